@@ -1,0 +1,29 @@
+"""Reading of programmes. A version never changes, so a process reads it once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from varde.base.tenancy import current_tenant
+from varde.catalogue.models import ProgrammeVersion
+from varde.core.programme import Programme, parse
+
+_read: dict[tuple[UUID, str, int], Programme] = {}
+
+
+def programme(key: str, version: int) -> Programme:
+    """The programme as published in this cooperation; KeyError when it is not."""
+    wanted = (current_tenant(), key, version)
+    if wanted not in _read:
+        row = ProgrammeVersion.objects.filter(key=key, version=version).first()
+        if row is None:
+            raise KeyError(f"Programme {key} version {version} is not published here")
+        _read[wanted] = parse(row.content)
+    return _read[wanted]
+
+
+def newest(key: str) -> Programme:
+    row = ProgrammeVersion.objects.filter(key=key).order_by("-version").first()
+    if row is None:
+        raise KeyError(f"Programme {key} is not published here")
+    return programme(row.key, row.version)

@@ -1,0 +1,65 @@
+"""`varde`: everything one does with Varde from a shell. Each command has `--help`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+COMMANDS = ("demo", "serve", "worker", "migrate", "simulate", "token", "restate", "check")
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="varde", description="Digital home follow-up")
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="a believable cooperation to try, served here")
+    demo.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    demo.add_argument("--reset", action="store_true", help="begin anew: erases the demo's data")
+    demo.add_argument("--seed", default="varde", help="another seed gives other people")
+
+    serve = commands.add_parser("serve", help="serve the pages and the live updates")
+    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--only", choices=("web", "live"), help="one of the two processes")
+
+    commands.add_parser("worker", help="the clock: overdue reports, due tasks, sealing")
+    commands.add_parser("migrate", help="bring the database up to this version")
+
+    simulate = commands.add_parser("simulate", help="live the demo's days until now")
+    simulate.add_argument("--seed", default="varde")
+
+    token = commands.add_parser("token", help="bearer tokens for other systems")
+    acts = token.add_subparsers(dest="act", required=True, metavar="ACT")
+    create = acts.add_parser("create", help="prints the token, once, and nothing else")
+    create.add_argument("--name", required=True)
+    create.add_argument("--cooperation", help="its key; needed when there are several")
+    create.add_argument("--organisation", help="organisation number; else the follow-up service")
+    create.add_argument("--scope", default="read write")
+    create.add_argument("--days", type=int, help="how long it holds; else until it is revoked")
+    revoke = acts.add_parser("revoke", help="the tokens of this name stop working")
+    revoke.add_argument("--name", required=True)
+
+    restate = commands.add_parser("restate", help="recompute states from facts; lower nothing")
+    restate.add_argument("--cooperation")
+
+    commands.add_parser("check", help="is the database sound, is the audit chain whole")
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    asked = parser().parse_args(arguments)
+    from varde.base.postgres import PostgresError
+    from varde.config import commands
+
+    try:
+        return int(getattr(commands, asked.command)(asked) or 0)
+    except (PostgresError, commands.Refused) as error:
+        print(f"varde: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""Restate: recompute every patient's state from the facts; raise what is worse, lower nothing."""
+
+from __future__ import annotations
+
+from varde.base import clock
+from varde.base.tenancy import Frame, acting
+from varde.core.access import Role
+from varde.people.queries import cooperations, organisations
+from varde.people.viewer import Viewer
+from varde.triage.restating import restate
+
+
+def restate_all(*, cooperation: str | None = None) -> str:
+    """One line a cooperation: how many were looked at, how many differed, how many were raised."""
+    at, lines = clock.now(), []
+    for one in cooperations():
+        if cooperation not in (None, one.key):
+            continue
+        with acting(Frame(one.id, at)):
+            units = [unit.id for unit in organisations("service")]
+        for unit in units:
+            by = Viewer(one.id, Role.SYSTEM, unit=unit, name="Varde", zone=one.zone)
+            with acting(by.frame(at)):
+                found = restate(unit=unit, zone=one.zone, by=by, at=at)
+            lines.append(f"{one.key}: {found}")
+    return "\n".join(lines)

@@ -1,0 +1,86 @@
+"""Boot: find or start the database, tell the environment, set Django up, migrate."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+URLS = {
+    "VARDE_DATABASE_URL": "varde_app",
+    "VARDE_DATABASE_OWNER_URL": "varde_owner",
+    "VARDE_DATABASE_CLOCK_URL": "varde_clock",
+}
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def home() -> Path:
+    return Path(os.environ.get("VARDE_HOME", ROOT / ".varde")).resolve()
+
+
+def embedded() -> bool:
+    """Whether the database is our own: no address of another was given."""
+    return not os.environ.get("VARDE_DATABASE_URL") or "VARDE_EMBEDDED" in os.environ
+
+
+def start_database() -> None:
+    """The embedded server answers and the environment says where; nothing for an external one."""
+    if not embedded():
+        return
+    from varde.base.postgres import Server
+
+    server = Server(home())
+    server.start()
+    server.ensure_database()
+    os.environ["VARDE_EMBEDDED"] = "1"
+    for name, role in URLS.items():
+        os.environ[name] = server.dsn(role)
+
+
+def stop_database() -> None:
+    if embedded():
+        from varde.base.postgres import Server
+
+        Server(home()).stop()
+
+
+def erase_database() -> None:
+    """Only the embedded one: everything in it is gone."""
+    if embedded():
+        from varde.base.postgres import Server
+
+        Server(home()).erase()
+
+
+def set_up() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "varde.config.settings")
+    import django
+
+    django.setup()
+
+
+def migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", database="owner", verbosity=0, skip_checks=True)
+
+
+def collect_static() -> None:
+    """The pages' files, compressed and named by content."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
+
+
+def compile_texts() -> None:
+    """Make the catalogues of each language, where they are older than their source."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in sorted((ROOT / "varde" / "locale").glob("*/LC_MESSAGES/django.po")):
+        made = source.with_suffix(".mo")
+        if made.exists() and made.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parent.parent.name)
+        with made.open("wb") as file:
+            write_mo(file, catalogue)

@@ -1,0 +1,174 @@
+"""Processes: web, live and worker under one parent that restarts what dies and stops them all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+WORKERS = 2
+THREADS = 4
+
+
+class PortTaken(Exception):
+    """Something else listens there."""
+
+
+def demand_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortTaken(str(port)) from error
+
+
+def granian(app: str, interface: str, port: int, *more: str, host: str = "127.0.0.1") -> list[str]:
+    command = [sys.executable, "-m", "granian", app, "--interface", interface]
+    return [
+        *command,
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--no-ws",
+        "--log-level",
+        "warning",
+        *more,
+    ]
+
+
+def web(port: int, host: str = "127.0.0.1") -> list[str]:
+    more = (
+        "--workers",
+        str(WORKERS),
+        "--blocking-threads",
+        str(THREADS),
+        "--respawn-failed-workers",
+    )
+    return granian("varde.config.wsgi:application", "wsgi", port, *more, host=host)
+
+
+def live(port: int, host: str = "127.0.0.1") -> list[str]:
+    return granian("varde.config.asgi:application", "asgi", port, "--workers", "1", host=host)
+
+
+def worker() -> list[str]:
+    return [sys.executable, "-m", "varde.cli", "worker"]
+
+
+@dataclass
+class Child:
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+
+
+@dataclass
+class Group:
+    """Children that live and die together."""
+
+    home: Path
+    environment: Mapping[str, str]
+    children: list[Child] = field(default_factory=list)
+    stopping: Event = field(default_factory=Event)
+
+    def add(self, name: str, command: list[str]) -> None:
+        self.children.append(Child(name, command))
+
+    def start(self) -> None:
+        for child in self.children:
+            self._start(child)
+
+    def _start(self, child: Child) -> None:
+        log = (self.home / f"{child.name}.log").open("ab")
+        child.started = time.monotonic()
+        child.process = subprocess.Popen(  # noqa: S603  the commands are ours
+            child.command,
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        (self.home / f"{child.name}.pid").write_text(str(child.process.pid))
+        log.close()
+
+    def watch(self) -> None:
+        """Until told to stop: start again what has died, not more often than each second."""
+        while not self.stopping.wait(0.5):
+            for child in self.children:
+                dead = child.process is not None and child.process.poll() is not None
+                if dead and time.monotonic() - child.started > 1:
+                    self._start(child)
+
+    def stop(self) -> None:
+        self.stopping.set()
+        for child in self.children:
+            _signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + 8
+        for child in self.children:
+            if child.process is not None:
+                try:
+                    child.process.wait(max(0.1, deadline - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    _signal(child, signal.SIGKILL)
+                    child.process.wait(5)
+            (self.home / f"{child.name}.pid").unlink(missing_ok=True)
+
+
+def _signal(child: Child, number: int) -> None:
+    if child.process is not None and child.process.poll() is None:
+        os.killpg(child.process.pid, number)
+
+
+def end_leftovers(home: Path) -> None:
+    """Children of a parent that was killed: they are ours, and they hold our ports."""
+    for kept in home.glob("*.pid"):
+        text = kept.read_text().strip()
+        if text.isdigit() and _is_ours(int(text)):
+            try:
+                os.killpg(int(text), signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                continue
+        kept.unlink(missing_ok=True)
+
+
+def _is_ours(pid: int) -> bool:
+    """Whether the process runs this very Python (a pid may have been used again)."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        listed = subprocess.run(  # noqa: S603
+            ["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False
+        )
+        command = listed.stdout.split()
+    return (
+        bool(command) and command[0] == sys.executable.encode() and b"varde" in b" ".join(command)
+    )
+
+
+def wait_until_well(url: str, seconds: float) -> str:
+    """Empty when `/healthz` says 200 in time, else what it said last."""
+    said = "no answer"
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=3):  # noqa: S310
+                return ""
+        except urllib.error.HTTPError as error:
+            said = error.read().decode(errors="replace")
+        except OSError as error:
+            said = str(error)
+        time.sleep(0.2)
+    return said

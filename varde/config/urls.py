@@ -1,0 +1,51 @@
+"""Every address of the house."""
+
+from django.urls import path
+
+from varde.web import health, signin
+from varde.web.coordinator import patients as coordinator
+from varde.web.doctor import notes
+from varde.web.doctor import patients as doctor
+from varde.web.leader import figures
+from varde.web.nurse import handle, not_reported, record, worklist
+from varde.web.office import overview
+from varde.web.patient import advice, history, me, measure, result, today
+
+urlpatterns = [
+    path("", signin.front),
+    path("healthz", health.healthz),
+    path("sign-in", signin.sign_in),
+    path("seat", signin.choose_seat),
+    path("sign-out", signin.sign_out),
+    path("language", signin.language),
+    path("demo/<slug:username>", signin.demo_sign_in),
+    path("patient/", today.today),
+    path("patient/measure/", measure.start),
+    path("patient/measure/look-over", measure.look_over),
+    path("patient/measure/send", measure.send),
+    path("patient/measure/<slug:slug>", measure.step),
+    path("patient/result/", result.newest),
+    path("patient/result/<uuid:report_id>", result.result),
+    path("patient/advice", advice.advice),
+    path("patient/history", history.history),
+    path("patient/me", me.me),
+    path("nurse/", worklist.page),
+    path("nurse/rows", worklist.rows),
+    path("nurse/take/<uuid:item>", worklist.take),
+    path("nurse/give-back/<uuid:item>", worklist.give_back),
+    path("nurse/acknowledge", worklist.acknowledge),
+    path("nurse/handle/<uuid:item>", handle.handle),
+    path("nurse/search", worklist.find),
+    path("nurse/not-reported", not_reported.not_reported),
+    path("nurse/patient/<uuid:patient>", record.record),
+    path("doctor/", doctor.patients),
+    path("doctor/patient/<uuid:patient>", doctor.record),
+    path("doctor/patient/<uuid:patient>/note", notes.write),
+    path("coordinator/", coordinator.patients),
+    path("coordinator/patient/<uuid:patient>", coordinator.record),
+    path("leader/", figures.figures),
+    path("office/", overview.overview),
+]
+handler404 = "varde.web.errors.not_found"
+handler403 = "varde.web.errors.denied"
+handler500 = "varde.web.errors.server_error"

@@ -1,0 +1,1 @@
+"""The pure heart: rules without Django, clock or network."""

@@ -1,0 +1,69 @@
+"""Access: which role may do which act. Deny by default; one table, read by everyone."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    PATIENT = "patient"
+    NURSE = "nurse"
+    GP = "gp"
+    SPECIALIST = "specialist"
+    COORDINATOR = "coordinator"
+    TEAM_LEADER = "team-leader"
+    ADMINISTRATOR = "administrator"
+    PRIVACY_OFFICER = "privacy-officer"
+    MACHINE = "machine"
+    SYSTEM = "system"
+
+
+class Ground(StrEnum):
+    """Why an organisation or a person may reach a patient's record (`people.relation`)."""
+
+    FOLLOW_UP_SERVICE = "follow-up-service"
+    HOME_MUNICIPALITY = "home-municipality"
+    GP = "gp"
+    SPECIALIST = "specialist"
+    NEXT_OF_KIN = "next-of-kin"
+    REFERRAL = "referral"
+    CARE_TEAM = "care-team"
+    MEETING = "meeting"
+    HANDOVER = "handover"
+    GUARDIAN = "guardian"
+    EMERGENCY = "emergency"
+
+
+CLINICIANS = frozenset({Role.NURSE, Role.GP, Role.SPECIALIST, Role.COORDINATOR})
+DOCTORS = frozenset({Role.GP, Role.SPECIALIST})
+_TRIAGE = frozenset({Role.NURSE})
+_INTAKE = frozenset({Role.PATIENT, Role.MACHINE, Role.NURSE, Role.SYSTEM})
+
+PERMISSIONS: Mapping[str, frozenset[Role]] = {
+    "report": _INTAKE,
+    "strike-report": _INTAKE,
+    "see-worklist": _TRIAGE,
+    "take-item": _TRIAGE,
+    "return-item": _TRIAGE | {Role.SYSTEM},
+    "acknowledge-greens": _TRIAGE,
+    "handle-item": _TRIAGE,
+    "open-record": CLINICIANS,
+    "write-note": CLINICIANS,
+    "read-note": CLINICIANS,
+    "read-message": _TRIAGE,
+    "raise-work": frozenset(Role) - {Role.PRIVACY_OFFICER},
+    "do-task": CLINICIANS,
+    "enrol": frozenset({Role.COORDINATOR, Role.NURSE, Role.SYSTEM}),
+    "add-person": frozenset({Role.COORDINATOR, Role.NURSE, Role.SYSTEM}),
+    "set-up": frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    "see-openings": frozenset({Role.PATIENT, Role.PRIVACY_OFFICER}),
+}
+
+
+class Denied(Exception):
+    """The role may not do this; says which role and act, never about whom."""
+
+
+def demand(role: Role, verb: str) -> None:
+    """Raises `Denied` unless `role` may `verb`; an unknown verb is denied."""
+    if role not in PERMISSIONS.get(verb, frozenset()):
+        raise Denied(f"{role} may not {verb}")

@@ -1,0 +1,212 @@
+"""Opening hours of a follow-up service, and what they make of a span of time.
+
+Hours are wall-clock times in the zone of the cooperation; every result is in UTC. A local time
+that does not exist (the clock is put forward) becomes the first moment after the gap; one that
+exists twice (the clock is put back) is the first of the two. That order is kept is what makes
+openings never overlap. An opening contains its start and not its end: at 15:00 it is closed.
+
+Every function raises ValueError for a datetime without a zone, and those that search for an
+opening raise `NeverOpen` when none is found within a year.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
+from math import inf
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_DAY: Final = timedelta(days=1)
+_NOTHING: Final = timedelta(0)
+_MIDNIGHT: Final = time(0)
+_LONGEST_CLOSED_DAYS: Final = 366
+
+Opening = tuple[datetime, datetime]
+"""Start (included) and end (not included), both in UTC."""
+
+
+class NeverOpen(Exception):
+    """No opening within 366 days: the hours are empty, or every open weekday is a holiday."""
+
+
+@dataclass(frozen=True)
+class OpeningHours:
+    """At most one opening a day, the same every week, none on holidays.
+
+    `weekdays` maps 0 (Monday) … 6 to (opens, closes), local; a missing day is closed. Closing at
+    00:00 means the midnight that ends the day, so (00:00, 00:00) is round the clock; an opening
+    cannot run past midnight. Raises ValueError for other times that do not ascend, for times with
+    a zone of their own and for weekdays out of range.
+    """
+
+    weekdays: Mapping[int, tuple[time, time]]
+    holidays: Callable[[date], bool]
+    zone: ZoneInfo
+
+    def __post_init__(self) -> None:
+        for weekday, (opens, closes) in self.weekdays.items():
+            if weekday not in range(7):
+                raise ValueError("weekdays are 0 (Monday) to 6 (Sunday)")
+            if opens.tzinfo or closes.tzinfo:
+                raise ValueError("opening hours are local times without a zone")
+            if opens >= closes != _MIDNIGHT:
+                raise ValueError("an opening must end after it starts, on the same day")
+
+
+def is_open(hours: OpeningHours, at: datetime) -> bool:
+    """Whether somebody is at work at that moment."""
+    return _covering(hours, _utc(at)) is not None
+
+
+def next_opening(hours: OpeningHours, at: datetime) -> datetime:
+    """`at` when open, else the start of the next opening. Raises NeverOpen."""
+    moment = _utc(at)
+    start, _ = next(_openings(hours, moment))
+    return max(start, moment)
+
+
+def next_look(hours: OpeningHours, at: datetime) -> datetime:
+    """The moment somebody next looks, as the patient is told it: now, or when they next open."""
+    return next_opening(hours, at)
+
+
+def closing_time(hours: OpeningHours, at: datetime) -> datetime | None:
+    """The end of the opening that `at` lies in; None when closed."""
+    covering = _covering(hours, _utc(at))
+    return covering[1] if covering else None
+
+
+def open_between(hours: OpeningHours, start: datetime, end: datetime) -> timedelta:
+    """Opening time within [start, end); zero when `end` is not after `start`. Never raises
+    NeverOpen: the span itself bounds the search."""
+    first, last = _utc(start), _utc(end)
+    total, day, final = _NOTHING, _local_day(hours, first), _local_day(hours, last) + _DAY
+    while day <= final:
+        opening = _opening_on(hours, day)
+        if opening and (span := min(opening[1], last) - max(opening[0], first)) > _NOTHING:
+            total += span
+        day += _DAY
+    return total
+
+
+def add_open(hours: OpeningHours, start: datetime, amount: timedelta) -> datetime:
+    """The earliest moment when `amount` of opening time has passed since `start`.
+
+    An amount that fills an opening exactly ends at its closing, not at the next opening; zero is
+    `start` itself, open or not. Raises ValueError for a negative amount, NeverOpen.
+    """
+    if amount < _NOTHING:
+        raise ValueError("amount must not be negative")
+    moment, left = _utc(start), amount
+    openings = _openings(hours, moment)
+    while left:
+        opens, closes = next(openings)
+        moment = max(opens, moment)
+        step = min(left, closes - moment)
+        moment, left = moment + step, left - step
+    return moment
+
+
+def opening_days_later(hours: OpeningHours, start: datetime, days: int) -> datetime:
+    """The end of a goal of so many opening days: closing time of the n-th opening day after day 0.
+
+    Day 0 is the day on which counting starts, that is the day of `next_look`: today when `start`
+    is before today's closing, otherwise the next opening day. With Monday–Friday 9–15, one
+    opening day from Friday 14:59 ends Monday 15:00, and from Friday 15:00 Tuesday 15:00.
+    Raises ValueError for negative days, NeverOpen.
+    """
+    if days < 0:
+        raise ValueError("days must not be negative")
+    _, closes = next(islice(_openings(hours, _utc(start)), days, None))
+    return closes
+
+
+def share_used(hours: OpeningHours, *, since: datetime, due: datetime, at: datetime) -> float:
+    """Share of a goal that is used: opening time since `since` by opening time until `due`.
+
+    0 at or before `since`, 1 at `due`, more when late. A goal without any opening time is
+    infinitely late at once, so that it sorts first.
+    """
+    goal = open_between(hours, since, due)
+    return open_between(hours, since, at) / goal if goal else inf
+
+
+def local_noon(day: date, zone: ZoneInfo) -> datetime:
+    """Noon of that day in the zone, in UTC: what a FHIR date without a time stands for."""
+    return _instant(day, time(12), zone)
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> Opening:
+    """Start of the local day and start of the next, in UTC: 23, 24 or 25 hours apart in Oslo."""
+    return _instant(day, _MIDNIGHT, zone), _instant(day + _DAY, _MIDNIGHT, zone)
+
+
+def _utc(at: datetime) -> datetime:
+    """`at` in UTC. Everything below reckons in UTC: differences of two local datetimes of the
+    same zone are differences of wall clocks, wrong by an hour across a change."""
+    if at.utcoffset() is None:
+        raise ValueError("a datetime without a zone is no moment")
+    return at.astimezone(UTC)
+
+
+def _local_day(hours: OpeningHours, moment: datetime) -> date:
+    return moment.astimezone(hours.zone).date()
+
+
+def _covering(hours: OpeningHours, moment: datetime) -> Opening | None:
+    """The opening that contains `moment`. The next day's is asked too: where a clock is put back
+    across midnight, the old day is shown again after the new one began."""
+    today = _local_day(hours, moment)
+    for day in (today, today + _DAY):
+        opening = _opening_on(hours, day)
+        if opening and opening[0] <= moment < opening[1]:
+            return opening
+    return None
+
+
+def _openings(hours: OpeningHours, moment: datetime) -> Iterator[Opening]:
+    """Openings that end after `moment`, in order, without end. Raises NeverOpen."""
+    day, closed = _local_day(hours, moment), 0
+    while closed < _LONGEST_CLOSED_DAYS:
+        opening = _opening_on(hours, day)
+        day, closed = day + _DAY, closed + 1
+        if opening and opening[1] > moment:
+            closed = 0
+            yield opening
+    raise NeverOpen(f"no opening within {_LONGEST_CLOSED_DAYS} days")
+
+
+def _opening_on(hours: OpeningHours, day: date) -> Opening | None:
+    """The opening of a local day; None when closed, or when it lies wholly in a skipped hour."""
+    local = hours.weekdays.get(day.weekday())
+    if local is None or hours.holidays(day):
+        return None
+    opens, closes = local
+    start = _instant(day, opens, hours.zone)
+    end = _instant(day + _DAY if closes == _MIDNIGHT else day, closes, hours.zone)
+    return (start, end) if start < end else None
+
+
+@lru_cache(maxsize=4096)
+def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The moment in UTC of a local time; never earlier for a later local time (PEP 495)."""
+    first = datetime.combine(day, clock.replace(fold=0), tzinfo=zone)
+    second = first.replace(fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return first.astimezone(UTC)
+    if second.astimezone(UTC) > first.astimezone(UTC):
+        return first.astimezone(UTC)
+    return _end_of_gap(second.astimezone(UTC), first.astimezone(UTC), zone)
+
+
+def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The moment between two others, to the second, at which the zone's offset changes."""
+    low, high = int(before.timestamp()), int(after.timestamp())
+    old = before.astimezone(zone).utcoffset()
+    while high - low > 1:
+        middle = (low + high) // 2
+        unchanged = datetime.fromtimestamp(middle, zone).utcoffset() == old
+        low, high = (middle, high) if unchanged else (low, middle)
+    return datetime.fromtimestamp(high, UTC)

@@ -1,0 +1,90 @@
+"""Expectations: what a patient should send, in which window, and what is still lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+
+class Rhythm(StrEnum):
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Met(StrEnum):
+    OPEN = "open"
+    MET = "met"
+    PARTLY = "partly"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a report counts: [opens, deadline). Both aware; `deadline` includes the grace."""
+
+    day: date
+    opens: datetime
+    deadline: datetime
+
+
+def window(day: date, rhythm: Rhythm, zone: tzinfo) -> Window:
+    """Grace (decisions 4.2, unsigned): daily until 12:00 next day, weekly 24 h after the day."""
+    opens = datetime.combine(day, time(0), zone)
+    after = time(12) if rhythm is Rhythm.DAILY else time(0)
+    days = 1 if rhythm is Rhythm.DAILY else 2
+    return Window(day, opens, datetime.combine(day + timedelta(days=days), after, zone))
+
+
+def days_due(start: date, end: date, rhythm: Rhythm, weekday: int) -> list[date]:
+    """The days in [start, end) on which a report is expected; `weekday` 0 is Monday."""
+    span = (start + timedelta(days=n) for n in range((end - start).days))
+    return [day for day in span if rhythm is Rhythm.DAILY or day.weekday() == weekday]
+
+
+def lacking(expected: Iterable[str], came: Iterable[str]) -> tuple[str, ...]:
+    """Which parts have not come, in the order they are expected."""
+    have = set(came)
+    return tuple(part for part in expected if part not in have)
+
+
+def outcome(expected: Sequence[str], came: Sequence[str], *, past_deadline: bool) -> Met:
+    """Met when all have come; at the deadline partly or missed; open until then."""
+    missing = lacking(expected, came)
+    if not missing:
+        return Met.MET
+    if not past_deadline:
+        return Met.OPEN
+    return Met.PARTLY if len(missing) < len(expected) else Met.MISSED
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What is agreed with one patient: when it began, the trial, the weekday, or every day."""
+
+    start: date
+    weekday: int
+    trial_days: int = 14
+    every_day: bool = False
+    daily_until_green: bool = True
+
+
+def rhythm_on(day: date, agreed: Agreed, *, green: bool) -> Rhythm:
+    """Daily in the trial, by the service model, and while yellow or red; else weekly."""
+    in_trial = (day - agreed.start).days < agreed.trial_days
+    worse = agreed.daily_until_green and not green
+    return Rhythm.DAILY if agreed.every_day or in_trial or worse else Rhythm.WEEKLY
+
+
+def is_due(day: date, agreed: Agreed, *, green: bool) -> bool:
+    if day < agreed.start:
+        return False
+    return rhythm_on(day, agreed, green=green) is Rhythm.DAILY or day.weekday() == agreed.weekday
+
+
+def next_due(after: date, agreed: Agreed, *, green: bool) -> date:
+    """The first day later than `after` on which a report is due."""
+    days = (after + timedelta(days=n) for n in range(1, 9))
+    return next(day for day in days if is_due(max(day, agreed.start), agreed, green=green))

@@ -1,0 +1,19 @@
+"""The pathway's stages, and which may follow which."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    REFERRAL = "referral"
+    MAPPING = "mapping"
+    CONSENT = "consent"
+    ASSIGNMENT = "assignment"
+    EQUIPMENT = "equipment"
+    TRIAL = "trial"
+    GOAL_CONVERSATION = "goal-conversation"
+    FOLLOW_UP = "follow-up"
+    EVALUATION = "evaluation"
+    ENDED = "ended"
+
+
+ACTIVE = frozenset({Stage.TRIAL, Stage.GOAL_CONVERSATION, Stage.FOLLOW_UP, Stage.EVALUATION})

@@ -1,0 +1,65 @@
+"""Writing and reading of notes and messages; an unread one is work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from varde.core.access import DOCTORS, Role
+from varde.core.calendar import OpeningHours
+from varde.dialogue.models import Message, Note
+from varde.people.action import Done, action
+from varde.people.viewer import Viewer
+from varde.triage.worklist import NewReason, raise_work
+
+
+@action("write-note")
+def write_note(
+    *, patient: UUID, text: str, unit: UUID, hours: OpeningHours, by: Viewer, at: datetime
+) -> Done:
+    """A note in the record; a doctor's note is work for the following `unit` until it is read."""
+    row = Note.objects.create(
+        patient_id=patient,
+        author_id=by.person,
+        author_role=by.role,
+        organisation_id=by.unit,
+        at=at,
+        text=text,
+    )
+    if by.role in DOCTORS:
+        about = {"note": str(row.id), "author": by.name, "role": by.role}
+        raise_work(patient, NewReason("note", about=about), unit=unit, hours=hours, at=at)
+    return Done(row, patient=patient, kind="note", object_id=row.id)
+
+
+@action("read-note")
+def read_note(*, note: UUID, by: Viewer, at: datetime) -> Done:
+    row = Note.objects.get(id=note)
+    if row.read_at is None:
+        row.read_at, row.read_by_id = at, by.person
+        row.save(update_fields=["read_at", "read_by"])
+    return Done(row, patient=row.patient_id, kind="note", object_id=row.id)
+
+
+@action("raise-work")
+def send_message(
+    *, patient: UUID, text: str, unit: UUID, hours: OpeningHours, by: Viewer, at: datetime
+) -> Done:
+    """A message between the patient and the service; the patient's is work until read."""
+    own = by.role is Role.PATIENT
+    row = Message.objects.create(
+        patient_id=patient, author_id=by.person, from_patient=own, at=at, text=text
+    )
+    if own:
+        about = {"message": str(row.id), "excerpt": text[:120]}
+        raise_work(patient, NewReason("message", about=about), unit=unit, hours=hours, at=at)
+    return Done(row, patient=patient, kind="message", object_id=row.id)
+
+
+@action("read-message")
+def read_message(*, message: UUID, by: Viewer, at: datetime) -> Done:
+    row = Message.objects.get(id=message)
+    if row.read_at is None:
+        row.read_at, row.read_by_id = at, by.person
+        row.save(update_fields=["read_at", "read_by"])
+    return Done(row, patient=row.patient_id, kind="message", object_id=row.id)

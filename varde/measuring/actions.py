@@ -1,0 +1,236 @@
+"""Every write of measurements, enrolments and expectations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from varde.base.tenancy import current_tenant
+from varde.core.expectation import Rhythm, days_due, window
+from varde.core.programme import Programme
+from varde.measuring.incoming import Delivery, Taken
+from varde.measuring.models import Enrolment, Expectation, HabitualValue, Source
+from varde.people.action import Done, action
+from varde.people.viewer import Viewer
+
+QUESTIONS = "questions"
+
+
+def source(kind: str, name: str, token: UUID | None = None) -> Source:
+    """The source with this name, made when it is new."""
+    row, _ = Source.objects.get_or_create(kind=kind, name=name, defaults={"token_id": token})
+    return row
+
+
+_KEEP = """
+insert into measuring_observation
+    (tenant_id, id, patient_id, source_id, taken_at, received_at, value, kind, zone, flags)
+select %s, u.id, u.patient, %s, u.taken, %s, u.value, u.kind, u.zone, u.flags
+from unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::float8[], %s::int2[], %s::int2[],
+            %s::int2[]) u(id, patient, taken, value, kind, zone, flags)
+on conflict (tenant_id, id) do nothing
+returning id
+"""
+
+
+def keep(
+    rows: Sequence[tuple[UUID, UUID, datetime, float, int, int, int]], *, source: UUID, at: datetime
+) -> set[UUID]:
+    """Insert (id, patient, taken_at, value, kind, zone, flags); the ids that were new."""
+    if not rows:
+        return set()
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [current_tenant(), source, at, *columns])
+        return {row[0] for row in cursor.fetchall()}
+
+
+_KEEP_REPORT = """
+insert into measuring_report
+    (tenant_id, id, patient_id, source_id, taken_at, received_at, answers, comment, digest)
+select %s, u.id, u.patient, %s, u.taken, %s, u.answers::jsonb, u.comment, u.digest
+from unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::text[], %s::text[], %s::bytea[])
+    u(id, patient, taken, answers, comment, digest)
+on conflict (tenant_id, id) do nothing
+returning id
+"""
+
+
+def keep_reports(
+    deliveries: Sequence[Delivery], *, source: UUID, at: datetime, encode: object
+) -> set[UUID]:
+    """Insert the reports that persons sent; the ids that were new."""
+    if not deliveries:
+        return set()
+    columns: list[list[object]] = [[], [], [], [], [], []]
+    for d in deliveries:
+        row = (d.report_id, d.patient, d.taken_at, encode(d.answers), d.comment, d.digest())  # type: ignore[operator]
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_REPORT, [current_tenant(), source, at, *columns])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def already_kept(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, int, float, datetime]]:
+    """What stands under these ids: (patient, kind, value, taken_at)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, patient_id, kind, value, taken_at from measuring_observation"
+            " where tenant_id = %s and id = any(%s)",
+            [current_tenant(), list(ids)],
+        )
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def reports_kept(ids: Iterable[UUID]) -> dict[UUID, bytes]:
+    """The digests of the reports that stand under these ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, digest from measuring_report where tenant_id = %s and id = any(%s)",
+            [current_tenant(), list(ids)],
+        )
+        return {row[0]: bytes(row[1]) for row in cursor.fetchall()}
+
+
+def compare(delivery: Delivery, kept: dict[UUID, tuple[UUID, int, float, datetime]]) -> Taken:
+    """Whether a delivery, all of whose ids may be here already, is the same as what is here."""
+    same = all(
+        kept.get(v.id) == (delivery.patient, v.kind.code, v.value, delivery.taken_at)
+        for v in delivery.values
+    )
+    return Taken.DUPLICATE if same else Taken.CONFLICT
+
+
+_MEET = """
+update measuring_expectation e
+set came = (select array_agg(distinct part) from unnest(e.came || u.parts) part),
+    state = case when e.parts <@ (e.came || u.parts) then 'met' else e.state end
+from (select patient, taken, array_agg(part)::varchar[] as parts
+      from unnest(%s::uuid[], %s::timestamptz[], %s::varchar[]) v(patient, taken, part)
+      group by patient, taken) u
+where e.tenant_id = %s and e.patient_id = u.patient and e.state = 'open'
+  and e.opens_at <= u.taken and u.taken < e.deadline and not u.parts <@ e.came
+"""
+
+
+def meet(came: Sequence[tuple[UUID, datetime, str]]) -> None:
+    """Parts that came (patient, taken_at, part) move the open expectations they fall within."""
+    if not came:
+        return
+    columns = [list(column) for column in zip(*came, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_MEET, [*columns, current_tenant()])
+
+
+@action("enrol")
+def enrol(
+    *,
+    patient: UUID,
+    programme: Programme,
+    unit: UUID,
+    service_model: int,
+    weekday: int,
+    by: Viewer,
+    at: datetime,
+) -> Done:
+    row = Enrolment.objects.create(
+        patient_id=patient,
+        programme=programme.key,
+        version=programme.version,
+        unit_id=unit,
+        service_model=service_model,
+        weekday=weekday,
+        period=DateTimeTZRange(at, None),
+    )
+    return Done(row, patient=patient, kind="enrolment", object_id=row.id)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is expected of one enrolment, and how often."""
+
+    patient: UUID
+    unit: UUID
+    parts: tuple[str, ...]
+    rhythm: Rhythm
+    weekday: int
+
+
+def parts_of(programme: Programme) -> tuple[str, ...]:
+    return (*programme.kinds, QUESTIONS) if programme.questions else programme.kinds
+
+
+def expect(plans: Sequence[Plan], *, start: date, end: date, zone: ZoneInfo) -> int:
+    """Expectations for every due day in [start, end); a day that has one keeps it."""
+    rows = []
+    for plan in plans:
+        for day in days_due(start, end, plan.rhythm, plan.weekday):
+            span = window(day, plan.rhythm, zone)
+            rows.append(
+                Expectation(
+                    patient_id=plan.patient,
+                    unit_id=plan.unit,
+                    day=day,
+                    opens_at=span.opens,
+                    deadline=span.deadline,
+                    parts=list(plan.parts),
+                )
+            )
+    made = Expectation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+    return len(made)
+
+
+_CLAIM = """
+update measuring_expectation
+set state = case when came = '{}' then 'missed' else 'partly' end
+where tenant_id = %s and id = any(%s) and state = 'open' and deadline <= %s
+returning id, patient_id, unit_id, day, deadline, parts, came
+"""
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """An expectation that was not met: what was expected, and what came of it."""
+
+    id: UUID
+    patient: UUID
+    unit: UUID
+    day: date
+    deadline: datetime
+    parts: list[str]
+    came: list[str]
+
+
+def claim_overdue(ids: Sequence[UUID], *, at: datetime) -> list[Overdue]:
+    """Close those still open past their deadline; a claim is never made twice."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [current_tenant(), list(ids), at])
+        return [Overdue(*row) for row in cursor.fetchall()]
+
+
+def know_habitual(
+    values: Sequence[tuple[UUID, int, float]], *, basis: str, since: datetime
+) -> None:
+    """What is usual (patient, kind, value); one that is known already stays."""
+    HabitualValue.objects.bulk_create(
+        (
+            HabitualValue(patient_id=patient, kind=kind, value=value, basis=basis, since=since)
+            for patient, kind, value in values
+        ),
+        ignore_conflicts=True,
+    )
+
+
+DAYS_AHEAD = 21
+
+
+def horizon(today: date) -> date:
+    """How far ahead expectations are made."""
+    return today + timedelta(days=DAYS_AHEAD)

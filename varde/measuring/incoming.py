@@ -1,0 +1,62 @@
+"""Deliveries: what came in through any door, as plain values, before it is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntFlag, StrEnum
+from uuid import UUID
+
+from varde.core.quantities import Kind
+
+
+class Flag(IntFlag):
+    """What a person should know about a value."""
+
+    CHECK = 1  # possible but implausible: «sjekk»
+    CLOCK = 2  # the sender's clock was wrong; the time was corrected by its known offset
+
+
+@dataclass(slots=True)
+class Incoming:
+    """One value, in the kind's own unit. `id` is made from its idempotency key."""
+
+    id: UUID
+    kind: Kind
+    value: float
+    flags: int = 0
+
+
+@dataclass(slots=True)
+class Delivery:
+    """Values and answers of one patient that were taken together."""
+
+    patient: UUID
+    taken_at: datetime
+    values: list[Incoming] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    comment: str = ""
+    report_id: UUID | None = None  # made on the phone; None from machines
+
+    def digest(self) -> bytes:
+        """16 bytes that are the same for the same content, whatever the order of its parts."""
+        values = sorted((v.kind.code, v.value) for v in self.values)
+        content = (str(self.patient), self.taken_at.isoformat(), values)
+        answers = (sorted(self.answers.items()), self.comment)
+        return hashlib.blake2b(repr((content, answers)).encode(), digest_size=16).digest()
+
+
+class Taken(StrEnum):
+    NEW = "new"
+    DUPLICATE = "duplicate"  # the same was here already
+    CONFLICT = "conflict"  # the same identifier with other content
+
+
+def id_from(*key: object) -> UUID:
+    """A uuid (version 8) that is the same for the same idempotency key."""
+    parts = "\x1f".join(str(part) for part in key)
+    digest = bytearray(hashlib.blake2b(parts.encode(), digest_size=16).digest())
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(digest))

@@ -1,0 +1,179 @@
+"""Reading of measurements, reports, enrolments and expectations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from varde.base.tenancy import current_tenant
+from varde.core.quantities import BY_CODE
+from varde.measuring.models import Enrolment, Expectation, HabitualValue, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One observation of a series, newest judgement aside."""
+
+    id: UUID
+    kind: str
+    value: float
+    taken_at: datetime
+    received_at: datetime
+    zone: int
+    flags: int
+
+
+_SERIES = """
+select o.id, o.kind, o.value, o.taken_at, o.received_at, o.zone, o.flags
+from measuring_observation o
+where o.tenant_id = %s and o.patient_id = %s and o.kind = any(%s)
+  and o.taken_at >= %s and o.taken_at < %s
+  and not exists (select 1 from measuring_correction c where c.tenant_id = o.tenant_id
+                  and c.patient_id = o.patient_id and c.observation_id = o.id)
+order by o.taken_at, o.id
+"""
+
+
+def series(
+    patient: UUID, kinds: Sequence[str], *, start: datetime, end: datetime
+) -> dict[str, list[Point]]:
+    """Each kind's observations in [start, end), oldest first, struck ones left out."""
+    codes = [kind.code for kind in BY_CODE.values() if kind.name in kinds]
+    found: dict[str, list[Point]] = {kind: [] for kind in kinds}
+    with connection.cursor() as cursor:
+        cursor.execute(_SERIES, [current_tenant(), patient, codes, start, end])
+        for id_, kind, *rest in cursor.fetchall():
+            name = BY_CODE[kind].name
+            found[name].append(Point(id_, name, *rest))
+    return found
+
+
+_LATEST = """
+select w.patient, w.kind, l.value, l.taken_at, l.zone, l.id
+from unnest(%s::uuid[], %s::int2[]) w(patient, kind)
+cross join lateral (
+    select o.value, o.taken_at, o.zone, o.id from measuring_observation o
+    where o.tenant_id = %s and o.patient_id = w.patient and o.kind = w.kind
+    order by o.taken_at desc limit %s) l
+"""
+
+
+def latest(
+    wanted: Sequence[tuple[UUID, str]], *, n: int
+) -> dict[tuple[UUID, str], list[tuple[datetime, float, int]]]:
+    """The last `n` values (time, value, zone) of each (patient, kind), oldest first."""
+    codes = {kind.name: kind.code for kind in BY_CODE.values()}
+    patients, kinds = [p for p, _ in wanted], [codes[k] for _, k in wanted]
+    found: dict[tuple[UUID, str], list[tuple[datetime, float, int]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [patients, kinds, current_tenant(), n])
+        for patient, kind, value, taken_at, zone, _ in cursor.fetchall():
+            found[patient, BY_CODE[kind].name].append((taken_at, value, zone))
+    return {key: sorted(values) for key, values in found.items()}
+
+
+def reports(patient: UUID, *, start: datetime, end: datetime) -> list[Report]:
+    """What the patient sent in [start, end), oldest first."""
+    rows = Report.objects.filter(patient_id=patient, taken_at__gte=start, taken_at__lt=end)
+    return list(rows.order_by("taken_at", "id"))
+
+
+def last_report(patient: UUID) -> Report | None:
+    return Report.objects.filter(patient_id=patient).order_by("-taken_at").first()
+
+
+def report(patient: UUID, report_id: UUID) -> Report | None:
+    return Report.objects.filter(patient_id=patient, id=report_id).first()
+
+
+def enrolments(patients: Iterable[UUID], *, at: datetime) -> dict[UUID, list[Enrolment]]:
+    """Each patient's programmes at `at`."""
+    found: dict[UUID, list[Enrolment]] = defaultdict(list)
+    rows = Enrolment.objects.filter(patient_id__in=list(patients), period__contains=at)
+    for row in rows.select_related("unit").order_by("id"):
+        found[row.patient_id].append(row)
+    return found
+
+
+def expectation_now(patient: UUID, *, at: datetime) -> Expectation | None:
+    """The newest open expectation whose window has opened and not passed."""
+    rows = Expectation.objects.filter(
+        patient_id=patient, state="open", opens_at__lte=at, deadline__gt=at
+    )
+    return rows.order_by("-opens_at").first()
+
+
+def expected(day: date) -> set[UUID]:
+    """The patients whose report of `day` is still awaited."""
+    rows = Expectation.objects.filter(day=day, state="open")
+    return set(rows.values_list("patient_id", flat=True))
+
+
+def overdue(*, at: datetime, limit: int = 10_000) -> list[UUID]:
+    """Open expectations past their deadline, those that waited longest first."""
+    rows = Expectation.objects.filter(state="open", deadline__lte=at).order_by("deadline")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def next_expectation(patient: UUID, *, at: datetime) -> Expectation | None:
+    rows = Expectation.objects.filter(patient_id=patient, state="open", opens_at__gt=at)
+    return rows.order_by("opens_at").first()
+
+
+def habitual_values(patient: UUID) -> dict[str, HabitualValue]:
+    rows = HabitualValue.objects.filter(patient_id=patient)
+    return {BY_CODE[row.kind].name: row for row in rows}
+
+
+def first_values(patients: Sequence[UUID], kind: int, n: int) -> dict[UUID, list[float]]:
+    """The first `n` values of a kind for each patient, oldest first."""
+    found: dict[UUID, list[float]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select w.patient, l.value from unnest(%s::uuid[]) w(patient) cross join lateral"
+            " (select o.value, o.taken_at from measuring_observation o where o.tenant_id = %s"
+            "  and o.patient_id = w.patient and o.kind = %s order by o.taken_at limit %s) l"
+            " order by w.patient, l.taken_at",
+            [list(patients), current_tenant(), kind, n],
+        )
+        for patient, value in cursor.fetchall():
+            found[patient].append(value)
+    return found
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A patient who has missed reports: how many, and when anything last came."""
+
+    patient: UUID
+    missed: int
+    last: datetime | None
+
+
+_SILENT = """
+select e.patient_id, count(*),
+    (select max(r.taken_at) from measuring_report r
+     where r.tenant_id = e.tenant_id and r.patient_id = e.patient_id)
+from measuring_expectation e
+where e.tenant_id = %s and e.unit_id = %s and e.state in ('missed', 'partly') and e.day >= %s
+group by e.tenant_id, e.patient_id order by 3 nulls first, 2 desc limit 200
+"""
+
+
+def silent(unit: UUID, *, at: datetime, days: int) -> list[Silent]:
+    """Patients of a unit who have missed reports in the last `days`, longest silence first."""
+    since = (at - timedelta(days=days)).date()
+    with connection.cursor() as cursor:
+        cursor.execute(_SILENT, [current_tenant(), unit, since])
+        return [Silent(*row) for row in cursor.fetchall()]
+
+
+def followed(unit: UUID, *, at: datetime) -> int:
+    """How many patients the unit follows."""
+    rows = Enrolment.objects.filter(unit_id=unit, period__contains=at)
+    return rows.values("patient_id").distinct().count()

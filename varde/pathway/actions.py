@@ -1,0 +1,56 @@
+"""What joins the contexts along the pathway: enrolling, entering a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from varde.core.pathway import Stage
+from varde.core.programme import Programme
+from varde.measuring import actions as measuring
+from varde.pathway.models import StageEntry
+from varde.people.action import Done, action
+from varde.people.viewer import Viewer
+from varde.triage import thresholds
+
+
+@action("enrol")
+def enter_stage(*, patient: UUID, stage: Stage, by: Viewer, at: datetime) -> Done:
+    """The patient is in `stage` from `at`; the stage before ends then."""
+    for row in StageEntry.objects.filter(patient_id=patient, period__endswith__isnull=True):
+        row.period = DateTimeTZRange(row.period.lower, at)
+        row.save(update_fields=["period"])
+    made = StageEntry.objects.create(
+        patient_id=patient, stage=stage, period=DateTimeTZRange(at, None)
+    )
+    return Done(made, patient=patient, kind="stage", object_id=made.id)
+
+
+@action("enrol")
+def start_follow_up(
+    *,
+    patient: UUID,
+    programmes: Sequence[Programme],
+    unit: UUID,
+    service_model: int,
+    weekday: int,
+    by: Viewer,
+    at: datetime,
+) -> Done:
+    """Programme, thresholds and stage together: a patient is never half enrolled."""
+    for programme in programmes:
+        measuring.enrol(
+            patient=patient,
+            programme=programme,
+            unit=unit,
+            service_model=service_model,
+            weekday=weekday,
+            by=by,
+            at=at,
+        )
+    thresholds.copy_standard(patient=patient, programmes=programmes, by=by, at=at)
+    enter_stage(patient=patient, stage=Stage.TRIAL, by=by, at=at)
+    return Done(patient, patient=patient, kind="follow-up")

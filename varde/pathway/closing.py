@@ -1,0 +1,90 @@
+"""Closing an item: what triage closes, and what follows in dialogue, tasks and measuring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from varde.catalogue.queries import programme
+from varde.core.calendar import OpeningHours, add_open, closing_time, next_opening
+from varde.core.expectation import Rhythm
+from varde.dialogue import actions as dialogue
+from varde.measuring import actions as measuring
+from varde.measuring.queries import enrolments
+from varde.people.viewer import Viewer
+from varde.triage import handling, queries, tasks
+from varde.triage.handling import Closed, Closing
+
+TASK_OF = {"to-gp": "ask-gp", "to-meeting": "put-on-meeting"}
+
+
+def close(
+    *,
+    closing: Closing,
+    hours: OpeningHours,
+    call_at: datetime | None = None,
+    by: Viewer,
+    at: datetime,
+) -> Closed:
+    """Close what was on the screen, mark what was read as read, and make what comes next."""
+    reasons = queries.reasons_of([closing.item])[closing.item]
+    shown = [reason for reason in reasons if reason.id in closing.reasons]
+    closed: Closed = handling.close(closing=closing, by=by, at=at)
+    patient, unit = closed.handling.patient_id, closed.handling.unit_id
+    for reason in shown:
+        _read(reason.about, by=by, at=at)
+    _next_steps(
+        closing.next_steps, patient=patient, unit=unit, hours=hours, call_at=call_at, by=by, at=at
+    )
+    return closed
+
+
+def _read(about: dict[str, str], *, by: Viewer, at: datetime) -> None:
+    if "message" in about:
+        dialogue.read_message(message=UUID(about["message"]), by=by, at=at)
+    if "note" in about:
+        dialogue.read_note(note=UUID(about["note"]), by=by, at=at)
+    if "task" in about:
+        tasks.do_task(task=UUID(about["task"]), by=by, at=at)
+
+
+def _next_steps(
+    steps: Sequence[str],
+    *,
+    patient: UUID,
+    unit: UUID,
+    hours: OpeningHours,
+    call_at: datetime | None,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    for step in steps:
+        if step == "daily-until-green":
+            _expect_tomorrow(patient, unit, hours, at=at)
+            continue
+        due_at = call_at if step == "call-again" and call_at else _by_default(hours, at)
+        kind = TASK_OF.get(step, step)
+        tasks.raise_task(patient=patient, unit=unit, kind=kind, due_at=due_at, by=by, at=at)
+
+
+def _by_default(hours: OpeningHours, at: datetime) -> datetime:
+    """Before the service closes today, or in the first hour of the next opening."""
+    closes = closing_time(hours, at)
+    if closes is not None and closes - at > timedelta(minutes=45):
+        return closes - timedelta(minutes=30)
+    start = next_opening(hours, at if closes is None else closes)
+    return add_open(hours, start, timedelta(hours=1))
+
+
+def _expect_tomorrow(patient: UUID, unit: UUID, hours: OpeningHours, *, at: datetime) -> None:
+    """Daily until green starts tomorrow; the regime goes on with it while yellow or red."""
+    zone = ZoneInfo(str(hours.zone))
+    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
+    rows = enrolments([patient], at=at).get(patient, [])
+    parts: dict[str, None] = {}
+    for row in rows:
+        parts |= dict.fromkeys(measuring.parts_of(programme(row.programme, row.version)))
+    plan = measuring.Plan(patient, unit, tuple(parts), Rhythm.DAILY, tomorrow.weekday())
+    measuring.expect([plan], start=tomorrow, end=tomorrow + timedelta(days=1), zone=zone)

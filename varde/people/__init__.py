@@ -1,0 +1,5 @@
+"""People: persons, organisations, roles, and every relation that grants access to a record.
+
+Knows who is who and why an organisation may reach a patient. Promises that access needs a role,
+a relation and, where the law asks, a consent. Called by every context above; calls audit.
+"""

@@ -1,0 +1,57 @@
+"""The frame of every write: may this role do it, then do it, then write down that it was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from varde.audit import actions as audit
+from varde.core.access import demand
+from varde.people.viewer import Viewer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act was about, for the audit; `value` is what the caller gets."""
+
+    value: Any = None
+    patient: UUID | None = None
+    kind: str = ""
+    object_id: UUID | None = None
+    digest: bytes | None = None
+
+
+def action(verb: str) -> Callable[[Callable[P, Done]], Callable[P, Any]]:
+    """Wraps a write that takes `by` (the viewer) and `at`, and returns `Done`.
+
+    Raises `Denied` before anything is read when the role may not do `verb`.
+    """
+
+    def frame(write: Callable[P, Done]) -> Callable[P, Any]:
+        @wraps(write)
+        def framed(*args: P.args, **kwargs: P.kwargs) -> Any:
+            by, at = cast(Viewer, kwargs["by"]), cast(datetime, kwargs["at"])
+            demand(by.role, verb)
+            done = write(*args, **kwargs)
+            audit.record(
+                verb,
+                role=by.role,
+                at=at,
+                patient=done.patient,
+                kind=done.kind,
+                object_id=done.object_id,
+                digest=done.digest,
+            )
+            return done.value
+
+        framed.verb = verb  # type: ignore[attr-defined]
+        return framed
+
+    return frame

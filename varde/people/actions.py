@@ -1,0 +1,193 @@
+"""Every write about persons, organisations, roles and relations."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from varde.base.rows import new_id
+from varde.base.tenancy import current_tenant
+from varde.core.access import Ground, Role
+from varde.people.action import Done, action
+from varde.people.models import (
+    Assignment,
+    Consent,
+    Cooperation,
+    Identity,
+    LocalPassword,
+    NextOfKin,
+    Organisation,
+    Person,
+    Relation,
+    Responsibility,
+    Token,
+)
+from varde.people.search import search_key
+from varde.people.viewer import Viewer
+
+LATER = "set constraints all deferred"  # a person and the row that grants access come together
+
+
+def found_cooperation(*, key: str, name: str, zone: str = "Europe/Oslo") -> Cooperation:
+    """A new tenant. Outside the tenants, so no viewer: only `varde` on the server calls it."""
+    return Cooperation.objects.create(key=key, name=name, zone=zone)
+
+
+@action("set-up")
+def add_organisation(
+    *,
+    name: str,
+    kind: str,
+    orgnr: str,
+    phone: str,
+    by: Viewer,
+    at: datetime,
+    hours: dict[str, list[str]] | None = None,
+) -> Done:
+    made = Organisation.objects.create(
+        name=name, kind=kind, orgnr=orgnr, phone=phone, hours=hours or {}
+    )
+    return Done(made, kind="organisation", object_id=made.id)
+
+
+@action("add-person")
+def add_staff(
+    *,
+    national_id: str,
+    given: str,
+    family: str,
+    role: Role,
+    organisation: UUID,
+    phone: str = "",
+    by: Viewer,
+    at: datetime,
+) -> Done:
+    """A person with a role; staff are visible to everyone who works in the cooperation."""
+    person = _person(national_id, given, family, None, phone)
+    with connection.cursor() as cursor:
+        cursor.execute(LATER)
+    period = DateTimeTZRange(at, None)
+    Assignment.objects.create(
+        person_id=person.id, organisation_id=organisation, role=role, period=period
+    )
+    person.save(force_insert=True)
+    return Done(person, kind="person", object_id=person.id)
+
+
+@action("add-person")
+def add_patient(
+    *,
+    national_id: str,
+    given: str,
+    family: str,
+    born: date,
+    phone: str,
+    relations: list[tuple[UUID, Ground]],
+    by: Viewer,
+    at: datetime,
+    language: str = "nb",
+) -> Done:
+    """A patient with every ground for access that holds from the start."""
+    person = _person(national_id, given, family, born, phone)
+    person.language = language
+    with connection.cursor() as cursor:
+        cursor.execute(LATER)
+    period = DateTimeTZRange(at, None)
+    Relation.objects.bulk_create(
+        Relation(patient_id=person.id, organisation_id=unit, ground=ground, period=period)
+        for unit, ground in relations
+    )
+    person.save(force_insert=True)
+    return Done(person, patient=person.id, kind="person", object_id=person.id)
+
+
+def _person(national_id: str, given: str, family: str, born: date | None, phone: str) -> Person:
+    return Person(
+        national_id=national_id,
+        given=given,
+        family=family,
+        search_name=search_key(f"{family} {given}"),
+        search_given=search_key(f"{given} {family}"),
+        born=born,
+        phone=phone,
+    )
+
+
+@action("enrol")
+def name_responsible(
+    *, patient: UUID, doctor: UUID, organisation: UUID, by: Viewer, at: datetime
+) -> Done:
+    row = Responsibility.objects.create(
+        patient_id=patient,
+        doctor_id=doctor,
+        organisation_id=organisation,
+        period=DateTimeTZRange(at, None),
+    )
+    return Done(row, patient=patient, kind="responsibility", object_id=row.id)
+
+
+@action("enrol")
+def add_next_of_kin(
+    *, patient: UUID, name: str, relationship: str, phone: str, by: Viewer, at: datetime
+) -> Done:
+    row = NextOfKin.objects.create(
+        patient_id=patient, name=name, relationship=relationship, phone=phone
+    )
+    return Done(row, patient=patient, kind="next-of-kin", object_id=row.id)
+
+
+@action("enrol")
+def give_consent(*, patient: UUID, kind: str, by: Viewer, at: datetime) -> Done:
+    row = Consent.objects.create(patient_id=patient, kind=kind, given_at=at)
+    return Done(row, patient=patient, kind="consent", object_id=row.id)
+
+
+def add_identity(*, issuer: str, subject: str, person: UUID) -> Identity:
+    return Identity.objects.create(
+        issuer=issuer, subject=subject, tenant_id=current_tenant(), person_id=person
+    )
+
+
+def set_password(*, username: str, password: str) -> None:
+    LocalPassword.objects.update_or_create(
+        username=username, defaults={"password": make_password(password)}
+    )
+
+
+def issue_token(
+    *,
+    name: str,
+    tenant: UUID,
+    unit: UUID,
+    scope: str,
+    at: datetime,
+    days: int | None = None,
+) -> tuple[Token, str]:
+    """The token's row and the secret, which is shown once and kept only as its SHA-256."""
+    secret = f"varde_{secrets.token_urlsafe(32)}"
+    row = Token.objects.create(
+        id=new_id(),
+        name=name,
+        digest=digest_of(secret),
+        tenant_id=tenant,
+        unit_id=unit,
+        scope=scope,
+        created_at=at,
+        expires_at=at + timedelta(days=days) if days else None,
+    )
+    return row, secret
+
+
+def digest_of(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def revoke_tokens(*, name: str, at: datetime) -> int:
+    """Every live token of this name stops working; how many there were."""
+    return Token.objects.filter(name=name, revoked_at__isnull=True).update(revoked_at=at)

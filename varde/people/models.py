@@ -1,0 +1,150 @@
+"""Persons, organisations, roles and relations of one cooperation."""
+
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import models
+from django.db.models import F, Q
+
+from varde.base.rows import TenantKey, TenantRow
+from varde.people.directory import Attempt, Cooperation, Identity, LocalPassword, Token
+
+__all__ = [
+    "Assignment",
+    "Attempt",
+    "Consent",
+    "Cooperation",
+    "Identity",
+    "LocalPassword",
+    "NextOfKin",
+    "Organisation",
+    "Person",
+    "Relation",
+    "Responsibility",
+    "Token",
+]
+
+
+class Organisation(TenantRow):
+    """A municipality, hospital department, GP practice, or the follow-up service itself."""
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=32)  # municipality, department, gp-practice, service
+    orgnr = models.CharField(max_length=9)
+    phone = models.CharField(max_length=20, blank=True)
+    hours = models.JSONField(default=dict)  # weekday ("0" = Monday) → [opens, closes], local
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "orgnr"], name="people_organisation_orgnr")
+        ]
+
+
+class Person(TenantRow):
+    """A patient or a member of staff. `search_…` are normalised for range search."""
+
+    national_id = models.CharField(max_length=11)
+    given = models.CharField(max_length=80)
+    family = models.CharField(max_length=80)
+    search_name = models.CharField(max_length=170, db_collation="C")
+    search_given = models.CharField(max_length=170, db_collation="C")
+    born = models.DateField(null=True)
+    phone = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=5, default="nb")
+    died_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "national_id"], name="people_person_national_id"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "search_name"], name="people_person_search"),
+            models.Index(fields=["tenant_id", "search_given"], name="people_person_given"),
+            models.Index(fields=["tenant_id", "phone"], name="people_person_phone"),
+        ]
+
+    @property
+    def name(self) -> str:
+        return f"{self.given} {self.family}"
+
+
+class Assignment(TenantRow):
+    """A person's role in an organisation for a period."""
+
+    person = TenantKey(Person)
+    organisation = TenantKey(Organisation)
+    role = models.CharField(max_length=32)
+    period = DateTimeRangeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant_id", "person_id"], name="people_assignment_person")]
+
+
+class Relation(TenantRow):
+    """Why an organisation or a person may reach a patient's record: every ground is one row."""
+
+    patient = TenantKey(Person)
+    organisation = TenantKey(Organisation, null=True)
+    person = TenantKey(Person, null=True)
+    ground = models.CharField(max_length=32)
+    period = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=True) ^ Q(person__isnull=True),
+                name="people_relation_one_party",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant_id", "patient_id", "organisation_id"], name="people_relation_reach"
+            ),
+            models.Index(
+                fields=["tenant_id", "organisation_id", "patient_id"], name="people_relation_list"
+            ),
+        ]
+
+
+class Responsibility(TenantRow):
+    """The responsible doctor of a patient for a period; two never overlap."""
+
+    patient = TenantKey(Person)
+    doctor = TenantKey(Person)
+    organisation = TenantKey(Organisation)
+    period = DateTimeRangeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant_id", "patient_id"], name="people_responsibility_patient")
+        ]
+
+
+class NextOfKin(TenantRow):
+    """Whom to call beside the patient."""
+
+    patient = TenantKey(Person)
+    name = models.CharField(max_length=120)
+    relationship = models.CharField(max_length=40)
+    phone = models.CharField(max_length=20)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant_id", "patient_id"], name="people_kin_patient")]
+
+
+class Consent(TenantRow):
+    """One of the four consents, with when it was given and withdrawn."""
+
+    patient = TenantKey(Person)
+    kind = models.CharField(max_length=32)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("given_at")),
+                name="people_consent_order",
+            )
+        ]
+        indexes = [models.Index(fields=["tenant_id", "patient_id"], name="people_consent_patient")]

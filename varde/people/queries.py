@@ -1,0 +1,190 @@
+"""Reading about persons, organisations and relations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import Q, QuerySet
+
+from varde.core.access import Role
+from varde.people.models import (
+    Assignment,
+    Cooperation,
+    Identity,
+    LocalPassword,
+    NextOfKin,
+    Organisation,
+    Person,
+    Relation,
+    Responsibility,
+    Token,
+)
+from varde.people.search import prefix_end, search_key
+from varde.people.viewer import Viewer
+
+
+def visible_to(viewer: Viewer) -> QuerySet[Person]:
+    """Patients this viewer may reach: the application's own wall, before row-level security."""
+    if viewer.role is Role.PATIENT:
+        return Person.objects.filter(tenant_id=viewer.tenant, id=viewer.person)
+    reached = Relation.objects.filter(tenant_id=viewer.tenant, organisation_id=viewer.unit)
+    return Person.objects.filter(tenant_id=viewer.tenant, id__in=reached.values("patient_id"))
+
+
+def reachable(viewer: Viewer, *, at: datetime) -> QuerySet[Relation]:
+    """The relations by which the viewer's unit reaches patients at `at`."""
+    return Relation.objects.filter(
+        tenant_id=viewer.tenant, organisation_id=viewer.unit, period__contains=at
+    )
+
+
+class NotFound(LookupError):
+    """No such patient for this viewer; the same answer whether the patient exists or not."""
+
+
+def patient_for(viewer: Viewer, patient: UUID, *, at: datetime) -> Person:
+    """The patient when the viewer may reach the record at `at`, else `NotFound`."""
+    if viewer.role is Role.PATIENT:
+        if patient != viewer.person:
+            raise NotFound
+    elif not reachable(viewer, at=at).filter(patient_id=patient).exists():
+        raise NotFound
+    found = Person.objects.filter(tenant_id=viewer.tenant, id=patient).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def ground_for(viewer: Viewer, patient: UUID, *, at: datetime) -> str:
+    """Why the viewer's unit may open this record."""
+    if viewer.role is Role.PATIENT:
+        return "self"
+    row = reachable(viewer, at=at).filter(patient_id=patient).first()
+    return row.ground if row else ""
+
+
+def search(viewer: Viewer, text: str, *, at: datetime, limit: int = 20) -> list[Person]:
+    """By the start of family or given name, a whole national id, or a phone number."""
+    wanted = text.strip()
+    digits = wanted.replace(" ", "").removeprefix("+47")
+    people = visible_to(viewer)
+    if digits.isdigit() and len(digits) == 11:
+        people = people.filter(national_id=digits)
+    elif digits.isdigit() and len(digits) == 8:
+        people = people.filter(phone=digits)
+    else:
+        key = search_key(wanted)
+        family = Q(search_name__gte=key, search_name__lt=prefix_end(key))
+        given = Q(search_given__gte=key, search_given__lt=prefix_end(key))
+        people = people.filter(family | given)
+    return list(people.order_by("search_name", "id")[:limit])
+
+
+def cooperation_of(tenant: UUID) -> Cooperation:
+    return Cooperation.objects.get(id=tenant)
+
+
+def cooperations() -> list[Cooperation]:
+    return list(Cooperation.objects.order_by("key"))
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One role that a person can work in."""
+
+    role: Role
+    organisation: UUID
+    organisation_name: str
+
+
+def seats_of(person: UUID, *, at: datetime) -> list[Seat]:
+    """The person's roles now; a patient has a seat of their own where no organisation stands."""
+    rows = Assignment.objects.filter(person_id=person, period__contains=at)
+    return [
+        Seat(Role(row.role), row.organisation_id, row.organisation.name)
+        for row in rows.select_related("organisation").order_by("id")
+    ]
+
+
+def organisation(unit: UUID) -> Organisation:
+    return Organisation.objects.get(id=unit)
+
+
+def organisations(kind: str | None = None) -> list[Organisation]:
+    rows = Organisation.objects.order_by("name")
+    return list(rows.filter(kind=kind) if kind else rows)
+
+
+def responsible_doctor(patient: UUID, *, at: datetime) -> Responsibility | None:
+    rows = Responsibility.objects.filter(patient_id=patient, period__contains=at)
+    return rows.select_related("doctor", "organisation").first()
+
+
+def home_municipality(patient: UUID, *, at: datetime) -> Organisation | None:
+    row = (
+        Relation.objects.filter(patient_id=patient, ground="home-municipality", period__contains=at)
+        .select_related("organisation")
+        .first()
+    )
+    return row.organisation if row else None
+
+
+def next_of_kin(patient: UUID) -> list[NextOfKin]:
+    return list(NextOfKin.objects.filter(patient_id=patient).order_by("id"))
+
+
+def names(persons: set[UUID]) -> dict[UUID, str]:
+    rows = Person.objects.filter(id__in=persons)
+    return {row.id: row.name for row in rows}
+
+
+def token_with(digest: bytes, *, at: datetime) -> Token | None:
+    """The live token with this digest."""
+    alive = Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+    return Token.objects.filter(alive, digest=digest).first()
+
+
+def identities(issuer: str, subject: str) -> list[Identity]:
+    """The persons, in any cooperation, that this sign-in is."""
+    return list(Identity.objects.filter(issuer=issuer, subject=subject).order_by("id"))
+
+
+def password_holds(username: str, password: str) -> bool:
+    """Whether the password is this name's; it takes as long for a name that does not exist."""
+    kept = LocalPassword.objects.filter(username=username).first()
+    stored = kept.password if kept else make_password("nobody")
+    return check_password(password, stored) and kept is not None
+
+
+def home_municipalities(patients: list[UUID], *, at: datetime) -> dict[UUID, str]:
+    """The name of each patient's home municipality."""
+    rows = Relation.objects.filter(
+        patient_id__in=patients, ground="home-municipality", period__contains=at
+    ).select_related("organisation")
+    return {row.patient_id: row.organisation.name.removesuffix(" kommune") for row in rows}
+
+
+def people(persons: list[UUID]) -> dict[UUID, Person]:
+    """Persons by id, those that the transaction may reach."""
+    return {row.id: row for row in Person.objects.filter(id__in=persons)}
+
+
+def patients_of(viewer: Viewer, *, at: datetime, limit: int) -> list[Person]:
+    """The patients the viewer's unit reaches now, by name."""
+    ids = reachable(viewer, at=at).values("patient_id")
+    return list(Person.objects.filter(id__in=ids).order_by("search_name", "id")[:limit])
+
+
+def by_national_id(numbers: list[str]) -> dict[str, UUID]:
+    """Person by national id, those that the transaction may reach."""
+    rows = Person.objects.filter(national_id__in=numbers)
+    return dict(rows.values_list("national_id", "id"))
+
+
+def staff(organisation: UUID, role: Role) -> list[UUID]:
+    """Who has this role in the organisation."""
+    rows = Assignment.objects.filter(organisation_id=organisation, role=role)
+    return list(rows.order_by("id").values_list("person_id", flat=True))

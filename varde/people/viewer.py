@@ -1,0 +1,32 @@
+"""The viewer: who is signed in, as what, for whom; fixed for the session and passed as `by`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from varde.base.tenancy import Frame
+from varde.core.access import Role
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person in one role, organisation and cooperation; or a machine; or the clock."""
+
+    tenant: UUID
+    role: Role
+    person: UUID | None = None
+    unit: UUID | None = None
+    name: str = ""
+    zone: str = "Europe/Oslo"
+
+    @property
+    def patient(self) -> UUID | None:
+        """Whose own record it is, when the viewer is the patient."""
+        return self.person if self.role is Role.PATIENT else None
+
+    def frame(self, at: datetime) -> Frame:
+        """A patient acts as no unit; a professional never reaches a record as the patient."""
+        unit = None if self.role is Role.PATIENT else self.unit
+        return Frame(self.tenant, at, unit=unit, patient=self.patient, actor=self.person)

@@ -1,0 +1,162 @@
+"""The demo: a cooperation in a believable week, lived day by day through the real intake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from varde.base.rows import new_id
+from varde.base.tenancy import acting
+from varde.core.access import Role
+from varde.core.quantities import BY_NAME
+from varde.measuring.hours import is_public_holiday
+from varde.measuring.incoming import Delivery, Incoming, id_from
+from varde.measuring.queries import expected, overdue
+from varde.pathway import regime
+from varde.people.viewer import Viewer
+from varde.simulate.course import Sent, reports
+from varde.simulate.nurses import work_through
+from varde.simulate.people import MadePatient
+from varde.triage.intake import receive
+
+ZONE = "Europe/Oslo"
+DAYS = 182
+ROUNDS = (time(9, 45), time(11, 45), time(13, 30), time(14, 45))  # when the nurses go through
+FINE = 3  # the last days are lived report by report, so that waiting times are true
+
+PERSONAS = 2  # the first patients are to sign in as
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class World:
+    """What the demo is about, by id."""
+
+    seed: str
+    tenant: UUID
+    service: UUID
+    source: UUID
+    nurses: tuple[UUID, ...]
+    patients: tuple[tuple[MadePatient, UUID, date], ...]  # with the day follow-up began
+
+    @property
+    def system(self) -> Viewer:
+        return Viewer(self.tenant, Role.SYSTEM, unit=self.service, name="Varde", zone=ZONE)
+
+
+def live(
+    world: World,
+    *,
+    since: datetime,
+    until: datetime,
+    progress: Progress,
+    lived: Callable[[datetime], None],
+) -> None:
+    """Live from the moment `since` to the moment `until`; `lived` is told after each day."""
+    zone = ZoneInfo(ZONE)
+    start, today = since.astimezone(zone).date(), until.astimezone(zone).date()
+    days = (today - start).days + 1
+    for n in range(days):
+        day = start + timedelta(days=n)
+        _live_day(world, day, since=since, until=until, zone=zone)
+        lived(min(until, datetime.combine(day + timedelta(days=1), time(0), zone)))
+        progress("days", n + 1, days)
+
+
+@dataclass(frozen=True)
+class Step:
+    at: datetime
+    what: str  # expect, report, overdue, nurses
+    sent: tuple[tuple[UUID, Sent], ...] = ()
+
+
+def _live_day(world: World, day: date, *, since: datetime, until: datetime, zone: ZoneInfo) -> None:
+    due = _expect(world, day, zone)
+    today = until.astimezone(zone).date()
+    fine = (today - day).days < FINE
+    if day == today:  # the personas are for those who try the demo
+        due -= {person for patient, person, _ in world.patients if patient.number < PERSONAS}
+    for step in _steps(world, day, due, fine=fine, zone=zone):
+        if step.at > until:
+            return
+        if step.at <= since:
+            continue
+        if step.what == "nurses" and step.at > until - timedelta(minutes=75):
+            continue  # what has come in lately still waits
+        with acting(world.system.frame(step.at)):
+            _take(world, step, day)
+
+
+def _expect(world: World, day: date, zone: ZoneInfo) -> set[UUID]:
+    """Today's expectations; the patients who are to report."""
+    midnight = datetime.combine(day, time(0, 1), zone)
+    with acting(world.system.frame(midnight)):
+        regime.expect_today(unit=world.service, day=day, at=midnight, zone=zone)
+        return expected(day)
+
+
+def _steps(
+    world: World, day: date, due: set[UUID], *, fine: bool, zone: ZoneInfo
+) -> Iterator[Step]:
+    sent = []
+    for patient, person, began in world.patients:
+        if person in due and day >= began:
+            report = reports(patient, day, world.seed, zone)
+            if report is not None:
+                sent.append((person, report))
+    sent.sort(key=lambda pair: pair[1].at)
+    steps = [Step(datetime.combine(day, time(12, 1), zone), "overdue")]
+    steps.append(Step(datetime.combine(day, time(0, 5), zone), "overdue"))
+    if day.weekday() < 5 and not is_public_holiday(day):
+        rounds = ROUNDS if fine else ROUNDS[1::2]
+        steps += [Step(datetime.combine(day, moment, zone), "nurses") for moment in rounds]
+    if fine:
+        steps += [Step(one[1].at + timedelta(seconds=40), "report", (one,)) for one in sent]
+    else:
+        steps += _in_rounds(day, sent, zone)
+    return iter(sorted(steps, key=lambda step: step.at))
+
+
+def _in_rounds(day: date, sent: list[tuple[UUID, Sent]], zone: ZoneInfo) -> list[Step]:
+    """Reports of an old day in a few batches, each received just before the nurses' round."""
+    rounds = ROUNDS[1::2]
+    ends = [datetime.combine(day, moment, zone) - timedelta(minutes=5) for moment in rounds]
+    ends.append(datetime.combine(day, time(23, 50), zone))
+    steps, begin = [], datetime.combine(day, time(0), zone)
+    for end in ends:
+        batch = tuple(one for one in sent if begin <= one[1].at < end)
+        if batch:
+            steps.append(Step(end, "report", batch))
+        begin = end
+    return steps
+
+
+def _take(world: World, step: Step, day: date) -> None:
+    if step.what == "report":
+        deliveries = [delivery(person, sent) for person, sent in step.sent]
+        receive(deliveries, source=world.source, by=world.system, at=step.at)
+    elif step.what == "overdue":
+        _overdue(world, step.at)
+    else:
+        rng = Random(f"{world.seed}:nurses:{step.at.isoformat()}")
+        last = step.at.astimezone(ZoneInfo(ZONE)).time() >= ROUNDS[-1]
+        work_through(world.tenant, world.service, world.nurses, rng=rng, at=step.at, last=last)
+
+
+def _overdue(world: World, at: datetime) -> None:
+    regime.raise_missing(overdue(at=at), unit=world.service, zone=ZONE, at=at)
+
+
+def delivery(person: UUID, sent: Sent) -> Delivery:
+    """A simulated report as it comes in at the door."""
+    report = new_id()
+    values = [
+        Incoming(id_from("report", report, kind), BY_NAME[kind], value)
+        for kind, value in sent.values.items()
+    ]
+    return Delivery(person, sent.at, values, sent.answers, report_id=report)

@@ -1,0 +1,200 @@
+"""Founding: the demo's cooperation, its organisations, staff, personas and patients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from varde.base.tenancy import Frame, acting
+from varde.catalogue import actions as catalogue
+from varde.catalogue import queries as programmes
+from varde.core.access import Ground, Role
+from varde.core.identifiers import make_orgnr, make_tenor
+from varde.core.pathway import Stage
+from varde.core.quantities import BY_NAME
+from varde.measuring import actions as measuring
+from varde.pathway import actions as pathway
+from varde.people import actions as people
+from varde.people.viewer import Viewer
+from varde.simulate.demo import DAYS, ZONE, World
+from varde.simulate.people import DEPARTMENTS, MUNICIPALITIES, PRACTICES, MadePatient, patients
+
+ISSUER = "varde:local"
+PASSWORD = "varde"  # noqa: S105  the demo's, said on its first page
+PHONE = "55500100"
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Someone to sign in as, with one thing to try."""
+
+    username: str
+    given: str
+    family: str
+    role: Role
+    works_at: str
+
+
+STAFF = (
+    Persona("ingeborg", "Ingeborg", "Myrland", Role.NURSE, "service"),
+    Persona("tormod", "Tormod", "Espedal", Role.NURSE, "service"),
+    Persona("fastlege", "Marta", "Fjeldheim", Role.GP, "practice:0"),
+    Persona("lungelege", "Jon", "Torvund", Role.SPECIALIST, "department:0"),
+    Persona("koordinator", "Silje", "Rabben", Role.COORDINATOR, "municipality:0"),
+    Persona("teamleder", "Guro", "Sandnesmo", Role.TEAM_LEADER, "service"),
+    Persona("administrator", "Eivind", "Osdal", Role.ADMINISTRATOR, "service"),
+)
+PATIENT_PERSONAS = ("pasient-kols", "pasient-hjerte")
+
+
+class Founding:
+    """Builds the demo once; every write goes through the actions, as at any customer's."""
+
+    def __init__(self, *, seed: str, key: str, today: date) -> None:
+        self.seed, self.today = seed, today
+        self.start = today - timedelta(days=DAYS)
+        self.at = datetime.combine(self.start, time(0), ZoneInfo(ZONE))
+        self.rng = Random(f"{seed}:founding")
+        self.cooperation = people.found_cooperation(key=key, name="Samarbeidet Vardefjell")
+        self.tenant = self.cooperation.id
+        self.units: dict[str, UUID] = {}
+        self.staff: dict[str, UUID] = {}
+
+    @property
+    def by(self) -> Viewer:
+        return Viewer(self.tenant, Role.SYSTEM, unit=self.units.get("service"), zone=ZONE)
+
+    def frame(self, at: datetime) -> Frame:
+        return self.by.frame(at)
+
+    def build(self) -> World:
+        with acting(self.frame(self.at)):
+            self._organisations()
+            self._staff()
+            for content in catalogue.shipped().values():
+                catalogue.publish(content=content, by=self.by, at=self.at)
+            source = measuring.source("app", "Varde")
+        made = patients(self.seed, self.today)
+        known = [(patient, *self._patient(patient)) for patient in made]
+        nurses = (self.staff["ingeborg"], self.staff["tormod"])
+        return World(self.seed, self.tenant, self.units["service"], source.id, nurses, tuple(known))
+
+    def _organisations(self) -> None:
+        named = [("service", "service", "Oppfølgingstjenesten", PHONE)]
+        named += [(f"municipality:{n}", "municipality", f"{name} kommune", "")
+                  for n, name in enumerate(MUNICIPALITIES)]  # fmt: skip
+        named += [(f"department:{n}", "department", name, "") for n, name in enumerate(DEPARTMENTS)]
+        named += [(f"practice:{n}", "gp-practice", name, "") for n, name in enumerate(PRACTICES)]
+        for number, (key, kind, name, phone) in enumerate(named):
+            row = people.add_organisation(
+                name=name,
+                kind=kind,
+                orgnr=make_orgnr(number),
+                phone=phone,
+                by=self.by,
+                at=self.at,
+            )
+            self.units[key] = row.id
+
+    def _staff(self) -> None:
+        for number, persona in enumerate(STAFF):
+            self._employ(number, persona)
+        for n in range(1, len(PRACTICES)):
+            given, family = _doctor(self.rng, n)
+            doctor = Persona(f"lege-{n}", given, family, Role.GP, f"practice:{n}")
+            self._employ(20 + n, doctor, sign_in=False)
+        cardiologist = Persona("hjertelege", "Berit", "Stavnem", Role.SPECIALIST, "department:1")
+        self._employ(40, cardiologist, sign_in=False)
+
+    def _employ(self, number: int, persona: Persona, *, sign_in: bool = True) -> None:
+        row = people.add_staff(
+            national_id=make_tenor(born=date(1975, 3, 1) + timedelta(days=number), serial=0),
+            given=persona.given,
+            family=persona.family,
+            role=persona.role,
+            organisation=self.units[persona.works_at],
+            by=self.by,
+            at=self.at,
+        )
+        self.staff[persona.username] = row.id
+        self.staff.setdefault(persona.works_at, row.id)
+        if sign_in:
+            self._sign_in(persona.username, row.id)
+
+    def _sign_in(self, username: str, person: UUID) -> None:
+        people.add_identity(issuer=ISSUER, subject=username, person=person)
+        people.set_password(username=username, password=PASSWORD)
+
+    def _patient(self, patient: MadePatient) -> tuple[UUID, date]:
+        began = self.today - timedelta(weeks=min(26, patient.weeks_ago))
+        at = datetime.combine(began, time(0), ZoneInfo(ZONE))
+        with acting(self.frame(at)):
+            person = self._person(patient, at)
+            programme = programmes.newest(patient.programme)
+            pathway.start_follow_up(
+                patient=person,
+                programmes=[programme],
+                unit=self.units["service"],
+                service_model=patient.service_model,
+                weekday=patient.weekday,
+                by=self.by,
+                at=at,
+            )
+            if patient.programme == "copd":
+                value = (person, BY_NAME["spo2"].code, float(round(patient.spo2)))
+                measuring.know_habitual([value], basis="mapping", since=at)
+            if patient.number < len(PATIENT_PERSONAS):
+                self._sign_in(PATIENT_PERSONAS[patient.number], person)
+        self._past_trial(patient, person, began)
+        return person, began
+
+    def _past_trial(self, patient: MadePatient, person: UUID, began: date) -> None:
+        """Those who have been followed for more than 14 days are in ordinary follow-up."""
+        if (self.today - began).days <= 14:
+            return
+        at = datetime.combine(began + timedelta(days=14), time(10), ZoneInfo(ZONE))
+        with acting(self.frame(at)):
+            pathway.enter_stage(patient=person, stage=Stage.FOLLOW_UP, by=self.by, at=at)
+
+    def _person(self, patient: MadePatient, at: datetime) -> UUID:
+        hospital = patient.service_model in (2, 3)
+        department = f"department:{int(patient.programme == 'heart-failure')}"
+        practice = f"practice:{patient.practice}"
+        relations = [
+            (self.units["service"], Ground.FOLLOW_UP_SERVICE),
+            (self.units[f"municipality:{patient.municipality}"], Ground.HOME_MUNICIPALITY),
+            (self.units[practice], Ground.GP),
+        ]
+        if hospital:
+            relations.append((self.units[department], Ground.SPECIALIST))
+        person = people.add_patient(
+            national_id=patient.national_id,
+            given=patient.given,
+            family=patient.family,
+            born=patient.born,
+            phone=patient.phone,
+            relations=relations,
+            by=self.by,
+            at=at,
+        ).id
+        self._around(patient, person, department if hospital else practice, at)
+        return person
+
+    def _around(self, patient: MadePatient, person: UUID, responsible: str, at: datetime) -> None:
+        common: dict[str, Any] = {"patient": person, "by": self.by, "at": at}
+        people.name_responsible(
+            doctor=self.staff[responsible], organisation=self.units[responsible], **common
+        )
+        name, relationship, phone = patient.kin
+        people.add_next_of_kin(name=name, relationship=relationship, phone=phone, **common)
+        people.give_consent(kind="sharing", **common)
+
+
+def _doctor(rng: Random, n: int) -> tuple[str, str]:
+    given = ("Anne", "Henrik", "Karianne", "Lars", "Nora", "Petter")[n]
+    family = ("Aspelund", "Birkenes", "Dalheim", "Eikrem", "Furuseth", "Heimdalsli")[n]
+    return given, family

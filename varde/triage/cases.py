@@ -1,0 +1,166 @@
+"""Cases: what held for each patient when a report was taken, read in one statement for many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db import connection
+
+from varde.base.tenancy import current_tenant
+from varde.catalogue.queries import programme
+from varde.core.calendar import OpeningHours
+from varde.core.judgement import Answer, Case, Reading
+from varde.core.programme import ZONES, Programme
+from varde.core.quantities import BY_CODE, Kind
+from varde.core.thresholds import Limits
+from varde.measuring.hours import hours_from
+
+_SITUATION = """
+select p.id,
+  (select json_agg(json_build_array(e.programme, e.version, e.unit_id, o.hours) order by e.id)
+   from measuring_enrolment e
+   join people_organisation o on o.tenant_id = e.tenant_id and o.id = e.unit_id
+   where e.tenant_id = %(tenant)s and e.patient_id = p.id and e.period @> %(at)s),
+  (select json_agg(json_build_array(t.kind, t.alert_low, t.warning_low, t.warning_high,
+                                    t.alert_high, t.ground, lower(t.period), upper(t.period)))
+   from triage_threshold t
+   where t.tenant_id = %(tenant)s and t.patient_id = p.id and t.kind = any(%(kinds)s)
+     and t.period && tstzrange(%(first)s, %(last)s, '[]')),
+  (select json_object_agg(h.kind, h.value) from measuring_habitualvalue h
+   where h.tenant_id = %(tenant)s and h.patient_id = p.id)
+from people_person p where p.tenant_id = %(tenant)s and p.id = any(%(patients)s)
+"""
+
+
+@dataclass
+class Situation:
+    """One patient: programmes, unit, thresholds over time, habitual values, earlier readings."""
+
+    patient: UUID
+    zone: ZoneInfo
+    programmes: list[Programme] = field(default_factory=list)
+    unit: UUID | None = None
+    hours: OpeningHours | None = None
+    thresholds: list[tuple[Any, ...]] = field(default_factory=list)
+    habitual: dict[str, float] = field(default_factory=dict)
+    earlier: dict[str, list[Reading]] = field(default_factory=dict)
+
+    def case(self, taken_at: datetime) -> Case:
+        """What held at `taken_at`: the limits in force then (decisions 3.3)."""
+        limits: dict[str, Limits] = {}
+        individual: set[str] = set()
+        for kind, low, warn_low, warn_high, high, ground, start, end in self.thresholds:
+            if start <= taken_at and (end is None or taken_at < end):
+                name = BY_CODE[kind].name
+                limits[name] = Limits(low, warn_low, warn_high, high)
+                if ground != "standard":
+                    individual.add(name)
+        drops = {k: r for p in self.programmes for k, r in p.drop_rules().items()}
+        return Case(
+            limits=limits,
+            planned=frozenset(kind for p in self.programmes for kind in p.kinds),
+            not_judged=frozenset(kind for p in self.programmes for kind in p.not_judged),
+            habitual=self.habitual,
+            drops={k: rule for k, rule in drops.items() if k not in individual},
+            changes={k: r for p in self.programmes for k, r in p.change_rules().items()},
+            criticals={k: r for p in self.programmes for k, r in p.critical_rules().items()},
+            earlier=self.earlier,
+            zone=self.zone,
+        )
+
+    def answers(self, given: dict[str, str]) -> list[Answer]:
+        """The answers with the zones their questions give them; KeyError for an unknown one."""
+        known = {q.id: q for p in self.programmes for q in p.questions}
+        return [
+            Answer(question, choice, ZONES[known[question].choice(choice).zone])
+            for question, choice in given.items()
+        ]
+
+    @property
+    def windows(self) -> set[str]:
+        return {rule.kind for p in self.programmes for rule in p.changes}
+
+
+def situations(
+    patients: Sequence[UUID],
+    kinds: Iterable[Kind],
+    *,
+    first: datetime,
+    last: datetime,
+    at: datetime,
+    zone: str,
+) -> dict[UUID, Situation]:
+    """The situation of every patient that the transaction may reach."""
+    asked = {
+        "tenant": current_tenant(),
+        "patients": list(patients),
+        "kinds": [kind.code for kind in kinds],
+        "first": first,
+        "last": last,
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SITUATION, asked)
+        rows = cursor.fetchall()
+    local = ZoneInfo(zone)
+    found = {row[0]: _situation(*row, zone=zone, local=local) for row in rows}
+    _add_earlier(found, first=first, last=last)
+    return found
+
+
+def _situation(
+    patient: UUID,
+    enrolments: list[list[Any]] | None,
+    thresholds: list[list[Any]] | None,
+    habitual: dict[str, float] | None,
+    *,
+    zone: str,
+    local: ZoneInfo,
+) -> Situation:
+    made = Situation(patient, local)
+    for key, version, unit, hours in enrolments or ():
+        made.programmes.append(programme(key, version))
+        if made.unit is None:
+            made.unit, made.hours = UUID(unit), hours_from(hours, zone)
+    made.thresholds = [
+        (*row[:6], _time(row[6]), _time(row[7]) if row[7] else None) for row in thresholds or ()
+    ]
+    made.habitual = {BY_CODE[int(code)].name: value for code, value in (habitual or {}).items()}
+    return made
+
+
+def _time(text: str) -> datetime:
+    return msgspec.convert(text, datetime)
+
+
+_EARLIER = """
+select patient_id, kind, value, taken_at from measuring_observation o
+where tenant_id = %s and patient_id = any(%s) and kind = any(%s)
+  and taken_at >= %s and taken_at <= %s
+  and not exists (select 1 from measuring_correction c where c.tenant_id = o.tenant_id
+                  and c.patient_id = o.patient_id and c.observation_id = o.id)
+"""
+
+
+def _add_earlier(found: dict[UUID, Situation], *, first: datetime, last: datetime) -> None:
+    """The readings that window rules compare with; nothing is read where no rule needs it."""
+    needing = {p: s for p, s in found.items() if s.windows}
+    if not needing:
+        return
+    kinds = [k.code for k in BY_CODE.values() if any(k.name in s.windows for s in needing.values())]
+    with connection.cursor() as cursor:
+        start = first - WINDOW
+        end = last + WINDOW  # a late reading touches those after it
+        cursor.execute(_EARLIER, [current_tenant(), list(needing), kinds, start, end])
+        for patient, code, value, taken_at in cursor.fetchall():
+            name = BY_CODE[code].name
+            needing[patient].earlier.setdefault(name, []).append(Reading(name, value, taken_at))
+
+
+WINDOW = timedelta(days=9)  # STAND_IN_DAYS of core.judgement and one for the local day

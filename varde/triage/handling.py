@@ -1,0 +1,233 @@
+"""Handling: taking an item, seeing to it, closing exactly what was on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from varde.base.tenancy import current_tenant
+from varde.core.zones import Zone
+from varde.people.action import Done, action
+from varde.people.viewer import Viewer
+from varde.triage.models import Handling, Item, Reason, State
+from varde.triage.worklist import RANK_OF, Rank, tell
+
+IDLE = timedelta(minutes=30)  # decisions 4.4: a taken red nobody touches comes back
+
+ASSESSMENTS = ("worsening", "measuring-error", "usual", "needs-doctor", "no-need")
+ACTS = (
+    "phone-answered",
+    "phone-no-answer",
+    "video",
+    "guided-by-plan",
+    "asked-new-measurement",
+    "told-next-of-kin",
+    "sent-to-doctor",
+    "sent-to-out-of-hours",
+    "sent-to-113",
+)
+NEXT_STEPS = ("daily-until-green", "call-again", "to-gp", "to-meeting")
+CLOSES_RED = frozenset(
+    {"phone-answered", "video", "sent-to-doctor", "sent-to-out-of-hours", "sent-to-113"}
+)
+
+
+class TakenByOther(Exception):
+    """Another person has the item; carries who and since when."""
+
+    def __init__(self, person: UUID, since: datetime) -> None:
+        super().__init__("The item is taken by another person")
+        self.person, self.since = person, since
+
+
+class NotClosed(Exception):
+    """The item may not be closed like this; `code` says why: red-needs-contact, gone."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def _locked(item: UUID) -> Item:
+    found = Item.objects.select_for_update().filter(id=item, open=True).first()
+    if found is None:
+        raise NotClosed("gone")
+    return found
+
+
+@action("take-item")
+def take(*, item: UUID, by: Viewer, at: datetime) -> Done:
+    """The item is `by`'s, unless another has it: `TakenByOther`."""
+    row = _locked(item)
+    if row.taken_by_id not in (None, by.person) and row.taken_at:
+        raise TakenByOther(row.taken_by_id, row.taken_at)
+    row.taken_by_id, row.taken_at = by.person, at
+    row.version += 1
+    row.save(update_fields=["taken_by", "taken_at", "version"])
+    tell(row.unit_id, row.id)
+    return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
+
+
+@action("return-item")
+def give_back(*, item: UUID, by: Viewer, at: datetime) -> Done:
+    """The item is everybody's again."""
+    row = _locked(item)
+    row.taken_by_id = row.taken_at = None
+    row.version += 1
+    row.save(update_fields=["taken_by", "taken_at", "version"])
+    tell(row.unit_id, row.id)
+    return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
+
+
+def saw(item: UUID, *, at: datetime) -> None:
+    """Someone has opened the patient's page: from now on nothing lowers the item by itself."""
+    Item.objects.filter(id=item, open=True, seen_at__isnull=True).update(seen_at=at)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A green item as it was shown: its version, and when its patient was last heard."""
+
+    item: UUID
+    version: int
+    heard_at: datetime
+
+
+_LOCK = "select id from triage_item where tenant_id = %s and id = any(%s) order by id for update"
+
+_ACKNOWLEDGE = """
+update triage_item i set open = false, closed_at = %s, version = i.version + 1
+from unnest(%s::uuid[], %s::int[], %s::timestamptz[]) seen(id, version, heard)
+where i.tenant_id = %s and i.id = seen.id and i.version = seen.version
+  and i.open and i.rank = %s
+  and not exists (select 1 from triage_reason r where r.tenant_id = i.tenant_id
+                  and r.item_id = i.id and r.open)
+  and not exists (select 1 from triage_state s where s.tenant_id = i.tenant_id
+                  and s.patient_id = i.patient_id and s.heard_at > seen.heard)
+returning i.id, i.unit_id, i.patient_id
+"""
+
+
+@action("acknowledge-greens")
+def acknowledge_greens(*, seen: Sequence[Seen], by: Viewer, at: datetime) -> Done:
+    """Close just the green items that were seen, as they were seen; the ids that were closed.
+
+    One that has changed since (a new report, a message, a note) stays open. The lock comes first
+    and in a statement of its own: a report that held the item has committed when we look again.
+    """
+    columns = [[getattr(s, name) for s in seen] for name in ("item", "version", "heard_at")]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [current_tenant(), columns[0]])
+        cursor.execute(_ACKNOWLEDGE, [at, *columns, current_tenant(), int(Rank.GREEN)])
+        closed = cursor.fetchall()
+    Handling.objects.bulk_create(
+        Handling(
+            patient_id=patient,
+            item_id=item,
+            by_id=by.person,
+            unit_id=unit,
+            at=at,
+            assessment="acknowledged",
+        )
+        for item, unit, patient in closed
+    )
+    for unit in {unit for _, unit, _ in closed}:
+        tell(unit, closed[0][0])  # one word for all: the lists fetch themselves anew
+    return Done([item for item, *_ in closed], kind="items")
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What the person judged, did and decided, and which reasons were on the screen."""
+
+    item: UUID
+    reasons: tuple[UUID, ...]
+    assessment: str
+    acts: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    note: str = ""
+    why: str = ""  # asked for when a red is closed as «no need»
+    heard_at: datetime | None = None  # when the patient was last heard, as shown
+
+
+@dataclass(frozen=True)
+class Closed:
+    handling: Handling
+    stays_open: bool  # something came after the screen was made
+
+
+@action("handle-item")
+def close(*, closing: Closing, by: Viewer, at: datetime) -> Done:
+    """Close the reasons that were on the screen; what came after keeps the item open.
+
+    Raises `NotClosed("red-needs-contact")` when a red was among them without contact, sending
+    on, or a reason in words; `TakenByOther` when another person has the item.
+    """
+    row = _locked(closing.item)
+    if row.taken_by_id not in (None, by.person) and row.taken_at:
+        raise TakenByOther(row.taken_by_id, row.taken_at)
+    seen = list(Reason.objects.filter(item_id=row.id, id__in=closing.reasons, open=True))
+    _demand_contact(seen, closing)
+    Reason.objects.filter(id__in=[r.id for r in seen]).update(
+        open=False, closed_at=at, outcome=closing.assessment
+    )
+    handling = _write(row, seen, closing, by=by, at=at)
+    stays = _settle(row, closing, at=at)
+    tell(row.unit_id, row.id)
+    value = Closed(handling, stays)
+    return Done(value, patient=row.patient_id, kind="handling", object_id=handling.id)
+
+
+def _demand_contact(seen: Sequence[Reason], closing: Closing) -> None:
+    red = any(reason.zone == Zone.RED for reason in seen)
+    if red and not CLOSES_RED & set(closing.acts) and not closing.why.strip():
+        raise NotClosed("red-needs-contact")
+
+
+def _write(
+    row: Item, seen: Sequence[Reason], closing: Closing, *, by: Viewer, at: datetime
+) -> Handling:
+    note = f"{closing.note.strip()}\n{closing.why.strip()}".strip()
+    handling = Handling(
+        patient_id=row.patient_id,
+        item_id=row.id,
+        by_id=by.person,
+        unit_id=row.unit_id,
+        at=at,
+        assessment=closing.assessment,
+        acts=list(closing.acts),
+        next_steps=list(closing.next_steps),
+        note=note,
+        reasons=[str(reason.id) for reason in seen],
+    )
+    handling.save()
+    return handling
+
+
+def _settle(row: Item, closing: Closing, *, at: datetime) -> bool:
+    """Close the item, or lower it to what came after; whether it stays open."""
+    left = list(Reason.objects.filter(item_id=row.id, open=True).order_by("at"))
+    newer = closing.heard_at is not None and _heard_after(row.patient_id, closing.heard_at)
+    row.version += 1
+    row.taken_by_id = row.taken_at = None
+    if not left and not newer:
+        row.open, row.closed_at = False, at
+    else:
+        ranks = {reason: rank_of(reason) for reason in left}
+        row.rank = min(ranks.values(), default=Rank.GREEN)
+        row.since = min((r.at for r, rank in ranks.items() if rank == row.rank), default=at)
+        row.seen_at = None
+    row.save()
+    return row.open
+
+
+def _heard_after(patient: UUID, shown: datetime) -> bool:
+    return State.objects.filter(patient_id=patient, heard_at__gt=shown).exists()
+
+
+def rank_of(reason: Reason) -> Rank:
+    return RANK_OF[Zone(reason.zone)] if reason.zone > Zone.GREEN else Rank.WORK

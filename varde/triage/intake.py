@@ -1,0 +1,217 @@
+"""Intake: every report from every door comes in here; kept, judged and on the list at once.
+
+One transaction: what is acknowledged is kept, judged, and where it is not green a nurse has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+from varde.base.rows import new_id
+from varde.core.judgement import Judgement, Reading, habitual_value, judge
+from varde.core.quantities import BY_NAME
+from varde.core.zones import Zone
+from varde.measuring import actions as measuring
+from varde.measuring.incoming import Delivery, Taken
+from varde.measuring.queries import first_values
+from varde.people.action import Done, action
+from varde.people.viewer import Viewer
+from varde.triage import worklist
+from varde.triage.cases import WINDOW, Situation, situations
+from varde.triage.keeping import Verdict, keep_judgements, keep_states
+
+encode = msgspec.json.Encoder().encode
+
+
+def as_text(answers: object) -> str:
+    return encode(answers).decode()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one delivery. `judgement` is None when it was here already."""
+
+    delivery: Delivery
+    taken: Taken
+    judgement: Judgement | None = None
+
+
+@action("report")
+def receive(deliveries: Sequence[Delivery], *, source: UUID, by: Viewer, at: datetime) -> Done:
+    """Keep, judge and list deliveries; an outcome for each, in order.
+
+    A delivery whose identifier is here with the same content is a duplicate and changes nothing;
+    with other content it is a conflict, kept out, and becomes work. Raises KeyError for a
+    patient that `by` may not reach: doors look patients up first.
+    """
+    if not deliveries:
+        return Done([])
+    found = _situations(deliveries, by=by, at=at)
+    outcomes = [Outcome(d, Taken.NEW, _judge(d, found[d.patient])) for d in deliveries]
+    _keep(outcomes, source=source, at=at)
+    new = [one for one in outcomes if one.taken is Taken.NEW]
+    _list(new, found, at=at)
+    _rejudge(new, found, at=at)
+    _learn_habitual(new, found, at=at)
+    ids = [v.id for one in new for v in one.delivery.values]
+    only = deliveries[0].patient if len({d.patient for d in deliveries}) == 1 else None
+    about = ids[0] if len(ids) == 1 else None
+    return Done(outcomes, patient=only, kind="report", object_id=about, digest=_digest(ids))
+
+
+def _digest(ids: list[UUID]) -> bytes | None:
+    return sha256(b"".join(sorted(one.bytes for one in ids))).digest() if ids else None
+
+
+def _situations(
+    deliveries: Sequence[Delivery], *, by: Viewer, at: datetime
+) -> dict[UUID, Situation]:
+    kinds = {v.kind.code: v.kind for d in deliveries for v in d.values}
+    times = [d.taken_at for d in deliveries]
+    patients = list(dict.fromkeys(d.patient for d in deliveries))
+    found = situations(
+        patients, kinds.values(), first=min(times), last=max(times), at=at, zone=by.zone
+    )
+    for delivery in deliveries:
+        _add_own(delivery, found[delivery.patient])
+    return found
+
+
+def _add_own(delivery: Delivery, situation: Situation) -> None:
+    """Readings of the same batch are earlier readings too, whatever order they came in."""
+    for value in delivery.values:
+        if value.kind.name in situation.windows:
+            reading = Reading(value.kind.name, value.value, delivery.taken_at)
+            situation.earlier.setdefault(value.kind.name, []).append(reading)
+
+
+def _judge(delivery: Delivery, situation: Situation) -> Judgement:
+    readings = [Reading(v.kind.name, v.value, delivery.taken_at) for v in delivery.values]
+    answers = situation.answers(delivery.answers)
+    return judge(readings, answers, situation.case(delivery.taken_at))
+
+
+def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> None:
+    """Insert what is new; whatever was here already is told apart as duplicate or conflict."""
+    _keep_reports([o for o in outcomes if o.delivery.report_id], source=source, at=at)
+    rows, first = [], set()
+    for one in outcomes:
+        if one.taken is not Taken.NEW:
+            continue
+        zones = {r.subject: r.zone for r in one.judgement.reasons} if one.judgement else {}
+        for v in one.delivery.values:
+            if v.id in first:
+                one.taken = Taken.DUPLICATE
+                continue
+            first.add(v.id)
+            zone = int(zones[v.kind.name])
+            row = (v.id, one.delivery.patient, one.delivery.taken_at, v.value, v.kind.code)
+            rows.append((*row, zone, v.flags))
+    kept = measuring.keep(rows, source=source, at=at)
+    if len(kept) < len(rows):
+        _tell_apart(outcomes, kept)
+
+
+def _keep_reports(outcomes: list[Outcome], *, source: UUID, at: datetime) -> None:
+    deliveries = [one.delivery for one in outcomes]
+    kept = measuring.keep_reports(deliveries, source=source, at=at, encode=as_text)
+    old = [one for one in outcomes if one.delivery.report_id not in kept]
+    if not old:
+        return
+    there = measuring.reports_kept(o.delivery.report_id for o in old if o.delivery.report_id)
+    for one in old:
+        same = there.get(one.delivery.report_id) == one.delivery.digest()  # type: ignore[arg-type]
+        one.taken, one.judgement = (Taken.DUPLICATE if same else Taken.CONFLICT), None
+
+
+def _tell_apart(outcomes: list[Outcome], kept: set[UUID]) -> None:
+    old = [
+        one
+        for one in outcomes
+        if one.taken is Taken.NEW and any(v.id not in kept for v in one.delivery.values)
+    ]
+    there = measuring.already_kept(v.id for one in old for v in one.delivery.values)
+    for one in old:
+        one.taken, one.judgement = measuring.compare(one.delivery, there), None
+
+
+def _list(outcomes: list[Outcome], found: dict[UUID, Situation], *, at: datetime) -> None:
+    """Judgements, states, expectations and the list, for what was new."""
+    verdicts = [_verdict(one, at=at) for one in outcomes if one.judgement]
+    keep_judgements([v for v in verdicts if v.kept], at=at)
+    keep_states(verdicts, at=at)
+    worklist.lift(verdicts, found, at=at)
+    came = []
+    for one in outcomes:
+        where = (one.delivery.patient, one.delivery.taken_at)
+        came += [(*where, v.kind.name) for v in one.delivery.values]
+        if one.delivery.answers:
+            came.append((*where, measuring.QUESTIONS))
+    measuring.meet(came)
+
+
+def _verdict(one: Outcome, *, at: datetime) -> Verdict:
+    assert one.judgement is not None
+    d, judgement = one.delivery, one.judgement
+    plain = judgement.zone is Zone.GREEN and not judgement.unjudged and not d.report_id
+    return Verdict(
+        id=None if plain else new_id(),
+        patient=d.patient,
+        taken_at=d.taken_at,
+        judgement=judgement,
+        report=d.report_id,
+        comment=bool(d.comment),
+    )
+
+
+def _rejudge(outcomes: list[Outcome], found: dict[UUID, Situation], *, at: datetime) -> None:
+    """A late reading makes new judgements for later ones whose window it touches."""
+    late: list[Verdict] = []
+    for one in outcomes:
+        situation = found[one.delivery.patient]
+        for value in one.delivery.values:
+            if value.kind.name in situation.windows:
+                late += _later(value.kind.name, one.delivery, situation)
+    worse = [verdict for verdict in late if verdict.judgement.zone > Zone.GREEN]
+    if worse:
+        keep_judgements(worse, at=at)
+        worklist.lift(worse, found, at=at)
+
+
+def _later(kind: str, delivery: Delivery, situation: Situation) -> list[Verdict]:
+    """New verdicts, where they are worse, of readings taken after `delivery`."""
+    made = []
+    for reading in situation.earlier.get(kind, ()):
+        if not delivery.taken_at < reading.taken_at <= delivery.taken_at + WINDOW:
+            continue
+        case = situation.case(reading.taken_at)
+        now = judge([reading], [], case)
+        without = dict(case.earlier) | {
+            kind: [r for r in case.earlier[kind] if r.taken_at != delivery.taken_at]
+        }
+        before = judge([reading], [], replace(case, earlier=without))
+        if now.zone > before.zone:
+            made.append(Verdict(new_id(), situation.patient, reading.taken_at, now))
+    return made
+
+
+def _learn_habitual(outcomes: list[Outcome], found: dict[UUID, Situation], *, at: datetime) -> None:
+    """The median of the first three readings, until mapping or a doctor says otherwise."""
+    lacking: dict[str, set[UUID]] = {}
+    for one in outcomes:
+        situation = found[one.delivery.patient]
+        ruled = {kind for p in situation.programmes for kind in p.drop_rules()}
+        for value in one.delivery.values:
+            if value.kind.name in ruled and value.kind.name not in situation.habitual:
+                lacking.setdefault(value.kind.name, set()).add(one.delivery.patient)
+    for kind, patients in lacking.items():
+        code = BY_NAME[kind].code
+        first = first_values(list(patients), code, 3)
+        known = [(p, code, v) for p, values in first.items() if (v := habitual_value(values))]
+        measuring.know_habitual(known, basis="first-three", since=at)

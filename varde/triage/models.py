@@ -1,0 +1,199 @@
+"""Thresholds, judgements, the worklist."""
+
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import models
+from django.db.models import F, Q
+
+from varde.base.rows import ImmutableRow, TenantKey, TenantRow
+from varde.measuring.models import Report
+from varde.people.models import Organisation, Person
+
+GROUNDS = (
+    Q(ground="standard", standard__gt="", standard_version__isnull=False)
+    | Q(ground="own", ordered_by__isnull=False, entered_by=F("ordered_by"))
+    | (
+        Q(ground="verified", ordered_by__isnull=False, entered_by__isnull=False)
+        & Q(verified_by__isnull=False)
+        & ~Q(verified_by=F("entered_by"))
+    )
+    | Q(ground="emergency", ordered_by__isnull=False, entered_by__isnull=False)
+)
+
+
+class Threshold(TenantRow):
+    """The four bounds of one kind for one patient, on one of four grounds (decisions 3.4)."""
+
+    patient = TenantKey(Person)
+    kind = models.SmallIntegerField()
+    alert_low = models.FloatField(null=True)
+    warning_low = models.FloatField(null=True)
+    warning_high = models.FloatField(null=True)
+    alert_high = models.FloatField(null=True)
+    ground = models.CharField(max_length=12)
+    standard = models.CharField(max_length=40, blank=True)
+    standard_version = models.IntegerField(null=True)
+    ordered_by = TenantKey(Person, null=True)
+    entered_by = TenantKey(Person, null=True)
+    verified_by = TenantKey(Person, null=True)
+    period = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=GROUNDS, name="triage_threshold_grounds"),
+            models.CheckConstraint(
+                condition=Q(alert_low__isnull=True)
+                | Q(warning_low__isnull=True)
+                | Q(alert_low__lte=F("warning_low")),
+                name="triage_threshold_low_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(alert_high__isnull=True)
+                | Q(warning_high__isnull=True)
+                | Q(warning_high__lte=F("alert_high")),
+                name="triage_threshold_high_order",
+            ),
+        ]
+
+
+class Judgement(ImmutableRow):
+    """What was found when a report was judged, with the numbers used.
+
+    Written for every report with answers and for every reading that is not plainly green; a
+    reading that lay within its limits says so on its own row (ADR 5). A later judgement of the
+    same report supersedes this one and both stay.
+    """
+
+    patient = TenantKey(Person)
+    report = TenantKey(Report, null=True)
+    taken_at = models.DateTimeField()
+    at = models.DateTimeField()
+    zone = models.SmallIntegerField()
+    reasons = models.JSONField()
+    supersedes = TenantKey("self", null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["tenant_id", "patient_id", "-taken_at"], name="triage_judgement_patient"
+            )
+        ]
+
+
+class State(TenantRow):
+    """The patient's zone now: that of the newest report. Can be recomputed from facts."""
+
+    patient = TenantKey(Person)
+    zone = models.SmallIntegerField()
+    since = models.DateTimeField()  # when it turned that zone
+    taken_at = models.DateTimeField()
+    heard_at = models.DateTimeField()  # when anything last came in, however late it was taken
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "patient_id"], name="triage_state_once")
+        ]
+
+
+class Item(TenantRow):
+    """A patient's one open place on the list: raised by reasons, lowered only by being seen.
+
+    `rank` orders the list: 0 red, 1 red with a control asked, 2 yellow, 3 other work, 4 green.
+    `since` is when it got that rank. `version` grows with every change, so that what is closed
+    is what was shown; a plain green report changes nothing here, `State.heard_at` tells of it.
+    """
+
+    patient = TenantKey(Person)
+    unit = TenantKey(Organisation)
+    rank = models.SmallIntegerField()
+    since = models.DateTimeField()
+    due_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    taken_by = TenantKey(Person, null=True)
+    taken_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    version = models.IntegerField(default=1)
+    open = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "patient_id"],
+                name="triage_item_one_open",
+                condition=Q(open=True),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant_id", "unit_id", "rank", "since", "id"],
+                name="triage_item_list",
+                condition=Q(open=True),
+            )
+        ]
+
+
+class Reason(TenantRow):
+    """Why an item is open: one report, message, task, missing report or refused reading."""
+
+    item = TenantKey(Item)
+    patient = TenantKey(Person)
+    kind = models.CharField(max_length=16)
+    zone = models.SmallIntegerField(default=0)
+    at = models.DateTimeField()
+    judgement = TenantKey(Judgement, null=True)
+    about = models.JSONField(default=dict)
+    open = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["tenant_id", "item_id"],
+                name="triage_reason_open",
+                condition=Q(open=True),
+            ),
+            models.Index(fields=["tenant_id", "patient_id", "-at"], name="triage_reason_patient"),
+        ]
+
+
+class Handling(ImmutableRow):
+    """What a person judged and did when closing, in words and in codes; the journal note."""
+
+    patient = TenantKey(Person)
+    item = TenantKey(Item)
+    by = TenantKey(Person)
+    unit = TenantKey(Organisation)
+    at = models.DateTimeField()
+    assessment = models.CharField(max_length=24)
+    acts = models.JSONField(default=list)
+    next_steps = models.JSONField(default=list)
+    note = models.TextField(blank=True)
+    reasons = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant_id", "patient_id", "-at"], name="triage_handling_patient")
+        ]
+
+
+class Task(TenantRow):
+    """Something a person shall do for a patient by a time."""
+
+    patient = TenantKey(Person)
+    unit = TenantKey(Organisation)
+    kind = models.CharField(max_length=24)
+    about = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
+    raised_at = models.DateTimeField()
+    raised = models.BooleanField(default=False)  # it stands on the list
+    done_at = models.DateTimeField(null=True)
+    done_by = TenantKey(Person, null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="triage_task_due", condition=Q(done_at__isnull=True)
+            ),
+            models.Index(fields=["tenant_id", "patient_id", "due_at"], name="triage_task_patient"),
+        ]

@@ -1,0 +1,201 @@
+"""The worklist: one open item a patient, with reasons; raised here, lowered only by being seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from varde.base.rows import new_id
+from varde.base.tenancy import current_tenant
+from varde.core.calendar import OpeningHours, add_open
+from varde.core.zones import Zone
+from varde.triage.cases import Situation
+from varde.triage.keeping import Verdict
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Rank(IntEnum):
+    """The order of the list (decisions 4.3). Stored; a lower number is seen to first."""
+
+    RED = 0
+    RED_CONTROL = 1
+    YELLOW = 2
+    WORK = 3
+    GREEN = 4
+
+
+RANK_OF = {Zone.RED: Rank.RED, Zone.YELLOW: Rank.YELLOW, Zone.GREEN: Rank.GREEN}
+
+OPENING_DAY = timedelta(hours=6)  # what «one opening day» is worth of opening time, 9–15
+GOALS: Mapping[Rank, timedelta] = {  # decisions 4.2, not signed by a clinician
+    Rank.RED: timedelta(hours=2),
+    Rank.RED_CONTROL: timedelta(hours=2),
+    Rank.YELLOW: OPENING_DAY,
+    Rank.WORK: 2 * OPENING_DAY,
+    Rank.GREEN: 5 * OPENING_DAY,
+}
+
+
+@dataclass(slots=True)
+class Raise:
+    """One patient's place on the list, and the reasons that raise it."""
+
+    patient: UUID
+    unit: UUID
+    rank: Rank
+    due_at: datetime
+    reasons: list[NewReason] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class NewReason:
+    kind: str  # report, unjudged, message, note, task, missing, refused, no-programme
+    zone: int = 0
+    judgement: UUID | None = None
+    about: dict[str, Any] = field(default_factory=dict)
+
+
+def due(rank: Rank, hours: OpeningHours, at: datetime) -> datetime:
+    """When the response goal of `rank` is used up, in opening time from `at`."""
+    return add_open(hours, at, GOALS[rank])
+
+
+def lift(verdicts: Sequence[Verdict], found: dict[UUID, Situation], *, at: datetime) -> None:
+    """Open the patient's item or raise the one that is open."""
+    raises: dict[UUID, Raise] = {}
+    for verdict in verdicts:
+        situation = found[verdict.patient]
+        if situation.unit is None or situation.hours is None:
+            continue  # nobody follows this patient: the doors refuse such deliveries
+        rank, reason = _reason(verdict)
+        place = raises.get(verdict.patient)
+        if place is None or rank < place.rank:
+            reasons = place.reasons if place else []
+            limit = due(rank, situation.hours, at)
+            place = Raise(verdict.patient, situation.unit, rank, limit, reasons)
+            raises[verdict.patient] = place
+        if reason is not None:
+            place.reasons.append(reason)
+    put(_without_known_greens(list(raises.values())), at=at)
+
+
+_OPEN = """
+select patient_id from triage_item
+where tenant_id = %s and patient_id = any(%s) and open for share
+"""
+
+
+def _without_known_greens(raises: list[Raise]) -> list[Raise]:
+    """A plain green changes nothing where an item is open; it is held open until we commit."""
+    greens = sorted(r.patient for r in raises if not r.reasons)
+    if not greens:
+        return raises
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [current_tenant(), greens])
+        listed = {row[0] for row in cursor.fetchall()}
+    return [r for r in raises if r.reasons or r.patient not in listed]
+
+
+def _reason(verdict: Verdict) -> tuple[Rank, NewReason | None]:
+    """Green needs no reason of its own: its item is what is acknowledged."""
+    judgement = verdict.judgement
+    if judgement.zone in (Zone.RED, Zone.YELLOW):
+        reason = NewReason("report", int(judgement.zone), verdict.id)
+        return RANK_OF[judgement.zone], reason
+    if judgement.unjudged:
+        subjects = sorted({reason.subject for reason in judgement.unjudged})
+        return Rank.WORK, NewReason("unjudged", 0, verdict.id, {"subjects": subjects})
+    if verdict.comment:
+        return Rank.WORK, NewReason("comment", 0, verdict.id)
+    return Rank.GREEN, None
+
+
+_PUT = """
+insert into triage_item as i
+    (tenant_id, id, patient_id, unit_id, rank, since, due_at, opened_at, version, open)
+select %s, u.id, u.patient, u.unit, u.rank, %s, u.due, %s, 1, true
+from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int2[], %s::timestamptz[])
+    u(id, patient, unit, rank, due)
+on conflict (tenant_id, patient_id) where open do update set
+    rank = least(i.rank, excluded.rank),
+    since = case when excluded.rank < i.rank then excluded.since else i.since end,
+    due_at = case when excluded.rank < i.rank then excluded.due_at else i.due_at end,
+    version = i.version + 1
+returning id, patient_id, unit_id, version, rank
+"""
+
+_REASONS = """
+insert into triage_reason
+    (tenant_id, id, item_id, patient_id, kind, zone, at, judgement_id, about, open, outcome)
+select %s, u.id, u.item, u.patient, u.kind, u.zone, %s, u.judgement, u.about::jsonb, true, ''
+from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::int2[], %s::uuid[], %s::text[])
+    u(id, item, patient, kind, zone, judgement, about)
+"""
+
+
+def put(raises: Sequence[Raise], *, at: datetime) -> dict[UUID, UUID]:
+    """Write places and reasons, tell the lists that show them; patient → item."""
+    if not raises:
+        return {}
+    ordered = sorted(raises, key=lambda r: r.patient)  # one order for all: no deadlock
+    rows = [(new_id(), r.patient, r.unit, int(r.rank), r.due_at) for r in ordered]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, [current_tenant(), at, at, *columns])
+        put_items = cursor.fetchall()
+    items = {patient: item for item, patient, *_ in put_items}
+    _write_reasons(ordered, items, at=at)
+    loud = {r.patient for r in ordered if r.reasons}
+    for item, patient, unit, version, _ in put_items:
+        if patient in loud or version == 1:
+            tell(unit, item)
+    return items
+
+
+def _write_reasons(raises: Sequence[Raise], items: dict[UUID, UUID], *, at: datetime) -> None:
+    rows = [
+        (
+            new_id(),
+            items[place.patient],
+            place.patient,
+            reason.kind,
+            reason.zone,
+            reason.judgement,
+            _encode(reason.about).decode(),
+        )
+        for place in raises
+        for reason in place.reasons
+    ]
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_REASONS, [current_tenant(), at, *columns])
+
+
+def tell(unit: UUID, item: UUID) -> None:
+    """Notify the live lists of `unit`, when the transaction commits. Ids only."""
+    with connection.cursor() as cursor:
+        payload = f"{current_tenant()}:{unit}:{item}"
+        cursor.execute("select pg_notify('varde_worklist', %s)", [payload])
+
+
+def raise_work(
+    patient: UUID,
+    reason: NewReason,
+    *,
+    unit: UUID,
+    hours: OpeningHours,
+    at: datetime,
+    rank: Rank = Rank.WORK,
+) -> UUID:
+    """The one way for every context to put work on a patient's item; the item's id."""
+    place = Raise(patient, unit, rank, due(rank, hours, at), [reason])
+    return put([place], at=at)[patient]

@@ -1,0 +1,1 @@
+"""The doctor's screens: own patients, one patient, a note to the service."""

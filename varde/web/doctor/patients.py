@@ -1,0 +1,30 @@
+"""A doctor's own patients in follow-up, and one patient's page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from varde.core.access import Role
+from varde.web.nurse.record import clinical_page
+from varde.web.reached import rows
+from varde.web.roles import for_roles
+
+doctors = for_roles(Role.GP, Role.SPECIALIST)
+
+
+@doctors
+@require_GET
+def patients(request: Any) -> HttpResponse:
+    words = {"here": "patients", "rows": rows(request), "base": "/doctor/patient/"}
+    return render(request, "reached.html", words)
+
+
+@doctors
+@require_GET
+def record(request: Any, patient: UUID) -> HttpResponse:
+    return clinical_page(request, patient, template="doctor/record.html")

@@ -1,0 +1,59 @@
+"""Health: 200 only when the database, migrations, demo data, worker and live updates answer."""
+
+from __future__ import annotations
+
+import urllib.request
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from varde.base.stamps import DEMO, late_tasks, stamped
+
+
+@require_GET
+def healthz(request: Any) -> HttpResponse:
+    """What does not answer, by name; never anything about a person."""
+    try:
+        wrong = _wrong(request)
+    except DatabaseError:
+        wrong = {"database": "does not answer"}
+    if wrong:
+        return JsonResponse({"status": "unavailable", "wrong": wrong}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def _wrong(request: HttpRequest) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("select app, name from django_migrations")
+        applied = {(app, name) for app, name in cursor.fetchall()}
+    missing = _known_migrations() - applied
+    if missing:
+        wrong["migrations"] = f"{len(missing)} not applied"
+        return wrong
+    if settings.DEMO and stamped(DEMO) is None:
+        wrong["demo"] = "being made"
+    late = late_tasks(at=request.at)  # type: ignore[attr-defined]
+    if late:
+        wrong["worker"] = f"late: {', '.join(late)}"
+    if settings.LIVE_URL and not _live_answers():
+        wrong["live"] = "does not answer"
+    return wrong
+
+
+@cache
+def _known_migrations() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def _live_answers() -> bool:
+    try:
+        with urllib.request.urlopen(f"{settings.LIVE_URL}/live/health", timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False

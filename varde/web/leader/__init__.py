@@ -1,0 +1,1 @@
+"""The leader's screens: figures, never a person."""

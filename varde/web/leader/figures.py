@@ -1,0 +1,33 @@
+"""Figures for the team leader: how many wait, of which colour; never a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from varde.core.access import Role
+from varde.measuring.queries import followed
+from varde.triage.queries import counts, zone_counts
+from varde.triage.worklist import Rank
+from varde.web.roles import for_roles
+
+
+@for_roles(Role.TEAM_LEADER)
+@require_GET
+def figures(request: Any) -> HttpResponse:
+    n = counts(request.viewer)
+    words = {
+        "here": "figures",
+        "followed": followed(request.viewer.unit, at=request.at),
+        "zones": zone_counts(),
+        "waiting": {
+            "red": n[Rank.RED] + n[Rank.RED_CONTROL],
+            "yellow": n[Rank.YELLOW],
+            "work": n[Rank.WORK],
+            "green": n[Rank.GREEN],
+        },
+    }
+    return render(request, "leader/figures.html", words)

@@ -1,0 +1,105 @@
+"""Middleware: headers that keep a page to itself, and for whom each request acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from varde.base import clock
+from varde.base.tenancy import acting
+from varde.core.access import Denied, Role
+from varde.people.queries import NotFound
+from varde.people.viewer import Viewer
+from varde.web import errors
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+def _policy() -> str:
+    live = f" {settings.LIVE_URL}" if settings.LIVE_URL else ""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self';"
+        f" img-src 'self' data:; connect-src 'self'{live}; form-action 'self';"
+        " manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+class SecurityHeaders:
+    """A strict policy on every answer; no page of ours is kept by a shared cache."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.next = get_response
+        self.policy = _policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.next(request)
+        response.headers["Content-Security-Policy"] = self.policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=()"
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        if settings.SECURE:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+
+def viewer_of(request: HttpRequest) -> Viewer | None:
+    """Who is signed in, in which seat, as fixed in the session."""
+    kept = request.session.get("viewer")
+    if not kept:
+        return None
+    return Viewer(
+        tenant=UUID(kept["tenant"]),
+        role=Role(kept["role"]),
+        person=UUID(kept["person"]),
+        unit=UUID(kept["unit"]) if kept["unit"] else None,
+        name=kept["name"],
+        zone=kept["zone"],
+    )
+
+
+class ActingViewer:
+    """Opens the transaction of a signed-in request; a view without a viewer is public."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.at = clock.now()  # type: ignore[attr-defined]
+        request.viewer = viewer = viewer_of(request)  # type: ignore[attr-defined]
+        translation.activate(_language(request))
+        try:
+            if viewer is None:
+                return self.next(request)
+            with acting(viewer.frame(request.at)):  # type: ignore[attr-defined]
+                response = self.next(request)
+                if getattr(response, "status_code", 200) >= 500:
+                    transaction.set_rollback(True)
+                return response
+        finally:
+            translation.deactivate()
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Denied):
+            return errors.denied(request)
+        if isinstance(error, NotFound):
+            return errors.not_found(request)
+        return None
+
+
+def _language(request: HttpRequest) -> str:
+    known = dict(settings.LANGUAGES)
+    wanted = request.session.get("language") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if wanted in known:
+        return str(wanted)
+    if request.session.get("viewer"):
+        return settings.LANGUAGE_CODE
+    accepted = translation.get_language_from_request(request)
+    return accepted if accepted in known else settings.LANGUAGE_CODE

@@ -1,0 +1,82 @@
+"""The panel: what I judged, what I did, the note already filled in, the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from varde.core.programme import Programme
+from varde.core.zones import Zone
+from varde.people.viewer import Viewer
+from varde.triage import queries
+from varde.triage.handling import ACTS, ASSESSMENTS, NEXT_STEPS
+from varde.triage.queries import Row
+from varde.triage.worklist import GOALS, Rank
+from varde.web.nurse.rows import ZONE_OF, work_text
+from varde.web.texts import statuses
+from varde.web.texts.numbers import duration, when
+from varde.web.texts.sentences import for_nurse
+
+
+def panel(
+    item: Any, programmes: Sequence[Programme], *, viewer: Viewer, at: datetime
+) -> dict[str, Any]:
+    """Everything the panel shows; `reasons` and `heard_at` are what a closing covers."""
+    row = queries.rows_of([item])[0]
+    rank = Rank(item.rank)
+    following = queries.next_item(viewer, item)
+    return {
+        "item": item.id,
+        "zone": ZONE_OF[rank],
+        "title": _title(rank),
+        "waited": duration(at - item.since) if at > item.since else duration(at - at),
+        "goal": duration(GOALS[rank]) if rank <= Rank.YELLOW else "",
+        "reasons": [reason.id for reason in row.reasons],
+        "heard_at": row.seen.heard_at.isoformat(),
+        "red": any(reason.zone == Zone.RED for reason in row.reasons),
+        "work": [text for reason in row.reasons if (text := work_text(reason, viewer.zone))],
+        "assessments": [(key, statuses.ASSESSMENTS[key]) for key in ASSESSMENTS],
+        "acts": [(key, statuses.ACTS[key]) for key in ACTS],
+        "next_steps": [(key, statuses.NEXT_STEPS[key]) for key in NEXT_STEPS],
+        "note": note(row, programmes, viewer=viewer, at=at),
+        "taken_by": _taken_by(item, viewer),
+        "taken_at": when(item.taken_at, at, viewer.zone) if item.taken_at else "",
+        "mine": item.taken_by_id == viewer.person,
+        "following": following,
+        "following_zone": ZONE_OF[Rank(following.rank)] if following else "",
+    }
+
+
+def _title(rank: Rank) -> str:
+    return {
+        Rank.RED: _("Håndter rødt varsel"),
+        Rank.RED_CONTROL: _("Håndter rødt varsel"),
+        Rank.YELLOW: _("Håndter gult varsel"),
+        Rank.WORK: _("Håndter det som venter"),
+        Rank.GREEN: _("Kvitter ut grønn"),
+    }[rank]
+
+
+def _taken_by(item: Any, viewer: Viewer) -> str:
+    if item.taken_by is None or item.taken_by_id == viewer.person:
+        return ""
+    return str(item.taken_by.name)
+
+
+def note(row: Row, programmes: Sequence[Programme], *, viewer: Viewer, at: datetime) -> str:
+    """The note as it is filled in: when, what was found, what else waited."""
+    told = [for_nurse(one, programmes) for one in row.found]
+    found = ", ".join(f"{what} ({against})" for what, against in told)
+    newest = max((r.at for r in row.reasons if r.judgement_id), default=None)
+    lines = []
+    if found and newest is not None:
+        local = newest.astimezone(ZoneInfo(viewer.zone))
+        colour = _("Rødt varsel") if row.item.rank <= Rank.RED_CONTROL else _("Gult varsel")
+        stamp = f"{local.day}.{local.month}. {local:%H:%M}"
+        lines.append(f"{colour} {stamp}: {found}.")
+    lines += [f"{text}." for r in row.reasons if (text := work_text(r, viewer.zone))]
+    return "\n".join(dict.fromkeys(lines))

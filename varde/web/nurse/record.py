@@ -1,0 +1,230 @@
+"""The patient's page: who, what is wrong, all trends, what has been done, and the panel to act."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from varde.audit import actions as audit
+from varde.catalogue.queries import programme
+from varde.core.access import Role
+from varde.core.judgement import Reason
+from varde.core.zones import Zone
+from varde.measuring.queries import enrolments
+from varde.paper.multiples import Event
+from varde.pathway.queries import stage_of, stages
+from varde.people.queries import (
+    ground_for,
+    home_municipalities,
+    next_of_kin,
+    patient_for,
+    responsible_doctor,
+)
+from varde.triage import handling, queries
+from varde.triage.thresholds import in_force
+from varde.web.nurse.panel import panel
+from varde.web.nurse.timeline import KINDS, timeline
+from varde.web.nurse.trend import PERIODS, trend
+from varde.web.roles import for_roles
+from varde.web.texts.kinds import KIND_TEXTS
+from varde.web.texts.numbers import age, bound, short_date, weekday, when
+from varde.web.texts.sentences import for_nurse, said, value_of
+from varde.web.texts.statuses import GROUNDS, SERVICE_MODELS, STAGES
+
+
+@for_roles(Role.NURSE)
+@require_GET
+def record(request: Any, patient: UUID) -> HttpResponse:
+    return clinical_page(request, patient, template="nurse/record.html")
+
+
+def clinical_page(request: Any, patient: UUID, *, template: str) -> HttpResponse:
+    """One patient's page for any clinician who may reach the record; the opening is logged."""
+    viewer, at = request.viewer, request.at
+    person = patient_for(viewer, patient, at=at)
+    ground = ground_for(viewer, patient, at=at)
+    audit.opened([patient], role=viewer.role, what="record", ground=ground, at=at)
+    return record_page(request, person, template=template)
+
+
+def record_page(
+    request: Any,
+    person: Any,
+    *,
+    template: str = "nurse/record.html",
+    typed: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; `typed` is what a refused closing had filled in."""
+    words = {**_words(request, person), "typed": typed}
+    return render(request, template, words, status=status)
+
+
+def _words(request: Any, person: Any) -> dict[str, Any]:
+    viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
+    rows = enrolments([person.id], at=at).get(person.id, [])
+    programmes = [programme(row.programme, row.version) for row in rows]
+    wanted = request.GET.get("days", "")
+    days = int(wanted) if wanted.isdigit() and int(wanted) in PERIODS else 90
+    events = _events(person.id)
+    drawn, values, sent = trend(person.id, programmes, events=events, days=days, at=at)
+    entries = timeline(
+        person.id, programmes, reports=sent, days=max(days, 90), zone=viewer.zone, at=at
+    )
+    show = request.GET.get("show", "all")
+    item = queries.open_item(person.id) if viewer.role is Role.NURSE else None
+    if item is not None:
+        handling.saw(item.id, at=at)
+    return {
+        "here": "worklist",
+        "person": person,
+        "age": age(person.born, at.astimezone(zone).date()),
+        "state": _state(person.id, programmes, viewer.zone, at),
+        "facts": _facts(person, rows, programmes, zone, at),
+        "kin": next_of_kin(person.id),
+        "trend": drawn,
+        "days": days,
+        "periods": PERIODS,
+        "tables": _tables(values, viewer.zone),
+        "answers": _answers(sent, programmes, viewer.zone, at),
+        "limits": _limits(person.id, programmes, at, zone),
+        "signed": all(one.signed for one in programmes),
+        "entries": [e for e in entries if show in ("all", e.kind)],
+        "show": show if show in KINDS else "all",
+        "panel": panel(item, programmes, viewer=viewer, at=at) if item else None,
+        "home": viewer.role,
+    }
+
+
+def _state(patient: UUID, programmes: Any, zone: str, at: datetime) -> dict[str, Any] | None:
+    """The zone now, with what gave it and since when."""
+    state = queries.state_of(patient)
+    if state is None:
+        return None
+    judged = queries.judgements(patient, start=state.taken_at, end=at.max.replace(tzinfo=at.tzinfo))
+    found = [Reason.from_dict(one) for one in judged[-1].reasons] if judged else []
+    worst = [one for one in found if one.zone >= Zone.YELLOW]
+    return {
+        "zone": Zone(state.zone).slug,
+        "why": [for_nurse(one, programmes) for one in worst],
+        "since": short_date(state.since.astimezone(ZoneInfo(zone)).date()),
+        "taken": when(state.taken_at, at, zone),
+    }
+
+
+def _facts(
+    person: Any, rows: list[Any], programmes: Any, zone: ZoneInfo, at: datetime
+) -> list[tuple[str, str]]:
+    stage = stage_of(person.id, at=at)
+    doctor = responsible_doctor(person.id, at=at)
+    home = home_municipalities([person.id], at=at).get(person.id, "")
+    facts = []
+    if stage is not None:
+        weeks = (at - stage.period.lower).days // 7 + 1
+        words = {"stage": STAGES[stage.stage], "n": weeks}
+        facts.append((_("Fase"), _("%(stage)s, uke %(n)s") % words))
+    if rows:
+        model = SERVICE_MODELS.get(rows[0].service_model, "")
+        names = ", ".join(said(one.name) for one in programmes)
+        facts.append((_("Program og modell"), f"{names} · {model}"))
+        day = weekday(date.fromisocalendar(2026, 1, rows[0].weekday + 1))
+        agreed = _("hver dag") if rows[0].service_model == 2 else _("%(day)ser") % {"day": day}
+        facts.append((_("Avtalt"), _("%(agreed)s, daglig ved gul og rød") % {"agreed": agreed}))
+    if doctor is not None:
+        where = f"{doctor.doctor.name}, {doctor.organisation.name}"
+        facts.append((_("Ansvarlig lege"), where))
+    if home:
+        facts.append((_("Kommune"), home))
+    return facts
+
+
+def _events(patient: UUID) -> list[Event]:
+    return [Event(row.period.lower, str(STAGES[row.stage])) for row in stages(patient)]
+
+
+def _answers(sent: list[Any], programmes: Any, zone: str, at: datetime) -> dict[str, Any] | None:
+    """The newest answers, each with its zone."""
+    answered = [report for report in sent if report.answers]
+    if not answered:
+        return None
+    last = answered[-1]
+    lines = []
+    for one in programmes:
+        for question in one.questions:
+            if question.id in last.answers:
+                choice = question.choice(last.answers[question.id])
+                lines.append((said(question.text), said(choice.text), choice.zone))
+    return {"at": when(last.taken_at, at, zone), "lines": lines, "comment": last.comment}
+
+
+def _limits(patient: UUID, programmes: Any, at: datetime, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """The thresholds in force, with who ordered them."""
+    kinds = {kind for one in programmes for kind in one.kinds}
+    found = []
+    for kind, row in in_force(patient, at=at).items():
+        if kind not in kinds:
+            continue
+        ordered = row.ordered_by.name if row.ordered_by else GROUNDS[row.ground]
+        found.append(
+            {
+                "name": KIND_TEXTS[kind].short,
+                "green": _between(row.warning_low, row.warning_high),
+                "yellow": _sides(row.alert_low, row.warning_low, row.warning_high, row.alert_high),
+                "red": _outside(row.alert_low, row.alert_high),
+                "ordered": ordered,
+                "since": short_date(row.period.lower.astimezone(zone).date()),
+            }
+        )
+    return found
+
+
+def _between(low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f"{bound(low)}–{bound(high)}"
+    if low is not None:
+        return _("fra %(low)s") % {"low": bound(low)}
+    return _("til %(high)s") % {"high": bound(high)} if high is not None else "–"
+
+
+def _sides(a: float | None, b: float | None, c: float | None, d: float | None) -> str:
+    parts = []
+    if a is not None and b is not None:
+        parts.append(_("%(a)s til under %(b)s") % {"a": bound(a), "b": bound(b)})
+    if c is not None and d is not None:
+        parts.append(_("over %(c)s til %(d)s") % {"c": bound(c), "d": bound(d)})
+    return ", ".join(parts) or "–"
+
+
+def _outside(low: float | None, high: float | None) -> str:
+    parts = []
+    if low is not None:
+        parts.append(_("under %(low)s") % {"low": bound(low)})
+    if high is not None:
+        parts.append(_("over %(high)s") % {"high": bound(high)})
+    return ", ".join(parts) or "–"
+
+
+def _tables(values: dict[str, list[Any]], zone: str) -> list[dict[str, Any]]:
+    """The curves as a table: one row a time, one column a kind."""
+    times: dict[datetime, dict[str, Any]] = {}
+    for kind, points in values.items():
+        for point in points:
+            cell = {"value": value_of(kind, point.value), "zone": Zone(point.zone).slug}
+            times.setdefault(point.taken_at, {})[kind] = cell
+    local = ZoneInfo(zone)
+    rows = [
+        {
+            "at": at.astimezone(local).strftime("%d.%m.%Y %H:%M"),
+            "cells": [cells.get(kind) for kind in values],
+        }
+        for at, cells in sorted(times.items(), reverse=True)
+    ]
+    head = [KIND_TEXTS[kind].short for kind in values]
+    return [{"head": head, "rows": rows[:120]}]

@@ -1,0 +1,255 @@
+"""Rows: what each row of the worklist says: who, how bad, why, since when, who has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from varde.catalogue.queries import programme
+from varde.core.calendar import open_between
+from varde.core.programme import Programme
+from varde.core.zones import Zone
+from varde.measuring.hours import hours_from
+from varde.measuring.queries import enrolments, latest
+from varde.people.queries import home_municipalities, organisation
+from varde.people.viewer import Viewer
+from varde.triage.queries import Row
+from varde.triage.worklist import GOALS, Rank
+from varde.web.texts.kinds import KIND_TEXTS
+from varde.web.texts.numbers import age, day_month, duration, short_date, when
+from varde.web.texts.sentences import for_nurse, said
+from varde.web.texts.statuses import ASSESSMENTS, SERVICE_MODELS
+
+ZONE_OF = {
+    Rank.RED: "red",
+    Rank.RED_CONTROL: "red",
+    Rank.YELLOW: "yellow",
+    Rank.WORK: "work",
+    Rank.GREEN: "green",
+}
+SPARK_N = 12
+
+
+@dataclass
+class Shown:
+    """One row as the template draws it."""
+
+    id: UUID
+    version: int
+    seen: str  # what is closed when this row is acknowledged: item, version, last heard
+    patient: UUID
+    zone: str
+    name: str
+    age: int | None
+    where: str
+    why: list[tuple[str, str]]
+    work: str
+    second: str
+    wait: str
+    goal: str
+    share: int
+    late: bool
+    over: bool
+    owner: str = ""
+    owner_since: str = ""
+    mine: bool = False
+    marks: list[tuple[str, int, str]] = field(default_factory=list)
+    spark: dict[str, Any] | None = None
+    since: str = ""
+
+
+@dataclass
+class Around:
+    """What is read once for all rows of a page."""
+
+    viewer: Viewer
+    at: datetime
+    enrolments: dict[UUID, list[Any]]
+    homes: dict[UUID, str]
+    values: dict[tuple[UUID, str], list[tuple[datetime, float, int]]]
+    hours: Any
+
+    def programmes(self, patient: UUID) -> list[Programme]:
+        return [programme(row.programme, row.version) for row in self.enrolments.get(patient, [])]
+
+
+def shown(rows: Sequence[Row], *, viewer: Viewer, at: datetime) -> list[Shown]:
+    patients = [row.item.patient_id for row in rows]
+    wanted = [(row.item.patient_id, kind) for row in rows if (kind := _spark_kind(row))]
+    around = Around(
+        viewer,
+        at,
+        enrolments(patients, at=at),
+        home_municipalities(patients, at=at),
+        latest(wanted, n=SPARK_N) if wanted else {},
+        hours_from(organisation(viewer.unit).hours, viewer.zone) if viewer.unit else None,
+    )
+    return [_shown(row, around) for row in rows]
+
+
+def _spark_kind(row: Row) -> str | None:
+    kinds = [one.subject for one in row.found if not one.subject.startswith("answer:")]
+    return kinds[0] if kinds else None
+
+
+def _shown(row: Row, around: Around) -> Shown:
+    item, patient = row.item, row.item.patient
+    rank = Rank(item.rank)
+    programmes = around.programmes(patient.id)
+    wait, share = _waited(item, rank, around)
+    seen = row.seen
+    mine = item.taken_by_id == around.viewer.person
+    made = Shown(
+        id=item.id,
+        version=item.version,
+        seen=f"{seen.item}|{seen.version}|{seen.heard_at.isoformat()}",
+        patient=patient.id,
+        zone=ZONE_OF[rank],
+        name=patient.name,
+        age=age(patient.born, around.at.astimezone(ZoneInfo(around.viewer.zone)).date()),
+        where=_where(patient.id, around, programmes),
+        why=[for_nurse(one, programmes) for one in row.found],
+        work=_work(row, around),
+        second=_second(row, around),
+        wait=wait,
+        goal=duration(GOALS[rank]) if rank <= Rank.YELLOW else "",
+        share=min(100, round(share * 100)),
+        late=share >= 0.75,
+        over=share > 1,
+        since=when(item.since, around.at, around.viewer.zone),
+        mine=mine,
+        marks=_marks(row),
+        spark=_spark(row, around),
+    )
+    if item.taken_by is not None and item.taken_at is not None:
+        made.owner = _("Deg") if mine else item.taken_by.name
+        made.owner_since = when(item.taken_at, around.at, around.viewer.zone)
+    return made
+
+
+def _waited(item: Any, rank: Rank, around: Around) -> tuple[str, float]:
+    """Opening time used of the goal, in words and as a share; real time when closed since."""
+    used = open_between(around.hours, item.since, max(around.at, item.since))
+    goal = GOALS[rank]
+    share = used / goal
+    if share > 1 and rank <= Rank.WORK:
+        return duration(used - goal), share
+    return duration(used), share
+
+
+def _where(patient: UUID, around: Around, programmes: list[Programme]) -> str:
+    rows = around.enrolments.get(patient, [])
+    parts = [said(one.name) for one in programmes]
+    if rows:
+        parts.append(" ".join(str(SERVICE_MODELS[rows[0].service_model]).split(" ")[:2]))
+    if patient in around.homes:
+        parts.append(around.homes[patient])
+    return " · ".join(parts)
+
+
+def _second(row: Row, around: Around) -> str:
+    """How long this colour, and what was done last."""
+    parts = []
+    zone = Zone(row.state.zone) if row.state else Zone.NOT_JUDGED
+    local = ZoneInfo(around.viewer.zone)
+    if row.state and zone in (Zone.YELLOW, Zone.RED):
+        day = short_date(row.state.since.astimezone(local).date())
+        words = {"zone": _("Rød") if zone is Zone.RED else _("Gul"), "day": day}
+        parts.append(_("%(zone)s siden %(day)s") % words)
+    if row.last is not None:
+        day = day_month(row.last.at.astimezone(local).date())
+        told = ASSESSMENTS.get(row.last.assessment, row.last.assessment)
+        words = {"what": str(told).lower(), "day": day, "who": row.last.by.given}
+        parts.append(_("Sist: %(what)s %(day)s (%(who)s)") % words)
+    return " · ".join(parts)
+
+
+def _work(row: Row, around: Around) -> str:
+    """What else waits: messages, notes, missing reports, tasks."""
+    told = []
+    for reason in row.reasons:
+        text = work_text(reason, around.viewer.zone)
+        if text and text not in told:
+            told.append(text)
+    return " · ".join(told)
+
+
+def work_text(reason: Any, zone: str) -> str:
+    """One reason that is not a judged report, in words; "" for those that are."""
+    about = reason.about
+    say = {
+        "message": lambda: _("Ulest melding: «%(text)s»") % {"text": about.get("excerpt", "")},
+        "comment": lambda: _("Pasienten har skrevet noe"),
+        "note": lambda: _("Ulest notat fra %(who)s") % {"who": about.get("author", "")},
+        "missing": lambda: _missing(about),
+        "task": lambda: _task(about.get("task_kind", "")),
+        "unjudged": lambda: (
+            _("Kunne ikke vurderes: %(what)s") % {"what": _parts(about.get("subjects", []))}
+        ),
+        "refused": lambda: _("Måling kunne ikke leses: %(why)s") % {"why": about.get("why", "")},
+    }.get(reason.kind)
+    return say() if say else ""
+
+
+def _missing(about: dict[str, Any]) -> str:
+    day = short_date(date.fromisoformat(about["day"]))
+    return _("Ikke rapportert %(day)s: %(what)s") % {"day": day, "what": _parts(about["lacks"])}
+
+
+def _task(kind: str) -> str:
+    return {
+        "call-again": _("Ring igjen"),
+        "ask-gp": _("Spør fastlegen"),
+        "put-on-meeting": _("Ta opp på møtet"),
+    }.get(kind, kind)
+
+
+def _parts(parts: Sequence[str]) -> str:
+    if len(parts) > 2:
+        return _("hele rapporten")
+    words = [
+        _("svarene") if part == "questions" else str(KIND_TEXTS[part].short)
+        for part in parts
+        if part == "questions" or part in KIND_TEXTS
+    ]
+    return ", ".join(words)
+
+
+def _marks(row: Row) -> list[tuple[str, int, str]]:
+    """Icons with counts: unread messages and notes, tasks."""
+    letters = sum(reason.kind in ("message", "note", "comment") for reason in row.reasons)
+    todo = sum(reason.kind == "task" for reason in row.reasons)
+    marks = []
+    if letters:
+        text = ngettext("%(n)s ulest melding", "%(n)s uleste meldinger", letters)
+        marks.append(("envelope", letters, text % {"n": letters}))
+    if todo:
+        marks.append(
+            ("task", todo, ngettext("%(n)s oppgave", "%(n)s oppgaver", todo) % {"n": todo})
+        )
+    return marks
+
+
+def _spark(row: Row, around: Around) -> dict[str, Any] | None:
+    """The last values of what gave the reason, ending in the zone's shape."""
+    kind = _spark_kind(row)
+    values = around.values.get((row.item.patient_id, kind or ""), [])
+    if len(values) < 2:
+        return None
+    low, high = min(v for _, v, _ in values), max(v for _, v, _ in values)
+    span = max(high - low, 4.0)
+    xs = [4 + 100 * n / (len(values) - 1) for n in range(len(values))]
+    ys = [25 - 20 * (value - low) / span for _, value, _ in values]
+    return {
+        "line": " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True)),
+        "x": f"{xs[-1]:.1f}",
+        "y": f"{ys[-1]:.1f}",
+        "zone": Zone(values[-1][2]).slug,
+    }

@@ -1,0 +1,133 @@
+"""The timeline: everything that has happened with one patient, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from varde.core.judgement import Reason
+from varde.core.programme import Programme
+from varde.core.zones import Zone
+from varde.dialogue import queries as dialogue
+from varde.pathway.queries import stages
+from varde.triage import queries as triage
+from varde.triage.tasks import open_tasks
+from varde.web.texts.numbers import when
+from varde.web.texts.sentences import for_nurse
+from varde.web.texts.statuses import ACTS, ASSESSMENTS, ROLES, STAGES
+
+KINDS = ("all", "notes", "messages", "tasks", "reports")
+
+
+@dataclass(frozen=True)
+class Entry:
+    at: datetime
+    kind: str
+    icon: str
+    title: str
+    text: str
+    shown: str = ""
+    zone: str = ""
+    unread: bool = False
+
+
+def timeline(
+    patient: UUID,
+    programmes: Sequence[Programme],
+    *,
+    reports: Sequence[Any],
+    days: int,
+    zone: str,
+    at: datetime,
+) -> list[Entry]:
+    start = at - timedelta(days=days)
+    entries = [
+        *_handlings(patient, start),
+        *_judged(patient, programmes, start, at),
+        *_comments(reports),
+        *_letters(patient),
+        *_tasks(patient),
+        *_stages(patient),
+    ]
+    entries = [entry for entry in entries if entry.at >= start or entry.unread]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    return [Entry(**{**e.__dict__, "shown": when(e.at, at, zone)}) for e in entries]
+
+
+def _handlings(patient: UUID, start: datetime) -> list[Entry]:
+    entries = []
+    for row in triage.handlings(patient, start=start):
+        acts = ", ".join(str(ACTS.get(act, act)) for act in row.acts)
+        title = f"{ASSESSMENTS.get(row.assessment, row.assessment)}"
+        if acts:
+            title = f"{title} – {acts.lower()}"
+        icon = "check" if row.assessment == "acknowledged" else "phone"
+        kind = "reports" if row.assessment == "acknowledged" else "notes"
+        note = row.note.replace("\n", " ")
+        entries.append(Entry(row.at, kind, icon, title, f"{note} {row.by.name}".strip()))
+    return entries
+
+
+def _judged(
+    patient: UUID, programmes: Sequence[Programme], start: datetime, end: datetime
+) -> list[Entry]:
+    """The reports that were not green, each with what was found."""
+    entries = []
+    for row in triage.judgements(patient, start=start, end=end + timedelta(minutes=10)):
+        zone = Zone(row.zone)
+        if zone not in (Zone.YELLOW, Zone.RED):
+            continue
+        found = [Reason.from_dict(one) for one in row.reasons]
+        parts = [for_nurse(r, programmes) for r in found if r.zone >= Zone.YELLOW]
+        text = " · ".join(f"{what} ({against})" for what, against in parts)
+        title = _("Rød rapport") if zone is Zone.RED else _("Gul rapport")
+        entries.append(Entry(row.taken_at, "reports", "", title, text, zone=zone.slug))
+    return entries
+
+
+def _comments(reports: Sequence[Any]) -> list[Entry]:
+    return [
+        Entry(r.taken_at, "messages", "message", _("Pasienten skrev"), f"«{r.comment}»")
+        for r in reports
+        if r.comment
+    ]
+
+
+def _letters(patient: UUID) -> list[Entry]:
+    entries = []
+    for note in dialogue.notes(patient):
+        role = ROLES.get(note.author_role, note.author_role)
+        title = _("Notat fra %(who)s") % {"who": f"{note.author.name}, {str(role).lower()}"}
+        unread = note.read_at is None and note.author_role in ("gp", "specialist")
+        entries.append(Entry(note.at, "notes", "note", title, note.text, unread=unread))
+    for message in dialogue.messages(patient):
+        title = _("Melding fra pasienten") if message.from_patient else _("Melding til pasienten")
+        unread = message.from_patient and message.read_at is None
+        entries.append(
+            Entry(message.at, "messages", "envelope", title, f"«{message.text}»", unread=unread)
+        )
+    return entries
+
+
+def _tasks(patient: UUID) -> list[Entry]:
+    words = {
+        "call-again": _("Ring igjen"),
+        "ask-gp": _("Spør fastlegen"),
+        "put-on-meeting": _("Ta opp på møtet"),
+    }
+    return [
+        Entry(task.raised_at, "tasks", "task", words.get(task.kind, task.kind), "")
+        for task in open_tasks(patient)
+    ]
+
+
+def _stages(patient: UUID) -> list[Entry]:
+    return [
+        Entry(row.period.lower, "all", "calendar", str(STAGES[row.stage]), _("ny fase"))
+        for row in stages(patient)
+    ]

@@ -1,0 +1,104 @@
+"""The trend: every measurement and answer of one patient on one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from varde.core.programme import ZONES, Programme
+from varde.core.quantities import BY_NAME
+from varde.measuring.queries import Point, habitual_values, reports, series
+from varde.paper.chart import Point as Drawn
+from varde.paper.multiples import AnswerRow, Event, Multiples, Series, multiples
+from varde.triage.thresholds import over_time
+from varde.web.charts import bands_of, points_of
+from varde.web.texts.kinds import KIND_TEXTS
+from varde.web.texts.numbers import bound
+from varde.web.texts.sentences import said, value_of
+
+PERIODS = (14, 30, 90, 365)
+
+
+def trend(
+    patient: UUID,
+    programmes: Sequence[Programme],
+    *,
+    events: Sequence[Event],
+    days: int,
+    at: datetime,
+) -> tuple[Multiples, dict[str, list[Point]], list[Any]]:
+    """The picture, the values it is made of, and the reports with answers."""
+    start, end = at - timedelta(days=days), at + timedelta(minutes=1)
+    kinds = list(dict.fromkeys(kind for p in programmes for kind in p.kinds))
+    values = series(patient, kinds, start=start, end=end)
+    limits = over_time(patient, start=start, end=end)
+    usual = habitual_values(patient)
+    sent = reports(patient, start=start, end=end)
+    drawn = [
+        _series(kind, values, limits.get(kind, []), usual.get(kind), start, end)
+        for kind in kinds
+        if kind != "diastolic"
+    ]
+    rows = _answers(programmes, sent)
+    return multiples(drawn, rows, events, start=start, end=end), values, sent
+
+
+def _series(
+    kind: str,
+    values: dict[str, list[Point]],
+    limits: list[Any],
+    usual: Any,
+    start: datetime,
+    end: datetime,
+) -> Series:
+    points = values[kind]
+    last = points[-1] if points else None
+    pressure = kind == "systolic" and "diastolic" in values
+    latest = value_of(kind, last.value) if last else _("ingen")
+    if pressure and last and values["diastolic"]:
+        latest = f"{latest}/{value_of('diastolic', values['diastolic'][-1].value)}"
+    return Series(
+        name=_("Blodtrykk") if pressure else str(KIND_TEXTS[kind].short),
+        unit=_("mmHg") if pressure else str(KIND_TEXTS[kind].unit),
+        usual=_("vanlig %(value)s") % {"value": bound(usual.value)} if usual else "",
+        latest=latest,
+        against=_from_usual(kind, last, usual),
+        zone=last.zone if last else 0,
+        points=points_of(points),
+        bands=bands_of(limits, start, end),
+        decimals=BY_NAME[kind].decimals,
+        soft=points_of(values["diastolic"]) if pressure else (),
+    )
+
+
+def _from_usual(kind: str, last: Point | None, usual: Any) -> str:
+    if last is None or usual is None:
+        return ""
+    change = BY_NAME[kind].rounded(last.value - usual.value)
+    if not change:
+        return _("som vanlig")
+    sign = "+" if change > 0 else "−"
+    return _("%(change)s fra vanlig") % {"change": f"{sign}{bound(abs(change))}"}
+
+
+def _answers(programmes: Sequence[Programme], sent: Sequence[Any]) -> list[AnswerRow]:
+    rows = []
+    seen: set[str] = set()
+    for programme in programmes:
+        for question in programme.questions:
+            if question.id in seen:
+                continue
+            seen.add(question.id)
+            given = [(r.taken_at, r.answers[question.id]) for r in sent if question.id in r.answers]
+            points = [Drawn(at, 0, ZONES[question.choice(c).zone]) for at, c in given]
+            latest = said(question.choice(given[-1][1]).text) if given else ""
+            rows.append(AnswerRow(_short(said(question.text)), latest, points))
+    return rows
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else text[:23].rstrip() + "…"

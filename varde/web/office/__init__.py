@@ -1,0 +1,1 @@
+"""The office: organisations and whether the house runs; never clinical content."""

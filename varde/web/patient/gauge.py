@@ -1,0 +1,70 @@
+"""The gauge: where on the line the value lies, between the bounds that were in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from varde.core.judgement import Reason
+from varde.core.quantities import BY_NAME
+from varde.web.texts.numbers import bound
+
+WIDTH, LEFT = 240.0, 10.0
+
+
+class Bounds(Protocol):
+    alert_low: float | None
+    warning_low: float | None
+    warning_high: float | None
+    alert_high: float | None
+
+
+@dataclass(frozen=True)
+class Part:
+    x: float
+    width: float
+    colour: str
+
+
+@dataclass(frozen=True)
+class Gauge:
+    parts: tuple[Part, ...]
+    x: float
+    labels: tuple[tuple[float, str], ...]
+
+
+def gauge(reason: Reason, limits: Bounds | None) -> Gauge | None:
+    """Red, yellow and green along one line, drawn only for a value against its own bounds."""
+    if limits is None or reason.rule not in ("below", "above") or reason.value is None:
+        return None
+    value = float(reason.value)
+    low = [limits.alert_low, limits.warning_low]
+    high = [limits.warning_high, limits.alert_high]
+    known = [b for b in (*low, *high) if b is not None]
+    span = max(max(known) - min(known), 4.0)
+    start, end = min([*known, value]) - span * 0.4, max([*known, value]) + span * 0.4
+    possible = BY_NAME[reason.subject].possible
+    start, end = max(start, possible[0]), min(end, possible[1])
+
+    def place(at: float) -> float:
+        return LEFT + WIDTH * (at - start) / (end - start)
+
+    edges: list[Any] = [start, *low, *high, end]
+    return Gauge(
+        parts=tuple(_parts(edges, place)),
+        x=place(value),
+        labels=tuple((place(b), bound(b)) for b in known),
+    )
+
+
+def _parts(edges: list[Any], place: Any) -> list[Part]:
+    colours = ("rod", "gul", "gronn", "gul", "rod")
+    parts, at = [], edges[0]
+    for n, colour in enumerate(colours):
+        until = edges[n + 1]
+        if until is None:
+            continue
+        if until > at:
+            parts.append(Part(place(at), place(until) - place(at), colour))
+        at = max(at, until)
+    return parts

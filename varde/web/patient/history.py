@@ -1,0 +1,88 @@
+"""History: one chart per measurement with the zones as bands, and the same as a table."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from varde.core.access import Role
+from varde.core.quantities import BY_NAME
+from varde.core.zones import Zone
+from varde.measuring.queries import series
+from varde.paper.chart import Chart, chart
+from varde.triage.thresholds import over_time
+from varde.web.charts import bands_of, points_of
+from varde.web.patient.common import programmes_of
+from varde.web.roles import for_roles
+from varde.web.texts.kinds import KIND_TEXTS
+from varde.web.texts.numbers import full_date
+from varde.web.texts.sentences import value_of
+
+PERIODS = {"14": 14, "90": 90, "365": 365}
+
+
+@for_roles(Role.PATIENT)
+@require_GET
+def history(request: Any) -> HttpResponse:
+    kinds = list(dict.fromkeys(kind for p in programmes_of(request) for kind in p.kinds))
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in kinds else (kinds[0] if kinds else "spo2")
+    days = PERIODS.get(request.GET.get("days", ""), 14)
+    start, end = request.at - timedelta(days=days), request.at + timedelta(minutes=1)
+    points = series(request.viewer.person, [kind], start=start, end=end)[kind]
+    words = {
+        "here": "history",
+        "kinds": [(name, KIND_TEXTS[name].short) for name in kinds],
+        "kind": kind,
+        "name": KIND_TEXTS[kind].plain,
+        "unit": KIND_TEXTS[kind].unit,
+        "days": days,
+        "periods": ((14, _("14 dager")), (90, _("3 måneder")), (365, _("Ett år"))),
+        "chart": _chart(request, kind, points, start, end),
+        "rows": [_row(request, kind, point) for point in reversed(points)],
+        "summary": _summary(kind, points),
+    }
+    return render(request, "patient/history.html", words)
+
+
+def _chart(request: Any, kind: str, points: list[Any], start: Any, end: Any) -> Chart | None:
+    if not points:
+        return None
+    limits = over_time(request.viewer.person, start=start, end=end).get(kind, [])
+    return chart(
+        points_of(points),
+        bands_of(limits, start, end),
+        start=start,
+        end=end,
+        width=350,
+        height=200,
+        decimals=BY_NAME[kind].decimals,
+    )
+
+
+def _row(request: Any, kind: str, point: Any) -> dict[str, Any]:
+    local = point.taken_at.astimezone(ZoneInfo(request.viewer.zone))
+    return {
+        "day": full_date(local.date()),
+        "time": local.strftime("%H:%M"),
+        "value": value_of(kind, point.value),
+        "zone": Zone(point.zone).slug,
+    }
+
+
+def _summary(kind: str, points: list[Any]) -> str:
+    if not points:
+        return ""
+    values = [point.value for point in points]
+    words = {
+        "n": len(points),
+        "low": value_of(kind, min(values)),
+        "high": value_of(kind, max(values)),
+    }
+    return _("%(n)s målinger, fra %(low)s til %(high)s.") % words

@@ -1,0 +1,242 @@
+"""Measure: one step a screen, a kind question about an unlikely number, look over, send."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from varde.core.access import Role
+from varde.core.programme import Programme
+from varde.core.quantities import BY_NAME
+from varde.measuring import actions as measuring
+from varde.measuring import drafts
+from varde.measuring.incoming import Delivery, Flag, Incoming, id_from
+from varde.measuring.queries import latest
+from varde.triage.intake import receive
+from varde.web.patient.common import programmes_of
+from varde.web.patient.doubt import Doubt, doubts, read_number
+from varde.web.patient.steps import Step, done, steps_of
+from varde.web.roles import for_roles
+from varde.web.texts.sentences import said, value_of
+
+patient_only = for_roles(Role.PATIENT)
+
+
+@patient_only
+@require_GET
+def start(request: Any) -> HttpResponse:
+    """To the first step that is not done."""
+    draft = drafts.open_draft(request.viewer.person, at=request.at)
+    steps = steps_of(programmes_of(request))
+    todo = next((step for step in steps if not done(step, draft.content)), None)
+    return redirect(f"/patient/measure/{todo.slug}" if todo else "/patient/measure/look-over")
+
+
+def _place(request: Any, slug: str) -> tuple[list[Step], int, list[Programme]]:
+    programmes = programmes_of(request)
+    steps = steps_of(programmes)
+    for n, step in enumerate(steps):
+        if step.slug == slug:
+            return steps, n, programmes
+    raise Http404
+
+
+@patient_only
+@require_http_methods(["GET", "POST"])
+def step(request: Any, slug: str) -> HttpResponse:
+    steps, n, programmes = _place(request, slug)
+    if request.method == "GET":
+        return _show(request, steps, n)
+    if steps[n].question is not None:
+        return _answer(request, steps, n)
+    return _number(request, steps, n, programmes)
+
+
+def _show(
+    request: Any,
+    steps: list[Step],
+    n: int,
+    *,
+    typed: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+    asked: list[Doubt] | None = None,
+) -> HttpResponse:
+    now = steps[n]
+    draft = drafts.open_draft(request.viewer.person, at=request.at)
+    kept = {**draft.content.get("values", {}), **(typed or {})}
+    fields = [
+        {"field": one, "typed": kept.get(one.kind, ""), "error": (errors or {}).get(one.kind)}
+        for one in now.fields
+    ]
+    words = {
+        "step": now,
+        "step_now": n + 1,
+        "steps_total": len(steps),
+        "fields": fields,
+        "answer": draft.content.get("answers", {}).get(now.slug),
+        "back": f"/patient/measure/{steps[n - 1].slug}" if n else "/patient/",
+        "asked": [_asked(doubt) for doubt in asked or ()],
+        "may_stand": all(doubt.may_stand for doubt in asked or ()),
+        "has_meant": any(doubt.instead is not None for doubt in asked or ()),
+        "errors": errors,
+        "question": _question(now) if now.question else None,
+    }
+    page = "ask" if asked else "question" if now.question else "number"
+    status = 422 if errors or asked else 200
+    return render(request, f"patient/{page}.html", words, status=status)
+
+
+def _asked(doubt: Doubt) -> dict[str, Any]:
+    """One kind question: what was typed, and what may have been meant."""
+    words: dict[str, Any] = {
+        "kind": doubt.kind,
+        "key": doubt.key,
+        "why": doubt.why,
+        "may_stand": doubt.may_stand,
+        "shown": value_of(doubt.kind, doubt.value),
+    }
+    if doubt.instead is not None:
+        words["meant"] = value_of(doubt.kind, doubt.instead)
+        words["meant_typed"] = f"{doubt.instead:g}".replace(".", ",")
+    return words
+
+
+def _question(step: Step) -> dict[str, Any]:
+    question = step.question
+    assert question is not None
+    choices = [{"id": choice.id, "text": said(choice.text)} for choice in question.choices]
+    return {"text": said(question.text), "choices": choices}
+
+
+def _onward(request: Any, steps: list[Step], n: int) -> HttpResponse:
+    """The next step; back to looking over when that is where the patient came from."""
+    if request.POST.get("from") == "look-over" or n + 1 == len(steps):
+        return redirect("/patient/measure/look-over")
+    return redirect(f"/patient/measure/{steps[n + 1].slug}")
+
+
+def _answer(request: Any, steps: list[Step], n: int) -> HttpResponse:
+    question = steps[n].question
+    assert question is not None
+    choice = request.POST.get("answer", "")
+    if choice not in {known.id for known in question.choices}:
+        return _show(request, steps, n, errors={"answer": _("Velg det svaret som passer best.")})
+    draft = drafts.open_draft(request.viewer.person, at=request.at)
+    drafts.put(draft, answers={question.id: choice})
+    return _onward(request, steps, n)
+
+
+def _number(request: Any, steps: list[Step], n: int, programmes: list[Programme]) -> HttpResponse:
+    typed = {one.kind: request.POST.get(one.kind, "").strip() for one in steps[n].fields}
+    read = {kind: read_number(text) for kind, text in typed.items()}
+    errors = {
+        kind: _("Skriv tallet du ser på måleren.") for kind, value in read.items() if value is None
+    }
+    if errors:
+        return _show(request, steps, n, typed=typed, errors=errors)
+    values = {kind: value for kind, value in read.items() if value is not None}
+    confirmed = request.POST.getlist("confirmed")
+    before = _last(request, list(values))
+    asked = doubts(values, before=before, programmes=programmes, confirmed=confirmed)
+    if asked:
+        return _show(request, steps, n, typed=typed, asked=asked)
+    draft = drafts.open_draft(request.viewer.person, at=request.at)
+    drafts.put(draft, values={kind: text.replace(".", ",") for kind, text in typed.items()})
+    if "taken_at" not in draft.content:
+        drafts.put(draft, taken_at=request.at.isoformat())
+    return _onward(request, steps, n)
+
+
+def _last(request: Any, kinds: list[str]) -> dict[str, float]:
+    found = latest([(request.viewer.person, kind) for kind in kinds], n=1)
+    return {kind: values[-1][1] for (_person, kind), values in found.items()}
+
+
+@patient_only
+@require_GET
+def look_over(request: Any) -> HttpResponse:
+    """Everything that will be sent, each with a way to change it."""
+    programmes = programmes_of(request)
+    steps = steps_of(programmes)
+    draft = drafts.open_draft(request.viewer.person, at=request.at)
+    todo = next((step for step in steps if not done(step, draft.content)), None)
+    if todo is not None:
+        return redirect(f"/patient/measure/{todo.slug}")
+    words = {
+        "lines": [_line(step, draft.content) for step in steps],
+        "back": f"/patient/measure/{steps[-1].slug}",
+        "draft": draft.id,
+        "comment": draft.content.get("comment", ""),
+    }
+    return render(request, "patient/look_over.html", words)
+
+
+def _line(step: Step, content: dict[str, Any]) -> dict[str, Any]:
+    if step.question is not None:
+        choice = step.question.choice(content["answers"][step.slug])
+        return {"slug": step.slug, "name": said(step.question.text), "value": said(choice.text)}
+    read = {one.kind: read_number(content["values"][one.kind]) or 0 for one in step.fields}
+    if step.slug == "blood-pressure":
+        pressure = _("%(upper)s over %(lower)s") % {
+            "upper": value_of("systolic", read["systolic"]),
+            "lower": value_of("diastolic", read["diastolic"]),
+        }
+        parts = [pressure]
+    else:
+        parts = [value_of(kind, value) for kind, value in read.items() if kind != "pulse"]
+    if "pulse" in read:
+        parts.append(_("puls %(pulse)s") % {"pulse": value_of("pulse", read["pulse"])})
+    return {"slug": step.slug, "name": step.title, "value": ", ".join(parts)}
+
+
+@patient_only
+@require_POST
+def send(request: Any) -> HttpResponse:
+    """Send once: the draft's id is the report's, so a second press finds what is there."""
+    wanted = request.POST.get("draft", "")
+    draft = drafts.open_draft(request.viewer.person, at=request.at)
+    if str(draft.id) != wanted:
+        return _sent_before(request, wanted)
+    programmes = programmes_of(request)
+    if any(not done(step, draft.content) for step in steps_of(programmes)):
+        return redirect("/patient/measure/")
+    drafts.put(draft, comment=request.POST.get("comment", "").strip()[:2000])
+    source = measuring.source("app", "Varde")
+    delivery = _delivery(request, draft)
+    receive([delivery], source=source.id, by=request.viewer, at=request.at)
+    drafts.close(draft, at=request.at)
+    return redirect(f"/patient/result/{draft.id}")
+
+
+def _sent_before(request: Any, wanted: str) -> HttpResponse:
+    try:
+        report = UUID(wanted)
+    except ValueError:
+        return redirect("/patient/measure/")
+    if drafts.sent(request.viewer.person, report):
+        return redirect(f"/patient/result/{report}")
+    return redirect("/patient/measure/")
+
+
+def _delivery(request: Any, draft: drafts.Draft) -> Delivery:
+    values = []
+    for name, text in draft.content["values"].items():
+        kind = BY_NAME[name]
+        value = read_number(text) or 0.0
+        flags = 0 if kind.is_plausible(value) else int(Flag.CHECK)
+        values.append(Incoming(id_from("report", draft.id, name), kind, value, flags))
+    taken_at = datetime.fromisoformat(draft.content["taken_at"])
+    return Delivery(
+        request.viewer.person,
+        taken_at,
+        values,
+        draft.content.get("answers", {}),
+        draft.content.get("comment", ""),
+        report_id=draft.id,
+    )

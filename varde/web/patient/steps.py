@@ -1,0 +1,120 @@
+"""Steps: the screens of one report, made from the patient's programmes, asked once each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from varde.core.programme import Programme, Question
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Field:
+    kind: str
+    label: Text
+    unit: Text
+
+
+@dataclass(frozen=True)
+class Step:
+    """One screen: a device with its numbers, or one question."""
+
+    slug: str
+    fields: tuple[Field, ...] = ()
+    title: Text = ""
+    short: Text = ""
+    how: Text = ""
+    picture: str = ""
+    picture_says: Text = ""
+    need: Text = ""
+    icon: str = ""
+    question: Question | None = field(default=None, compare=False)
+
+
+_PULSE = Field("pulse", _("Puls"), _("slag i minuttet"))
+_DEVICES = (
+    Step(
+        "oxygen",
+        (Field("spo2", _("Oksygen"), "%"), _PULSE),
+        title=_("Oksygen i blodet"),
+        short=_("Ta på fingermåleren"),
+        how=_("Sett måleren på pekefingeren og slå den på. Hold hånda i ro."),
+        picture="ui/pictures/spo2.html",
+        picture_says=_("En hånd med måleren på pekefingeren"),
+        need=_("Fingermåleren"),
+        icon="ui/icon/finger-meter.html",
+    ),
+    Step(
+        "blood-pressure",
+        (
+            Field("systolic", _("Øverste tall"), "mmHg"),
+            Field("diastolic", _("Nederste tall"), "mmHg"),
+            _PULSE,
+        ),
+        title=_("Blodtrykk"),
+        short=_("Ta på mansjetten"),
+        how=_("Sitt i ro i fem minutter. Legg armen på bordet, og trykk på start."),
+        picture="ui/pictures/blood-pressure.html",
+        picture_says=_("En arm på bordet med mansjett rundt overarmen"),
+        need=_("Blodtrykksmåleren"),
+        icon="ui/icon/blood-pressure.html",
+    ),
+    Step(
+        "weight",
+        (Field("weight", _("Vekt"), "kg"),),
+        title=_("Vekt"),
+        short=_("Gå på badevekta"),
+        how=_("Vei deg om morgenen, før frokost, i lett tøy."),
+        picture="ui/pictures/weight.html",
+        picture_says=_("To føtter på en badevekt"),
+        need=_("Badevekta"),
+        icon="ui/icon/scale.html",
+    ),
+    Step(
+        "temperature",
+        (Field("temperature", _("Temperatur"), "°C"),),
+        title=_("Temperatur"),
+        short=_("Mål temperaturen"),
+        how=_("Bruk termometeret slik du pleier."),
+        picture="ui/pictures/temperature.html",
+        picture_says=_("Et termometer"),
+        need=_("Termometeret"),
+        icon="ui/icon/thermometer.html",
+    ),
+)
+
+
+def steps_of(programmes: Sequence[Programme]) -> list[Step]:
+    """Every kind is measured and every question asked once, however many programmes."""
+    wanted = {kind for programme in programmes for kind in programme.kinds}
+    steps: list[Step] = []
+    for device in _DEVICES:
+        fields = tuple(one for one in device.fields if one.kind in wanted)
+        if any(one.kind != "pulse" for one in fields) or (fields == (_PULSE,) and not steps):
+            steps.append(_with(device, fields))
+            wanted -= {one.kind for one in fields}
+    seen: set[str] = set()
+    for programme in programmes:
+        for question in programme.questions:
+            if question.id not in seen:
+                seen.add(question.id)
+                steps.append(Step(question.id, question=question))
+    return steps
+
+
+def _with(device: Step, fields: tuple[Field, ...]) -> Step:
+    parts: dict[str, Any] = {**device.__dict__, "fields": fields}
+    return Step(**parts)
+
+
+def done(step: Step, content: dict[str, Any]) -> bool:
+    """Whether the draft has what this step asks for."""
+    if step.question is not None:
+        return step.slug in content.get("answers", {})
+    return all(one.kind in content.get("values", {}) for one in step.fields)

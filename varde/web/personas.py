@@ -1,0 +1,74 @@
+"""The demo's people to sign in as, each with one thing to try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Persona:
+    username: str
+    name: str
+    what: str | Promise
+    try_this: str | Promise
+
+
+PERSONAS = (
+    Persona(
+        "pasient-kols",
+        "Solfrid Lyngmo",
+        _("Pasient med kols, 78 år"),
+        _("Trykk «Mål nå», og skriv 86 på oksygen. Da er sonen rød."),
+    ),
+    Persona(
+        "pasient-hjerte",
+        "Trygve Hovdenak",
+        _("Pasient med hjertesvikt, 82 år"),
+        _("Vei deg to kilo tyngre enn sist."),
+    ),
+    Persona(
+        "ingeborg",
+        "Ingeborg Myrland",
+        _("Sykepleier, oppfølgingstjenesten"),
+        _("Ta den øverste på lista, og lukk den med et notat."),
+    ),
+    Persona(
+        "tormod",
+        "Tormod Espedal",
+        _("Sykepleier, oppfølgingstjenesten"),
+        _("Åpne lista i et annet vindu, og se hva Ingeborg har tatt."),
+    ),
+    Persona(
+        "fastlege",
+        "Marta Fjeldheim",
+        _("Fastlege, Legesenteret Brygga"),
+        _("Skriv et notat om en pasient. Det holder den grønne tilbake hos sykepleieren."),
+    ),
+    Persona(
+        "lungelege",
+        "Jon Torvund",
+        _("Lungelege, Lungeavdelingen"),
+        _("Se kurvene til en pasient avdelingen behandler."),
+    ),
+    Persona(
+        "koordinator",
+        "Silje Rabben",
+        _("Koordinator, Bjørkfjord kommune"),
+        _("Se hvem i kommunen som er i oppfølging, og hvilken sone de er i."),
+    ),
+    Persona(
+        "teamleder",
+        "Guro Sandnesmo",
+        _("Teamleder, oppfølgingstjenesten"),
+        _("Se hvor mange som venter, uten navn."),
+    ),
+    Persona(
+        "administrator",
+        "Eivind Osdal",
+        _("Administrator"),
+        _("Se organisasjonene og om klokka går."),
+    ),
+)

@@ -1,0 +1,137 @@
+"""Sentences: why a report was judged as it was, made when shown, with the numbers used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from varde.core.judgement import Reason
+from varde.core.programme import Programme, Texts
+from varde.core.quantities import BY_NAME
+from varde.core.zones import Zone
+from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
+from varde.web.texts.numbers import NBSP, bound, number
+
+
+def said(texts: Texts) -> str:
+    """A programme's text in the reader's language, else bokmål."""
+    return texts.get(get_language() or "nb") or texts["nb"]
+
+
+def value_of(kind: str, value: float) -> str:
+    """«86 %», «82,4 kg», «108»."""
+    unit = str(SHORT_UNITS[kind])
+    text = number(value, BY_NAME[kind].decimals)
+    return f"{text}{NBSP}{unit}" if unit else text
+
+
+def _colour(zone: Zone) -> str:
+    return {Zone.RED: _("rød"), Zone.YELLOW: _("gul"), Zone.GREEN: _("grønn")}.get(
+        zone, _("ikke vurdert")
+    )
+
+
+def for_nurse(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str]:
+    """What was found and against what: («SpO₂ 86 %», «rød under 88»)."""
+    if reason.subject.startswith("answer:"):
+        return _answer(reason, programmes), _colour(reason.zone)
+    kind = KIND_TEXTS[reason.subject]
+    value = float(reason.value or 0)
+    what = f"{kind.short} {value_of(reason.subject, value)}"
+    if reason.rule in ("rise", "fall"):
+        return _change(reason, what)
+    return what, _against(reason)
+
+
+def _against(reason: Reason) -> str:
+    words = {"zone": _colour(reason.zone), "bound": bound(reason.bound or 0)}
+    if reason.rule == "below":
+        return _("%(zone)s under %(bound)s") % words
+    if reason.rule == "above":
+        return _("%(zone)s over %(bound)s") % words
+    if reason.rule == "drop":
+        drop = number((reason.base or 0) - float(reason.value or 0))
+        words |= {"drop": drop, "base": bound(reason.base or 0)}
+        return _("%(zone)s, %(drop)s under det vanlige (%(base)s)") % words
+    return str(
+        {
+            "no-limits": _("ingen grense er satt"),
+            "no-comparison": _("ingenting å sammenligne med ennå"),
+            "outside-programme": _("utenfor programmet"),
+            "judged-no": _("vurderes ikke"),
+        }.get(reason.rule, words["zone"])
+    )
+
+
+def _change(reason: Reason, what: str) -> tuple[str, str]:
+    change = float(reason.value or 0) - (reason.base or 0)
+    sign = "+" if change > 0 else ""
+    words = {
+        "kind": KIND_TEXTS[reason.subject].short,
+        "change": sign + value_of(reason.subject, change),
+        "days": reason.days,
+        "zone": _colour(reason.zone),
+        "bound": number(reason.bound or 0, 1),
+    }
+    told = _("%(kind)s %(change)s på %(days)s døgn") % words
+    if reason.zone is Zone.RED:
+        return told, _("%(zone)s over %(bound)s") % words
+    return told, _("%(zone)s fra %(bound)s") % words
+
+
+def _answer(reason: Reason, programmes: Sequence[Programme]) -> str:
+    question = reason.subject.removeprefix("answer:")
+    for programme in programmes:
+        for known in programme.questions:
+            if known.id == question:
+                phrase = said(known.choice(str(reason.value)).phrase)
+                return phrase[:1].upper() + phrase[1:]
+    return question
+
+
+def for_patient(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str]:
+    """The same in plain words: («Oksygenet er 86 %», «Under 88 % er rødt for deg.»)."""
+    if reason.subject.startswith("answer:"):
+        return _answer(reason, programmes), ""
+    kind = KIND_TEXTS[reason.subject]
+    value = float(reason.value or 0)
+    what = _("%(kind)s er %(value)s") % {
+        "kind": kind.plain,
+        "value": value_of(reason.subject, value),
+    }
+    if reason.rule in ("rise", "fall"):
+        return _patient_change(reason)
+    return what, _patient_against(reason)
+
+
+def _patient_against(reason: Reason) -> str:
+    words = {
+        "bound": value_of(reason.subject, reason.bound or 0),
+        "colour": _("rødt") if reason.zone is Zone.RED else _("gult"),
+        "base": value_of(reason.subject, reason.base or 0),
+    }
+    if reason.rule == "below":
+        return _("Under %(bound)s er %(colour)s for deg.") % words
+    if reason.rule == "above":
+        return _("Over %(bound)s er %(colour)s for deg.") % words
+    if reason.rule == "drop":
+        return _("Det er lavere enn det som er vanlig for deg, %(base)s.") % words
+    if reason.rule == "within":
+        return ""
+    return _("En sykepleier ser på dette.")
+
+
+def _patient_change(reason: Reason) -> tuple[str, str]:
+    change = float(reason.value or 0) - (reason.base or 0)
+    words = {
+        "change": value_of(reason.subject, abs(change)),
+        "days": reason.days,
+        "value": value_of(reason.subject, float(reason.value or 0)),
+    }
+    if reason.rule == "rise":
+        told = _("Du har gått opp %(change)s på %(days)s døgn") % words
+    else:
+        told = _("Du har gått ned %(change)s på %(days)s døgn") % words
+    return told, _("Vekten er %(value)s.") % words

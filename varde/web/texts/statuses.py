@@ -1,0 +1,91 @@
+"""Every status: its word, its shape's name, and what it means, in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+ZONE_WORDS = {
+    "green": pgettext_lazy("zone", "Grønn"),
+    "yellow": pgettext_lazy("zone", "Gul"),
+    "red": pgettext_lazy("zone", "Rød"),
+    "grey": pgettext_lazy("zone", "Ikke vurdert"),
+}
+ZONE_NAMES = {
+    "green": _("Grønn sone"),
+    "yellow": _("Gul sone"),
+    "red": _("Rød sone"),
+    "grey": _("Ikke vurdert ennå"),
+}
+ZONE_COLOURS = {"green": "gronn", "yellow": "gul", "red": "rod", "grey": "neutral"}
+STAGES = {
+    "referral": _("Henvisning"),
+    "mapping": _("Kartlegging"),
+    "consent": _("Samtykke"),
+    "assignment": _("Tildeling"),
+    "equipment": _("Utstyr og opplæring"),
+    "trial": _("Prøveperiode"),
+    "goal-conversation": _("Målsamtale"),
+    "follow-up": _("Oppfølging"),
+    "evaluation": _("Evaluering"),
+    "ended": _("Avsluttet"),
+}
+SERVICE_MODELS = {
+    1: _("Modell 1 kommune"),
+    2: _("Modell 2 forsterket utskrivelse"),
+    3: _("Modell 3 sykehus"),
+}
+ROLES = {
+    "patient": _("Pasient"),
+    "nurse": _("Sykepleier"),
+    "gp": _("Fastlege"),
+    "specialist": _("Sykehuslege"),
+    "coordinator": _("Koordinator"),
+    "team-leader": _("Teamleder"),
+    "administrator": _("Administrator"),
+    "privacy-officer": _("Personvernombud"),
+    "machine": _("Maskin"),
+    "system": _("Varde"),
+}
+ASSESSMENTS = {
+    "worsening": _("Trolig forverring"),
+    "measuring-error": _("Trolig målefeil"),
+    "usual": _("Vanlig for pasienten"),
+    "needs-doctor": _("Trenger lege nå"),
+    "no-need": _("Ikke behov"),
+    "acknowledged": _("Grønn, kvittert"),
+}
+ACTS = {
+    "phone-answered": _("Ringte, fikk svar"),
+    "phone-no-answer": _("Ringte, ikke svar"),
+    "video": _("Video"),
+    "guided-by-plan": _("Veiledet etter planen"),
+    "asked-new-measurement": _("Ba om ny måling"),
+    "told-next-of-kin": _("Varslet pårørende"),
+    "sent-to-doctor": _("Sendt til lege"),
+    "sent-to-out-of-hours": _("Sendt til legevakt"),
+    "sent-to-113": _("Ringte 113"),
+}
+NEXT_STEPS = {
+    "daily-until-green": _("Daglig til grønn"),
+    "call-again": _("Ring igjen"),
+    "to-gp": _("Til fastlegen"),
+    "to-meeting": _("Til møtet"),
+}
+GROUNDS = {
+    "standard": _("standardgrense"),
+    "own": _("satt av legen selv"),
+    "verified": _("ordinert og kontrollert"),
+    "emergency": _("telefonordinasjon, ikke kontrollert"),
+    "self": _("deg selv"),
+    "follow-up-service": _("følger deg opp"),
+    "home-municipality": _("hjemkommunen din"),
+    "gp": _("fastlegen din"),
+    "specialist": _("behandler deg på sykehuset"),
+}
+OPENED = {
+    "record": _("Åpnet pasientsiden din"),
+    "list": _("Så deg i en liste"),
+    "series": _("Så målingene dine"),
+    "fhir": _("Hentet målinger til et annet system"),
+}

@@ -1,0 +1,45 @@
+// The big number pad: writes into the field that was last touched. The fields work without it.
+
+/** @param {HTMLFormElement} form */
+function addPad(form) {
+  /** @type {HTMLInputElement[]} */
+  const fields = [...form.querySelectorAll(".v-read input")].filter(
+    (field) => field instanceof HTMLInputElement,
+  );
+  let current = fields.find((field) => !field.value) ?? fields[0];
+  for (const field of fields) field.addEventListener("focus", () => (current = field));
+  const pad = document.createElement("div");
+  pad.className = "v-pad";
+  pad.setAttribute("role", "group");
+  pad.setAttribute("aria-label", form.dataset.padLabel ?? "");
+  for (const key of ["1", "2", "3", "4", "5", "6", "7", "8", "9", ",", "0", "⌫"]) {
+    pad.append(button(key, form.dataset.padErase ?? "", () => press(key)));
+  }
+  form.querySelector('button[type="submit"]')?.before(pad);
+
+  /** @param {string} key */
+  function press(key) {
+    if (key === "⌫") current.value = current.value.slice(0, -1);
+    else current.value = (current.value + key).slice(0, 7);
+    current.removeAttribute("aria-invalid");
+    current.closest(".v-stack-s")?.querySelector(".ds-validation-message")?.remove();
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string} erase
+ * @param {() => void} press
+ */
+function button(key, erase, press) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = key === "⌫" ? erase : key;
+  if (key === "⌫") made.className = "v-pad-word";
+  made.addEventListener("click", press);
+  return made;
+}
+
+for (const form of document.querySelectorAll("form[data-pad]")) {
+  if (form instanceof HTMLFormElement) addPad(form);
+}

@@ -1,0 +1,2 @@
+// Tells the style sheets that script runs, before the first paint.
+document.documentElement.dataset.js = "";
