@@ -173,7 +173,12 @@ class Handling(ImmutableRow):
 
     class Meta:
         indexes = [
-            models.Index(fields=["tenant_id", "patient_id", "-at"], name="triage_handling_patient")
+            models.Index(fields=["tenant_id", "patient_id", "-at"], name="triage_handling_patient"),
+            models.Index(
+                fields=["tenant_id", "patient_id", "-at"],
+                name="triage_handling_acted",
+                condition=~Q(assessment="acknowledged"),
+            ),
         ]
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
+from varde.base.tenancy import current_tenant
 from varde.core.judgement import Reason as Found
 from varde.core.zones import Zone
 from varde.people.viewer import Viewer
@@ -107,15 +109,20 @@ def next_item(viewer: Viewer, after: Item) -> Item | None:
     return mine_or_free.select_related("patient").order_by("rank", "since", "id").first()
 
 
+_LAST = """
+select l.id from unnest(%s::uuid[]) w(patient) cross join lateral (
+    select h.id from triage_handling h
+    where h.tenant_id = %s and h.patient_id = w.patient and h.assessment <> 'acknowledged'
+    order by h.at desc limit 1) l
+"""
+
+
 def last_handlings(patients: Sequence[UUID]) -> dict[UUID, Handling]:
     """What was done last for each patient, acknowledgements of greens left out."""
-    rows = (
-        Handling.objects.filter(patient_id__in=list(patients))
-        .exclude(assessment="acknowledged")
-        .order_by("patient_id", "-at")
-        .distinct("patient_id")
-        .select_related("by")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, [list(patients), current_tenant()])
+        ids = [row[0] for row in cursor.fetchall()]
+    rows = Handling.objects.filter(id__in=ids).select_related("by")
     return {row.patient_id: row for row in rows}
 
 

@@ -145,6 +145,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['tenant_id', 'patient_id', '-at'], name='triage_handling_patient'),
         ),
         migrations.AddIndex(
+            model_name='handling',
+            index=models.Index(condition=~models.Q(assessment='acknowledged'), fields=['tenant_id', 'patient_id', '-at'], name='triage_handling_acted'),
+        ),
+        migrations.AddIndex(
             model_name='judgement',
             index=models.Index(fields=['tenant_id', 'patient_id', '-taken_at'], name='triage_judgement_patient'),
         ),
