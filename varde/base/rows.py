@@ -16,7 +16,7 @@ def new_id() -> UUID:
     return uuids.uuid7()
 
 
-class TenantKey(models.ForeignKey):
+class TenantKey(models.ForeignKey):  # type: ignore[type-arg]
     """A reference within the tenant. The constraint (tenant_id, column) is made by `Secure`."""
 
     def __init__(self, to: Any, **kwargs: Any) -> None:

@@ -29,6 +29,8 @@ def publish(*, content: dict[str, Any], by: Viewer, at: datetime) -> Done:
 def shipped() -> dict[str, dict[str, Any]]:
     """The programme files that come with Varde, by key."""
     folder = resources.files("varde") / "programmes"
-    files = sorted(f for f in folder.iterdir() if f.name.endswith(".yaml"))
+    files = sorted(
+        (f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda file: file.name
+    )
     read = [yaml.safe_load(file.read_text("utf-8")) for file in files]
     return {content["key"]: content for content in read}

@@ -37,8 +37,8 @@ class Choice(Struct, frozen=True):
 class Question(Struct, frozen=True):
     id: str
     text: Texts
+    short: Texts  # the name of its row in a chart: «Pust»
     choices: tuple[Choice, ...]
-    help: Texts = {}
 
     def choice(self, choice_id: str) -> Choice:
         return next(choice for choice in self.choices if choice.id == choice_id)
@@ -207,7 +207,7 @@ def _kinds_named(programme: Programme) -> list[str]:
 def _texts(programme: Programme) -> list[tuple[str, Texts]]:
     found = [("name", programme.name)]
     for question in programme.questions:
-        found.append((question.id, question.text))
+        found += [(question.id, question.text), (f"{question.id}.short", question.short)]
         for choice in question.choices:
             found.append((f"{question.id}.{choice.id}", choice.text))
             found.append((f"{question.id}.{choice.id}.phrase", choice.phrase))

@@ -20,9 +20,9 @@ def write_note(
     """A note in the record; a doctor's note is work for the following `unit` until it is read."""
     row = Note.objects.create(
         patient_id=patient,
-        author_id=by.person,
+        author_id=by.actor,
         author_role=by.role,
-        organisation_id=by.unit,
+        organisation_id=by.seat,
         at=at,
         text=text,
     )
@@ -48,7 +48,7 @@ def send_message(
     """A message between the patient and the service; the patient's is work until read."""
     own = by.role is Role.PATIENT
     row = Message.objects.create(
-        patient_id=patient, author_id=by.person, from_patient=own, at=at, text=text
+        patient_id=patient, author_id=by.actor, from_patient=own, at=at, text=text
     )
     if own:
         about = {"message": str(row.id), "excerpt": text[:120]}

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from varde.base.rows import new_id
-from varde.measuring.models import Draft
+from varde.measuring.models import Draft as Draft
 
 FRESH = timedelta(hours=4)  # an older draft is another occasion: its numbers are not sent as new
 

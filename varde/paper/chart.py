@@ -70,7 +70,6 @@ class Chart:
     rects: list[Rect] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-    soft: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     y_ticks: list[Tick] = field(default_factory=list)
     x_ticks: list[Tick] = field(default_factory=list)
@@ -106,14 +105,10 @@ def chart(
     top: float = 10,
     bottom: float = 26,
     dates: bool = True,
-    also: Sequence[Point] = (),
 ) -> Chart:
-    """One series with its bands, scaled to what was measured and the nearest bounds.
-
-    `also` is a second line on the same scale, without marks: the lower blood pressure.
-    """
+    """One series with its bands, scaled to what was measured and the nearest bounds."""
     made = Chart(width, height, left, width - right, top, height - bottom)
-    low, high = _range([*points, *also], bands, decimals)
+    low, high = _range(points, bands, decimals)
 
     def x(at: datetime) -> float:
         share = (at - start) / (end - start)
@@ -126,10 +121,6 @@ def chart(
     _draw_bands(made, bands, x, y, low, high)
     ordered = sorted(points, key=lambda p: p.at)
     made.lines = [" ".join(f"{x(p.at)},{y(p.value)}" for p in part) for part in _unbroken(ordered)]
-    made.soft = [
-        " ".join(f"{x(p.at)},{y(p.value)}" for p in part)
-        for part in _unbroken(sorted(also, key=lambda p: p.at))
-    ]
     made.marks = [Mark(x(p.at), y(p.value), p.zone) for p in ordered]
     made.y_ticks = [Tick(y(v), _text(v, decimals)) for v in _y_values(points, bands, low, high)]
     if dates:

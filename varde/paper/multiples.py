@@ -20,7 +20,6 @@ class Series:
     points: Sequence[Point]
     bands: Sequence[Band]
     decimals: int
-    soft: Sequence[Point] = ()  # a second line without marks: the lower blood pressure
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class Multiples:
     top: float = 0.0
 
 
-LEFT, RIGHT, PANEL, GAP, ROW, HEAD = 150.0, 120.0, 76.0, 16.0, 21.0, 30.0
+LEFT, RIGHT, PANEL, GAP, ROW, HEAD = 150.0, 120.0, 68.0, 15.0, 21.0, 30.0
 
 
 def multiples(
@@ -117,7 +116,6 @@ def _panel(one: Series, y: float, start: datetime, end: datetime, width: float) 
         top=y,
         bottom=0,
         dates=False,
-        also=one.soft,
     )
     return Panel(one, drawn, y)
 

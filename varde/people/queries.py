@@ -29,15 +29,15 @@ from varde.people.viewer import Viewer
 def visible_to(viewer: Viewer) -> QuerySet[Person]:
     """Patients this viewer may reach: the application's own wall, before row-level security."""
     if viewer.role is Role.PATIENT:
-        return Person.objects.filter(tenant_id=viewer.tenant, id=viewer.person)
-    reached = Relation.objects.filter(tenant_id=viewer.tenant, organisation_id=viewer.unit)
+        return Person.objects.filter(tenant_id=viewer.tenant, id=viewer.actor)
+    reached = Relation.objects.filter(tenant_id=viewer.tenant, organisation_id=viewer.seat)
     return Person.objects.filter(tenant_id=viewer.tenant, id__in=reached.values("patient_id"))
 
 
 def reachable(viewer: Viewer, *, at: datetime) -> QuerySet[Relation]:
     """The relations by which the viewer's unit reaches patients at `at`."""
     return Relation.objects.filter(
-        tenant_id=viewer.tenant, organisation_id=viewer.unit, period__contains=at
+        tenant_id=viewer.tenant, organisation_id=viewer.seat, period__contains=at
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from varde.base.tenancy import Frame
-from varde.core.access import Role
+from varde.core.access import Denied, Role
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,20 @@ class Viewer:
     def patient(self) -> UUID | None:
         """Whose own record it is, when the viewer is the patient."""
         return self.person if self.role is Role.PATIENT else None
+
+    @property
+    def actor(self) -> UUID:
+        """The person who acts; a machine or the clock has none, and may not do what needs one."""
+        if self.person is None:
+            raise Denied(f"{self.role} is no person")
+        return self.person
+
+    @property
+    def seat(self) -> UUID:
+        """The organisation the person works in now."""
+        if self.unit is None:
+            raise Denied(f"{self.role} works in no organisation")
+        return self.unit
 
     def frame(self, at: datetime) -> Frame:
         """A patient acts as no unit; a professional never reaches a record as the patient."""

@@ -171,7 +171,7 @@ class Founding:
         ]
         if hospital:
             relations.append((self.units[department], Ground.SPECIALIST))
-        person = people.add_patient(
+        person: UUID = people.add_patient(
             national_id=patient.national_id,
             given=patient.given,
             family=patient.family,

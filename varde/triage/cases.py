@@ -97,7 +97,7 @@ def situations(
     zone: str,
 ) -> dict[UUID, Situation]:
     """The situation of every patient that the transaction may reach."""
-    asked = {
+    asked: dict[str, Any] = {
         "tenant": current_tenant(),
         "patients": list(patients),
         "kinds": [kind.code for kind in kinds],

@@ -128,7 +128,7 @@ def acknowledge_greens(*, seen: Sequence[Seen], by: Viewer, at: datetime) -> Don
         Handling(
             patient_id=patient,
             item_id=item,
-            by_id=by.person,
+            by_id=by.actor,
             unit_id=unit,
             at=at,
             assessment="acknowledged",
@@ -195,7 +195,7 @@ def _write(
     handling = Handling(
         patient_id=row.patient_id,
         item_id=row.id,
-        by_id=by.person,
+        by_id=by.actor,
         unit_id=row.unit_id,
         at=at,
         assessment=closing.assessment,

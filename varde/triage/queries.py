@@ -43,7 +43,7 @@ class Row:
         raising = sorted((r for r in self.reasons if r.judgement_id), key=lambda r: r.at)
         found: dict[str, Found] = {}
         for reason in raising:
-            judgement = self.judgements.get(reason.judgement_id)
+            judgement = self.judgements.get(reason.judgement_id) if reason.judgement_id else None
             for one in judgement.reasons if judgement else ():
                 part = Found.from_dict(one)
                 if part.zone > 1 or part.rule in ("no-limits", "no-comparison"):

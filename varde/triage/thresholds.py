@@ -24,7 +24,7 @@ def copy_standard(
     A kind that has thresholds already keeps them.
     """
     have = set(Threshold.objects.filter(patient_id=patient).values_list("kind", flat=True))
-    rows = {}
+    rows: dict[int, Threshold] = {}
     for programme in programmes:
         for name, bounds in programme.standard.limits.items():
             kind = BY_NAME[name]

@@ -91,14 +91,9 @@ hub = Hub()
 
 def dsn() -> str:
     found = settings.DATABASES["default"]
-    parts = {
-        "host": found["HOST"],
-        "port": found["PORT"],
-        "user": found["USER"],
-        "password": found["PASSWORD"],
-        "dbname": found["NAME"],
-    }
-    return psycopg.conninfo.make_conninfo(**{name: v for name, v in parts.items() if v})
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    parts = {name: str(found[key]) for name, key in names.items() if found[key]}
+    return psycopg.conninfo.make_conninfo("", dbname=str(found["NAME"]), **parts)
 
 
 def _session(cookie: str) -> dict[str, Any] | None:

@@ -39,39 +39,27 @@ def trend(
     usual = habitual_values(patient)
     sent = reports(patient, start=start, end=end)
     drawn = [
-        _series(kind, values, limits.get(kind, []), usual.get(kind), start, end)
+        _series(kind, values[kind], limits.get(kind, []), usual.get(kind), start, end)
         for kind in kinds
-        if kind != "diastolic"
     ]
     rows = _answers(programmes, sent)
     return multiples(drawn, rows, events, start=start, end=end), values, sent
 
 
 def _series(
-    kind: str,
-    values: dict[str, list[Point]],
-    limits: list[Any],
-    usual: Any,
-    start: datetime,
-    end: datetime,
+    kind: str, points: list[Point], limits: list[Any], usual: Any, start: datetime, end: datetime
 ) -> Series:
-    points = values[kind]
     last = points[-1] if points else None
-    pressure = kind == "systolic" and "diastolic" in values
-    latest = value_of(kind, last.value) if last else _("ingen")
-    if pressure and last and values["diastolic"]:
-        latest = f"{latest}/{value_of('diastolic', values['diastolic'][-1].value)}"
     return Series(
-        name=_("Blodtrykk") if pressure else str(KIND_TEXTS[kind].short),
-        unit=_("mmHg") if pressure else str(KIND_TEXTS[kind].unit),
+        name=str(KIND_TEXTS[kind].short),
+        unit=str(KIND_TEXTS[kind].unit),
         usual=_("vanlig %(value)s") % {"value": bound(usual.value)} if usual else "",
-        latest=latest,
+        latest=value_of(kind, last.value) if last else _("ingen"),
         against=_from_usual(kind, last, usual),
         zone=last.zone if last else 0,
         points=points_of(points),
         bands=bands_of(limits, start, end),
         decimals=BY_NAME[kind].decimals,
-        soft=points_of(values["diastolic"]) if pressure else (),
     )
 
 
@@ -96,9 +84,5 @@ def _answers(programmes: Sequence[Programme], sent: Sequence[Any]) -> list[Answe
             given = [(r.taken_at, r.answers[question.id]) for r in sent if question.id in r.answers]
             points = [Drawn(at, 0, ZONES[question.choice(c).zone]) for at, c in given]
             latest = said(question.choice(given[-1][1]).text) if given else ""
-            rows.append(AnswerRow(_short(said(question.text)), latest, points))
+            rows.append(AnswerRow(said(question.short), latest, points))
     return rows
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 24 else text[:23].rstrip() + "…"

@@ -47,7 +47,7 @@ def gauge(reason: Reason, limits: Bounds | None) -> Gauge | None:
     start, end = max(start, possible[0]), min(end, possible[1])
 
     def place(at: float) -> float:
-        return LEFT + WIDTH * (at - start) / (end - start)
+        return round(LEFT + WIDTH * (at - start) / (end - start), 1)
 
     edges: list[Any] = [start, *low, *high, end]
     return Gauge(
@@ -65,6 +65,6 @@ def _parts(edges: list[Any], place: Any) -> list[Part]:
         if until is None:
             continue
         if until > at:
-            parts.append(Part(place(at), place(until) - place(at), colour))
+            parts.append(Part(place(at), round(place(until) - place(at), 1), colour))
         at = max(at, until)
     return parts

@@ -44,9 +44,10 @@ def _openings(request: Any) -> list[dict[str, Any]]:
     where = {unit.id: unit.name for unit in organisations()}
     return [
         {
-            "who": who.get(row.person_id, "") or ROLES.get(row.role, row.role),
+            "who": (who.get(row.person_id, "") if row.person_id else "")
+            or ROLES.get(row.role, row.role),
             "role": ROLES.get(row.role, row.role),
-            "where": where.get(row.unit_id, ""),
+            "where": (row.unit_id and where.get(row.unit_id)) or "",
             "what": OPENED.get(row.what, row.what),
             "ground": GROUNDS.get(row.ground, row.ground),
             "at": when(row.at, request.at, request.viewer.zone),

@@ -32,6 +32,7 @@ def today(request: Any) -> HttpResponse:
     state = state_of(person)
     due = expectation_now(person, at=request.at)
     words = {
+        "here": "today",
         "greeting": _greeting(local.hour),
         "first_name": names({person}).get(person, "").split(" ")[0],
         "date": _capital(long_date(local.date())),

@@ -116,6 +116,8 @@ def duration(span: timedelta) -> str:
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 60:
         return _("%(n)s min") % {"n": minutes}
+    if minutes < 48 * 60 and minutes % 60 == 0:
+        return _("%(h)s t") % {"h": minutes // 60}
     if minutes < 48 * 60:
         return _("%(h)s t %(m)02d") % {"h": minutes // 60, "m": minutes % 60}
     days = minutes // (24 * 60)

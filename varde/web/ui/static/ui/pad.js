@@ -7,7 +7,10 @@ function addPad(form) {
     (field) => field instanceof HTMLInputElement,
   );
   let current = fields.find((field) => !field.value) ?? fields[0];
-  for (const field of fields) field.addEventListener("focus", () => (current = field));
+  for (const field of fields) {
+    field.inputMode = "none"; // the pad is the keyboard: the phone's own stays away
+    field.addEventListener("focus", () => (current = field));
+  }
   const pad = document.createElement("div");
   pad.className = "v-pad";
   pad.setAttribute("role", "group");
@@ -21,6 +24,7 @@ function addPad(form) {
   function press(key) {
     if (key === "⌫") current.value = current.value.slice(0, -1);
     else current.value = (current.value + key).slice(0, 7);
+    current.focus();
     current.removeAttribute("aria-invalid");
     current.closest(".v-stack-s")?.querySelector(".ds-validation-message")?.remove();
   }

@@ -1,0 +1,1 @@
+"""Exchange: the door for machines; speaks their languages at the border, plain rows inside."""
