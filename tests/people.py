@@ -23,6 +23,7 @@ from varde.core.quantities import BY_NAME
 from varde.measuring import actions as measuring
 from varde.measuring.incoming import Delivery, Incoming, id_from
 from varde.pathway import actions as pathway
+from varde.pathway import regime
 from varde.people import actions as people
 from varde.people.viewer import Viewer
 from varde.triage.intake import Outcome, receive
@@ -117,6 +118,12 @@ class Cast:
         )
         with acting(patient.frame(moment)):
             return receive([sent], source=self.source, by=patient, at=moment)[0]
+
+    def expect_today(self) -> None:
+        """The day's expectations, as the clock makes them."""
+        with self.acting():
+            day = self.at.astimezone(OSLO).date()
+            regime.expect_today(unit=self.units["service"], day=day, at=self.at, zone=OSLO)
 
     def browser(self, viewer: Viewer) -> Client:
         """A signed-in browser of the kind that needs no script."""
