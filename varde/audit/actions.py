@@ -6,8 +6,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from varde.audit.models import Act, Opening
+from django.db import connection
+
+from varde.audit.models import Opening
+from varde.base.rows import new_id
 from varde.base.tenancy import current
+
+_RECORD = """
+insert into audit_act (tenant_id, id, at, actor_id, unit_id, role, verb, patient_id, object_kind,
+                       object_id, digest)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 def record(
@@ -22,17 +31,12 @@ def record(
 ) -> None:
     """One act of whoever the open transaction acts for."""
     frame = current()
-    Act(
-        at=at,
-        actor_id=frame.actor,
-        unit_id=frame.unit,
-        role=role,
-        verb=verb,
-        patient_id=patient,
-        object_kind=kind,
-        object_id=object_id,
-        digest=digest,
-    ).save()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RECORD,
+            [frame.tenant, new_id(), at, frame.actor, frame.unit, role, verb, patient, kind,
+             object_id, digest],
+        )  # fmt: skip
 
 
 def opened(patients: Iterable[UUID], *, role: str, what: str, ground: str, at: datetime) -> None:

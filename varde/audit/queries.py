@@ -21,3 +21,9 @@ def listed_today(person: UUID, patients: list[UUID], since: datetime) -> set[UUI
         person_id=person, what="list", at__gte=since, patient_id__in=patients
     )
     return set(rows.values_list("patient_id", flat=True))
+
+
+def unit_has_opened(patient: UUID, unit: UUID, *, what: str, since: datetime) -> bool:
+    """Whether a machine of this unit has read the patient since then."""
+    rows = Opening.objects.filter(patient_id=patient, unit_id=unit, what=what, at__gte=since)
+    return rows.exists()

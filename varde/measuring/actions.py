@@ -15,7 +15,7 @@ from varde.base.tenancy import current_tenant
 from varde.core.expectation import Rhythm, days_due, window
 from varde.core.programme import Programme
 from varde.measuring.incoming import Delivery, Taken
-from varde.measuring.models import Enrolment, Expectation, HabitualValue, Source
+from varde.measuring.models import Correction, Enrolment, Expectation, HabitualValue, Source
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 
@@ -234,3 +234,35 @@ DAYS_AHEAD = 21
 def horizon(today: date) -> date:
     """How far ahead expectations are made."""
     return today + timedelta(days=DAYS_AHEAD)
+
+
+def versions_of(patient: UUID, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Each observation with everything that has replaced it."""
+    found = {one: [one] for one in ids}
+    rows = Correction.objects.filter(
+        patient_id=patient, observation_id__in=list(ids), replaced_by__isnull=False
+    )
+    for old, new in rows.values_list("observation_id", "replaced_by"):
+        if new is not None:
+            found[old].append(new)
+    return found
+
+
+def mark_corrected(
+    patient: UUID,
+    pairs: Sequence[tuple[UUID, UUID | None]],
+    *,
+    source: UUID,
+    at: datetime,
+) -> None:
+    """Each observation is replaced by another, or struck when that is None; both rows stay."""
+    known = set(
+        Correction.objects.filter(
+            patient_id=patient, observation_id__in=[old for old, _ in pairs]
+        ).values_list("observation_id", "replaced_by")
+    )
+    Correction.objects.bulk_create(
+        Correction(observation_id=old, patient_id=patient, replaced_by=new, at=at, source_id=source)
+        for old, new in pairs
+        if (old, new) not in known
+    )

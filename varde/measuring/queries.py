@@ -12,7 +12,7 @@ from django.db import connection
 
 from varde.base.tenancy import current_tenant
 from varde.core.quantities import BY_CODE
-from varde.measuring.models import Enrolment, Expectation, HabitualValue, Report
+from varde.measuring.models import Enrolment, Expectation, HabitualValue, Report, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +177,8 @@ def followed(unit: UUID, *, at: datetime) -> int:
     """How many patients the unit follows."""
     rows = Enrolment.objects.filter(unit_id=unit, period__contains=at)
     return rows.values("patient_id").distinct().count()
+
+
+def source_of(token: UUID) -> UUID:
+    """The source that a token's measurements come from."""
+    return Source.objects.values_list("id", flat=True).get(token_id=token)

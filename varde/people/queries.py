@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q, QuerySet
 
+from varde.base.tenancy import current
 from varde.core.access import Role
 from varde.people.models import (
     Assignment,
@@ -188,3 +189,27 @@ def staff(organisation: UUID, role: Role) -> list[UUID]:
     """Who has this role in the organisation."""
     rows = Assignment.objects.filter(organisation_id=organisation, role=role)
     return list(rows.order_by("id").values_list("person_id", flat=True))
+
+
+def patients_page(
+    *,
+    national_id: str | None = None,
+    person: UUID | None = None,
+    after: UUID | None = None,
+    limit: int,
+) -> list[Person]:
+    """The patients that the acting unit reaches, in order of id."""
+    frame = current()
+    if frame.unit is None:
+        return []
+    reached = Relation.objects.filter(
+        tenant_id=frame.tenant, organisation_id=frame.unit, period__contains=frame.at
+    )
+    rows = Person.objects.filter(tenant_id=frame.tenant, id__in=reached.values("patient_id"))
+    if national_id is not None:
+        rows = rows.filter(national_id=national_id)
+    if person is not None:
+        rows = rows.filter(id=person)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return list(rows.order_by("id")[:limit])

@@ -1,0 +1,87 @@
+"""Only the modules that may write do write, by Django or by SQL."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.repository.house import calls, name_of, python_files, tree_of
+
+WRITERS = {
+    "varde/audit/actions.py": "acts and openings",
+    "varde/base/rows.py": "the one save of a row that never changes",
+    "varde/base/stamps.py": "when a task of the clock succeeded",
+    "varde/catalogue/actions.py": "programme versions",
+    "varde/clock/seal.py": "the audit chain, as the clock's own role, which alone may",
+    "varde/dialogue/actions.py": "notes and messages",
+    "varde/measuring/actions.py": "measurements, enrolments, expectations",
+    "varde/measuring/drafts.py": "what a patient has typed and not sent",
+    "varde/pathway/actions.py": "stages",
+    "varde/people/actions.py": "persons, organisations, roles, relations, the directory",
+    "varde/triage/handling.py": "taking and closing",
+    "varde/triage/keeping.py": "judgements and states",
+    "varde/triage/tasks.py": "tasks",
+    "varde/triage/thresholds.py": "thresholds",
+    "varde/triage/worklist.py": "items and reasons",
+}
+MANAGER = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+SQL = re.compile(r"^\s*(insert\s+into|update\s+\w+|delete\s+from|truncate|copy\s+\w+)\b", re.I)
+
+
+def by_django(tree: ast.AST) -> list[int]:
+    """The lines that write through a model: by a manager, a queryset, or an instance."""
+    found = []
+    for call in calls(tree):
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        name, receiver = call.func.attr, ast.unparse(call.func.value)
+        on_objects = ".objects" in receiver
+        only_keywords = bool(call.keywords) and not call.args
+        if (
+            (name in MANAGER and on_objects)
+            or (name == "update" and (on_objects or only_keywords))
+            or (name in ("save", "delete") and "session" not in receiver)
+        ):
+            found.append(call.lineno)
+    return found
+
+
+def by_sql(tree: ast.AST) -> list[int]:
+    """The lines where a statement that changes rows is written out."""
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return [s.lineno for s in strings if isinstance(s.value, str) and SQL.match(s.value)]
+
+
+def written(path: Path) -> list[int]:
+    tree = tree_of(path)
+    return sorted({*by_django(tree), *by_sql(tree)})
+
+
+def test_nothing_else_writes() -> None:
+    found = {name_of(path): written(path) for path in python_files("varde")}
+    assert {name: at for name, at in found.items() if at and name not in WRITERS} == {}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_list_of_writers_is_no_longer_than_it_must(name: str) -> None:
+    paths = {name_of(path): path for path in python_files("varde")}
+    assert written(paths[name]), f"{name} writes nothing: take it off the list"
+
+
+@pytest.mark.parametrize(
+    ("code", "writes"),
+    [
+        ("Item.objects.create(a=1)", True),
+        ("rows = Item.objects.filter(open=True)\nrows.update(open=False)", True),
+        ("row.save(update_fields=['a'])", True),
+        ("cursor.execute('update triage_item set open = false')", True),
+        ("digest.update(text.encode())", False),
+        ("kept.update(part)", False),
+        ("request.session.save()", False),
+        ("tokens.create(asked)", False),
+    ],
+)
+def test_the_law_sees_what_it_should(code: str, writes: bool) -> None:
+    tree = ast.parse(code)
+    assert bool(by_django(tree) or by_sql(tree)) is writes

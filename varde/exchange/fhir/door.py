@@ -1,0 +1,131 @@
+"""The door: HTTP for machines, without sessions, cookies or pages; a WSGI application."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.db import DatabaseError, connection
+from psycopg_pool import PoolTimeout
+
+from varde.base import clock
+from varde.exchange.fhir import inbound, searching
+from varde.exchange.fhir.access import Sender, sender
+from varde.exchange.fhir.metadata import capability
+from varde.exchange.fhir.outcome import STATUS, Answer, Issue, Refused, refuse
+
+PREFIX = "/fhir/R4"
+MOST_BYTES = 5_000_000
+log = logging.getLogger("varde.fhir")
+encode = msgspec.json.Encoder().encode
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+
+
+def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    """Every answer is JSON; every refusal an OperationOutcome; no log holds what was asked."""
+    answer = _answered(environ)
+    body = b"" if answer.body is None else encode(answer.body)
+    headers = [
+        ("Content-Type", "application/fhir+json; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+        *answer.headers.items(),
+    ]
+    if answer.status == 401:
+        headers.append(("WWW-Authenticate", 'Bearer realm="varde"'))
+    start_response(STATUS.get(answer.status, f"{answer.status} Status"), headers)
+    return [body]
+
+
+def _answered(environ: dict[str, Any]) -> Answer:
+    try:
+        return _route(environ)
+    except Refused as refused:
+        return Answer(refused.status, refused.outcome())
+    except (DatabaseError, PoolTimeout) as error:
+        log.error("The database did not answer: %s", type(error).__name__)
+        return _sorry(503, "transient", DATABASE_SILENT)
+    except Exception as error:  # whatever it is, the sender gets an outcome and keeps its reading
+        log.error("A request failed: %s", type(error).__name__)
+        return _sorry(500, "exception", "This failed here. Nothing was kept. Try again.")
+    finally:
+        connection.close()
+
+
+DATABASE_SILENT = "The database does not answer. Nothing was kept. Try again."
+
+
+def _sorry(status: int, code: str, text: str) -> Answer:
+    return Answer(status, Refused(status, Issue(code, text)).outcome())
+
+
+def _base(environ: dict[str, Any]) -> str:
+    """Our own address as the sender wrote it, when that is a host we have."""
+    host = environ.get("HTTP_HOST", "")
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    if name not in settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
+        raise refuse("Unknown host", status=400)
+    scheme = "https" if settings.SECURE else "http"
+    return f"{scheme}://{host}{PREFIX}"
+
+
+def _route(environ: dict[str, Any]) -> Answer:
+    method = environ["REQUEST_METHOD"]
+    path = environ["PATH_INFO"][len(PREFIX) :].strip("/")
+    at, base = clock.now(), _base(environ)
+    if path == "metadata" and method == "GET":
+        return Answer(200, capability(base))
+    who = sender(environ.get("HTTP_AUTHORIZATION", ""), base=base, at=at)
+    if method == "POST" and path in ("", "Observation"):
+        return _post(path, environ, who, at)
+    if method == "GET" or (method == "POST" and path.endswith("_search")):
+        return _get(path, method, environ, who, at)
+    raise refuse("That cannot be done here", code="not-supported", status=405)
+
+
+def _post(path: str, environ: dict[str, Any], who: Sender, at: datetime) -> Answer:
+    who.demand("write")
+    kind = environ.get("CONTENT_TYPE", "application/fhir+json").partition(";")[0].strip()
+    if kind not in ("application/fhir+json", "application/json", ""):
+        raise refuse("Only application/fhir+json is taken", code="not-supported", status=415)
+    body = _body(environ)
+    if path == "":
+        return inbound.post_bundle(body, who, at)
+    return inbound.post_observation(body, who, at)
+
+
+def _body(environ: dict[str, Any]) -> bytes:
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        raise refuse(f"At most {MOST_BYTES} bytes", code="too-long", status=413)
+    read = environ["wsgi.input"].read(int(length))
+    if len(read) != int(length):
+        raise refuse("The body was cut off", code="incomplete", status=400)
+    return bytes(read)
+
+
+def _get(path: str, method: str, environ: dict[str, Any], who: Sender, at: datetime) -> Answer:
+    who.demand("read")
+    params = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=50)
+    if method == "POST":
+        form = _body(environ).decode("utf-8", "replace")
+        params |= parse_qs(form, keep_blank_values=True, max_num_fields=50)
+        path = path.removesuffix("_search").strip("/")
+    kind, _, wanted = path.partition("/")
+    reads = {"Observation": searching.read_observation, "Patient": searching.read_patient}
+    searches = {"Observation": searching.search_observations, "Patient": searching.search_patients}
+    if kind not in searches:
+        raise refuse("Only Observation and Patient are here", code="not-supported", status=404)
+    if not wanted:
+        return searches[kind](params, who, at)
+    try:
+        return reads[kind](UUID(wanted), who, at)
+    except ValueError:
+        raise refuse(f"No such {kind} for this sender", code="not-found", status=404) from None

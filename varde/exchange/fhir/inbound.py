@@ -1,0 +1,248 @@
+"""Inbound: Observations and Bundles in; each kept, judged and on the list, or refused with why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from varde.base.tenancy import acting
+from varde.exchange.fhir.access import Sender
+from varde.exchange.fhir.mapping import STRUCK, Sent, sent, unknown_patient
+from varde.exchange.fhir.outbound import written
+from varde.exchange.fhir.outcome import STATUS, Answer, Issue, Refused, outcome, refuse
+from varde.exchange.fhir.resources import Entry, Observation, read_bundle, read_observation
+from varde.measuring.incoming import Delivery, Taken
+from varde.measuring.subjects import Subject, subjects
+from varde.triage import correcting
+from varde.triage.intake import Outcome, receive
+from varde.triage.refusing import Refusal, raise_refused
+
+MOST_ENTRIES = 1000
+
+
+@dataclass(slots=True)
+class Ready:
+    """One Observation that reads well, with the patient it is for."""
+
+    position: int
+    sent: Sent
+    patient: UUID
+
+
+@dataclass(slots=True)
+class Told:
+    """What became of one Observation."""
+
+    status: int
+    id: UUID | None = None
+    outcome: Outcome | None = None
+    issues: tuple[Issue, ...] = ()
+
+
+def post_observation(body: bytes, sender: Sender, at: datetime) -> Answer:
+    """201 when new, 200 when it was here already, else an OperationOutcome."""
+    told = _take([_one(body)], sender, at, whole=True)[0]
+    if told.issues:
+        return Answer(told.status, outcome(told.issues))
+    assert told.id is not None
+    headers = {"Location": f"{sender.base}/Observation/{told.id}"}
+    return Answer(told.status, written(told.id, told.outcome), headers)
+
+
+def _one(body: bytes) -> Observation | Refused:
+    try:
+        return read_observation(body)
+    except Refused as refused:
+        return refused
+
+
+def post_bundle(body: bytes, sender: Sender, at: datetime) -> Answer:
+    """A batch answers entry by entry; a transaction is all or nothing."""
+    bundle = read_bundle(body)
+    if bundle.type not in ("batch", "transaction"):
+        raise refuse("Only batch and transaction are taken", "Bundle.type", code="not-supported")
+    if len(bundle.entry) > MOST_ENTRIES:
+        raise refuse(f"At most {MOST_ENTRIES} entries", "Bundle.entry", code="too-long", status=413)
+    whole = bundle.type == "transaction"
+    told = _take([_entry(entry) for entry in bundle.entry], sender, at, whole=whole)
+    wrong = [(n, one) for n, one in enumerate(told) if one.issues]
+    if whole and wrong:
+        issues = [i.below(f"Bundle.entry[{n}].resource") for n, one in wrong for i in one.issues]
+        raise Refused(min(one.status for _, one in wrong), *issues)
+    entries = [_response(one, sender) for one in told]
+    kind = f"{bundle.type}-response"
+    return Answer(200, {"resourceType": "Bundle", "type": kind, "entry": entries})
+
+
+def _entry(entry: Entry) -> Observation | Refused:
+    request = entry.request
+    if request is None or request.method != "POST" or request.url.strip("/") != "Observation":
+        issue = Issue("not-supported", "Only POST of Observation is taken", "request")
+        return Refused(422, issue)
+    try:
+        return read_observation(entry.resource)
+    except Refused as refused:
+        return refused
+
+
+def _response(one: Told, sender: Sender) -> dict[str, Any]:
+    status = STATUS.get(one.status) or f"{one.status} {HTTPStatus(one.status).phrase}"
+    if one.issues:
+        return {"response": {"status": status, "outcome": outcome(one.issues)}}
+    return {"response": {"status": status, "location": f"Observation/{one.id}"}}
+
+
+def _take(
+    resources: Sequence[Observation | Refused], sender: Sender, at: datetime, *, whole: bool
+) -> list[Told]:
+    """What became of each; with `whole`, nothing is kept unless all is."""
+    told: list[Told | None] = [None] * len(resources)
+    read: list[tuple[int, Sent]] = []
+    zone = ZoneInfo(sender.viewer.zone)
+    refusals: list[tuple[UUID | str | None, Refused]] = []
+    for n, resource in enumerate(resources):
+        try:
+            if isinstance(resource, Refused):
+                raise resource
+            read.append((n, sent(resource, zone=zone, at=at)))
+        except Refused as refused:
+            told[n] = Told(refused.status, issues=refused.issues)
+            refusals.append((_named(resource), refused))
+    with acting(sender.viewer.frame(at)):
+        ready = _resolve(read, told, refusals)
+        if not (whole and any(one is not None for one in told)):
+            _keep(ready, told, sender, at)
+            if whole and any(one is not None and one.issues for one in told):
+                _roll_back()
+    _tell_of_refusals(refusals, told, sender, at)
+    return [one or Told(422, issues=(NOT_DONE,)) for one in told]
+
+
+NOT_DONE = Issue("processing", "Not kept: another entry of the transaction was refused")
+
+
+def _roll_back() -> None:
+    transaction.set_rollback(True)
+
+
+def _named(resource: Observation | Refused) -> UUID | str | None:
+    """Whom a refused reading is about, when that much can be read."""
+    if isinstance(resource, Refused) or resource.subject is None:
+        return None
+    subject = resource.subject
+    if subject.identifier and subject.identifier.value:
+        return subject.identifier.value.replace(" ", "")
+    try:
+        return UUID(subject.reference.rpartition("/")[2])
+    except ValueError:
+        return None
+
+
+def _resolve(
+    read: Sequence[tuple[int, Sent]],
+    told: list[Told | None],
+    refusals: list[tuple[UUID | str | None, Refused]],
+) -> list[Ready]:
+    """The patients, in one look-up; unknown, not followed, or not yet born is refused."""
+    found = subjects({one.subject for _, one in read})
+    ready = []
+    for n, one in read:
+        subject = found.get(one.subject)
+        refused = _unfit(subject, one)
+        if refused is not None:
+            told[n] = Told(refused.status, issues=refused.issues)
+            if subject is not None:
+                refusals.append((subject.id, refused))
+            continue
+        assert subject is not None
+        ready.append(Ready(n, one, subject.id))
+    return ready
+
+
+def _unfit(subject: Subject | None, one: Sent) -> Refused | None:
+    if subject is None:
+        return unknown_patient()  # type: ignore[return-value]
+    born: date | None = subject.born
+    if born is not None and one.taken_at.date() < born:
+        return refuse("The time is before the patient was born",
+                      "Observation.effectiveDateTime", code="value")  # fmt: skip
+    if not subject.followed:
+        return refuse("Nobody follows this patient now", "Observation.subject",
+                      code="business-rule")  # fmt: skip
+    return None
+
+
+def _keep(ready: Sequence[Ready], told: list[Told | None], sender: Sender, at: datetime) -> None:
+    """Final ones in one go; corrections and strikes one by one."""
+    final = [one for one in ready if one.sent.status == "final"]
+    deliveries = [_delivery(one, sender) for one in final]
+    outcomes = receive(deliveries, source=sender.source, by=sender.viewer, at=at)
+    for one, kept in zip(final, outcomes, strict=True):
+        told[one.position] = _told(kept)
+    for one in ready:
+        if one.sent.status != "final":
+            told[one.position] = _correct(one, sender, at)
+
+
+def _delivery(one: Ready, sender: Sender) -> Delivery:
+    values = one.sent.incoming(sender.source, patient=one.patient)
+    return Delivery(one.patient, one.sent.taken_at, values)
+
+
+def _told(kept: Outcome) -> Told:
+    first = kept.delivery.values[0].id
+    if kept.taken is Taken.CONFLICT:
+        return Told(409, first, kept, (CONFLICT,))
+    return Told(201 if kept.taken is Taken.NEW else 200, first, kept)
+
+
+CONFLICT = Issue("conflict", "This identifier is here with other content", "Observation.identifier")
+NOTHING = Issue("not-found", "Nothing here has this identifier", "Observation.identifier")
+
+
+def _correct(one: Ready, sender: Sender, at: datetime) -> Told:
+    """Amended and corrected replace by identifier; entered-in-error strikes."""
+    original = _delivery(one, sender)
+    strike = one.sent.status == STRUCK
+    if strike:
+        struck = correcting.strike(original, source=sender.source, by=sender.viewer, at=at)
+        return Told(200, original.values[0].id) if struck else Told(404, issues=(NOTHING,))
+    newer = Delivery(
+        one.patient,
+        one.sent.taken_at,
+        one.sent.incoming(sender.source, patient=one.patient, variant=_variant(one.sent)),
+    )
+    kept: Outcome = correcting.replace(
+        original, newer, source=sender.source, by=sender.viewer, at=at
+    )
+    return _told(kept)
+
+
+def _variant(one: Sent) -> str:
+    values = ",".join(f"{kind.code}={value!r}" for kind, value in one.values)
+    return f"{one.status}|{one.taken_at.isoformat()}|{values}"
+
+
+def _tell_of_refusals(
+    refusals: Iterable[tuple[UUID | str | None, Refused]],
+    told: Sequence[Told | None],
+    sender: Sender,
+    at: datetime,
+) -> None:
+    """A refused reading of a known patient is work, once a day and sender (decisions 3.7)."""
+    about = [Refusal(who, r.issues[0].code, r.issues[0].path) for who, r in refusals if who]
+    about += [
+        Refusal(one.outcome.delivery.patient, "conflict", "Observation.identifier")
+        for one in told
+        if one is not None and one.status == 409 and one.outcome is not None
+    ]
+    if about:
+        with acting(sender.viewer.frame(at)):
+            raise_refused(about, sender=sender.viewer.name, by=sender.viewer, at=at)

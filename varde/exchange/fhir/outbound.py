@@ -1,0 +1,185 @@
+"""Outbound: kept values as Observations, with the zone and every range in force when judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from varde.core.identifiers import parse_national_id, system_of
+from varde.core.judgement import Reason
+from varde.core.quantities import BLOOD_PRESSURE_PANEL, BY_CODE, DIASTOLIC, SYSTOLIC, Kind
+from varde.core.zones import Zone
+from varde.exchange.fhir.resources import LOINC, UCUM
+from varde.measuring.observations import Kept
+from varde.triage.intake import Outcome
+
+CATEGORY = [
+    {
+        "coding": [
+            {
+                "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+                "code": "vital-signs",
+            }
+        ]
+    }
+]
+INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+PANEL = {"coding": [{"system": LOINC, "code": BLOOD_PRESSURE_PANEL,
+                     "display": "Blood pressure panel with all children optional"}]}  # fmt: skip
+Limits = dict[int, list[Any]]
+
+
+def code_of(kind: Kind) -> dict[str, Any]:
+    return {"coding": [{"system": LOINC, "code": kind.loinc[0], "display": kind.display}]}
+
+
+CODES = {kind.code: code_of(kind) for kind in BY_CODE.values()}
+
+
+def quantity(kind: Kind, value: float) -> dict[str, Any]:
+    number = int(value) if value == int(value) else value
+    return {"value": number, "unit": kind.unit, "system": UCUM, "code": kind.unit}
+
+
+def written(observation: UUID, outcome: Outcome | None) -> dict[str, Any]:
+    """What a sender gets back: the id, and how it was judged."""
+    told: dict[str, Any] = {"resourceType": "Observation", "id": str(observation)}
+    if outcome is None or outcome.judgement is None:
+        return told
+    told["status"] = "final"
+    codes = [_letter(reason) for reason in outcome.judgement.reasons]
+    worst = max(codes, key=_severity, default="")
+    if worst:
+        told["interpretation"] = _interpretation(worst)
+    return told
+
+
+def _letter(reason: Reason) -> str:
+    """N green; L and H yellow; LL and HH red; nothing when it was not judged."""
+    if reason.zone is Zone.NOT_JUDGED:
+        return ""
+    if reason.zone is Zone.GREEN:
+        return "N"
+    side = "H" if reason.rule in ("above", "rise") else "L"
+    return side * (2 if reason.zone is Zone.RED else 1)
+
+
+def _severity(letter: str) -> int:
+    return {"": 0, "N": 1}.get(letter, len(letter) + 1)
+
+
+def _interpretation(letter: str) -> list[dict[str, Any]]:
+    return [{"coding": [{"system": INTERPRETATION, "code": letter}]}]
+
+
+def observation(kept: Kept, limits: Limits) -> dict[str, Any]:
+    """The resource, as it is read and found in a search."""
+    told: dict[str, Any] = {
+        "resourceType": "Observation",
+        "id": str(kept.id),
+        "status": "final",
+        "category": CATEGORY,
+        "code": PANEL if kept.second is not None else CODES[kept.kind],
+        "subject": {"reference": f"Patient/{kept.patient}"},
+        "effectiveDateTime": _instant(kept.taken_at),
+        "issued": _instant(kept.received_at),
+    }
+    if kept.second is None:
+        told |= _valued(kept.kind, kept.value, kept.zone, kept.taken_at, limits)
+    else:
+        told["component"] = [
+            {"code": CODES[kind.code], **_valued(kind.code, value, zone, kept.taken_at, limits)}
+            for kind, value, zone in (
+                (SYSTOLIC, kept.value, kept.zone),
+                (DIASTOLIC, kept.second, kept.second_zone or 0),
+            )
+        ]
+    return told
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _valued(
+    code: int, value: float, zone: int, taken_at: datetime, limits: Limits
+) -> dict[str, Any]:
+    kind = BY_CODE[code]
+    told: dict[str, Any] = {"valueQuantity": quantity(kind, value)}
+    row = _in_force(limits.get(code, ()), taken_at)
+    letter = _zone_letter(value, zone, row)
+    if letter:
+        told["interpretation"] = _interpretation(letter)
+    ranges = _ranges(kind, row)
+    if ranges:
+        told["referenceRange"] = ranges
+    return told
+
+
+def _in_force(rows: Sequence[Any], taken_at: datetime) -> Any:
+    for row in rows:
+        period = row.period
+        if period.lower <= taken_at and (period.upper is None or taken_at < period.upper):
+            return row
+    return None
+
+
+def _zone_letter(value: float, zone: int, row: Any) -> str:
+    if zone == Zone.NOT_JUDGED:
+        return ""
+    if zone == Zone.GREEN:
+        return "N"
+    high = row is not None and row.warning_high is not None and value > row.warning_high
+    rose = row is None  # a change over time, such as weight
+    return ("H" if high or rose else "L") * (2 if zone == Zone.RED else 1)
+
+
+def _ranges(kind: Kind, row: Any) -> list[dict[str, Any]]:
+    """Every interval in force: normal, yellow on each side, red on each side."""
+    if row is None:
+        return []
+    low, warn_low, warn_high, high = (
+        row.alert_low,
+        row.warning_low,
+        row.warning_high,
+        row.alert_high,
+    )
+    parts = (
+        ("N", warn_low, warn_high),
+        ("L", low, warn_low),
+        ("LL", None, low),
+        ("H", warn_high, high),
+        ("HH", high, None),
+    )
+    return [
+        _range(kind, letter, start, end)
+        for letter, start, end in parts
+        if (start is not None or end is not None)
+        and not (letter in ("L", "H") and (start is None or end is None))
+    ]
+
+
+def _range(kind: Kind, letter: str, low: float | None, high: float | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"type": {"coding": [{"system": INTERPRETATION, "code": letter}]}}
+    if low is not None:
+        told["low"] = quantity(kind, low)
+    if high is not None:
+        told["high"] = quantity(kind, high)
+    return told
+
+
+def patient(person: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Patient",
+        "id": str(person.id),
+        "identifier": [
+            {
+                "system": system_of(parse_national_id(person.national_id)),
+                "value": person.national_id,
+            }
+        ],
+        "name": [{"family": person.family, "given": [person.given]}],
+        **({"birthDate": person.born.isoformat()} if person.born else {}),
+    }

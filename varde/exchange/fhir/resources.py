@@ -1,0 +1,137 @@
+"""Resources as they are read from the wire: only what we use, strictly typed, the rest ignored."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from varde.exchange.fhir.outcome import Issue, Refused
+
+LOINC = "http://loinc.org"
+UCUM = "http://unitsofmeasure.org"
+
+
+class Coding(msgspec.Struct):
+    system: str = ""
+    code: str = ""
+
+
+class Concept(msgspec.Struct):
+    coding: list[Coding] = []
+    text: str = ""
+
+
+class Identifier(msgspec.Struct):
+    system: str = ""
+    value: str = ""
+
+
+class Reference(msgspec.Struct):
+    reference: str = ""
+    identifier: Identifier | None = None
+    display: str = ""
+
+
+class Quantity(msgspec.Struct):
+    value: float | None = None
+    unit: str = ""
+    system: str = ""
+    code: str = ""
+    comparator: str = ""
+
+
+class Period(msgspec.Struct):
+    start: str = ""
+    end: str = ""
+
+
+class Valued(msgspec.Struct, kw_only=True):
+    """What an Observation and a component have in common: at most one value."""
+
+    code: Concept
+    valueQuantity: Quantity | None = None
+    valueInteger: int | None = None
+    valueString: str | None = None
+    valueBoolean: bool | None = None
+    valueCodeableConcept: Any = None
+    valueRange: Any = None
+    valueRatio: Any = None
+    valueSampledData: Any = None
+    valueDateTime: Any = None
+    valuePeriod: Any = None
+    valueTime: Any = None
+    dataAbsentReason: Any = None
+
+    def values(self) -> list[str]:
+        names = (n for n in self.__struct_fields__ if n.startswith("value"))
+        return [name for name in names if getattr(self, name) is not None]
+
+
+class Component(Valued):
+    pass
+
+
+class Observation(Valued, kw_only=True):
+    resourceType: str
+    status: str
+    id: str = ""
+    identifier: list[Identifier] = []
+    subject: Reference | None = None
+    effectiveDateTime: str = ""
+    effectiveInstant: str = ""
+    effectivePeriod: Period | None = None
+    component: list[Component] = []
+    device: Reference | None = None
+
+
+class EntryRequest(msgspec.Struct):
+    method: str = ""
+    url: str = ""
+
+
+class Entry(msgspec.Struct):
+    resource: msgspec.Raw = msgspec.Raw(b"null")
+    fullUrl: str = ""
+    request: EntryRequest | None = None
+
+
+class Bundle(msgspec.Struct):
+    resourceType: str
+    type: str = ""
+    entry: list[Entry] = []
+
+
+_observation = msgspec.json.Decoder(Observation)
+_bundle = msgspec.json.Decoder(Bundle)
+_AT = re.compile(r" - at `\$?\.?([^`]*)`")
+
+
+def read_observation(body: bytes | msgspec.Raw) -> Observation:
+    """Raises `Refused` 400 for what is not JSON, 422 for what is not an Observation."""
+    found = _read(_observation, body, "Observation")
+    if found.resourceType != "Observation":
+        issue = Issue("not-supported", "Only Observation can be posted here", "resourceType")
+        raise Refused(422, issue)
+    return found  # type: ignore[no-any-return]
+
+
+def read_bundle(body: bytes) -> Bundle:
+    found = _read(_bundle, body, "Bundle")
+    if found.resourceType != "Bundle":
+        issue = Issue("not-supported", "Only a Bundle can be posted here", "resourceType")
+        raise Refused(422, issue)
+    return found  # type: ignore[no-any-return]
+
+
+def _read(decoder: Any, body: bytes | msgspec.Raw, name: str) -> Any:
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        at = _AT.search(text)
+        path = f"{name}.{at[1]}" if at and at[1] else name
+        raise Refused(422, Issue("structure", _AT.sub("", text), path)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(400, Issue("structure", "The body is not JSON that can be read")) from error

@@ -1,0 +1,50 @@
+"""Refusing: a reading that could not be taken, of a patient we know, is work (decisions 3.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from varde.measuring.hours import hours_from
+from varde.measuring.queries import enrolments
+from varde.measuring.subjects import subjects
+from varde.people.viewer import Viewer
+from varde.triage.models import Reason
+from varde.triage.worklist import NewReason, raise_work
+
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Whom it was about, as far as it could be read, and what was wrong; never the content."""
+
+    who: UUID | str
+    why: str
+    path: str
+
+
+def raise_refused(refusals: Sequence[Refusal], *, sender: str, by: Viewer, at: datetime) -> int:
+    """One reason a patient, sender and day; how many were new."""
+    found = subjects({one.who for one in refusals})
+    followed = enrolments({s.id for s in found.values()}, at=at)
+    n = 0
+    for patient in dict.fromkeys(s.id for s in found.values()):
+        rows = followed.get(patient)
+        if not rows or _told(patient, sender, at):
+            continue
+        why = next(r for r in refusals if r.who in found and found[r.who].id == patient)
+        about = {"why": why.why, "path": why.path, "sender": sender}
+        hours = hours_from(rows[0].unit.hours, by.zone)
+        raise_work(patient, NewReason("refused", about=about), unit=rows[0].unit_id,
+                   hours=hours, at=at)  # fmt: skip
+        n += 1
+    return n
+
+
+def _told(patient: UUID, sender: str, at: datetime) -> bool:
+    return Reason.objects.filter(
+        patient_id=patient, kind="refused", at__gt=at - DAY, about__sender=sender
+    ).exists()
