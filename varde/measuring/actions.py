@@ -28,29 +28,6 @@ def source(kind: str, name: str, token: UUID | None = None) -> Source:
     return row
 
 
-_KEEP = """
-insert into measuring_observation
-    (tenant_id, id, patient_id, source_id, taken_at, received_at, value, kind, zone, flags)
-select %s, u.id, u.patient, %s, u.taken, %s, u.value, u.kind, u.zone, u.flags
-from unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::float8[], %s::int2[], %s::int2[],
-            %s::int2[]) u(id, patient, taken, value, kind, zone, flags)
-on conflict (tenant_id, id) do nothing
-returning id
-"""
-
-
-def keep(
-    rows: Sequence[tuple[UUID, UUID, datetime, float, int, int, int]], *, source: UUID, at: datetime
-) -> set[UUID]:
-    """Insert (id, patient, taken_at, value, kind, zone, flags); the ids that were new."""
-    if not rows:
-        return set()
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [current_tenant(), source, at, *columns])
-        return {row[0] for row in cursor.fetchall()}
-
-
 _KEEP_REPORT = """
 insert into measuring_report
     (tenant_id, id, patient_id, source_id, taken_at, received_at, answers, comment, digest)

@@ -26,21 +26,26 @@ select p.id, p.national_id, p.born, exists (
     select 1 from measuring_enrolment e where e.tenant_id = p.tenant_id and e.patient_id = p.id
       and e.period @> %s)
 from people_person p
-where p.tenant_id = %s and (p.id = any(%s) or p.national_id = any(%s))
+where p.tenant_id = %s and p.{column} = any(%s)
   and exists (select 1 from people_relation r where r.tenant_id = p.tenant_id
               and r.patient_id = p.id and r.organisation_id = %s and r.period @> %s)
 """
+_BY_ID, _BY_NUMBER = (_SUBJECTS.format(column=name) for name in ("id", "national_id"))
 
 
 def subjects(named: set[UUID | str]) -> dict[UUID | str, Subject]:
     """The patients that the acting unit reaches, under the names they were asked for by."""
-    frame = current()
     ids = [one for one in named if isinstance(one, UUID)]
     numbers = [one for one in named if isinstance(one, str)]
     found: dict[UUID | str, Subject] = {}
-    with connection.cursor() as cursor:
-        asked: list[Any] = [frame.at, frame.tenant, ids, numbers, frame.unit, frame.at]
-        cursor.execute(_SUBJECTS, asked)
-        for person, number, born, followed in cursor.fetchall():
-            found[person] = found[number] = Subject(person, born, followed)
+    for statement, wanted in ((_BY_ID, ids), (_BY_NUMBER, numbers)):
+        for row in _read(statement, wanted) if wanted else ():
+            found[row[0]] = found[row[1]] = Subject(row[0], row[2], row[3])
     return found
+
+
+def _read(statement: str, wanted: list[Any]) -> list[tuple[Any, ...]]:
+    frame = current()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [frame.at, frame.tenant, wanted, frame.unit, frame.at])
+        return list(cursor.fetchall())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.db import connection
 
-from varde.base.tenancy import current_tenant
+from varde.base.tenancy import current, current_tenant
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours
 from varde.core.judgement import Answer, Case, Reading
@@ -33,9 +33,17 @@ select p.id,
    where t.tenant_id = %(tenant)s and t.patient_id = p.id and t.kind = any(%(kinds)s)
      and t.period && tstzrange(%(first)s, %(last)s, '[]')),
   (select json_object_agg(h.kind, h.value) from measuring_habitualvalue h
-   where h.tenant_id = %(tenant)s and h.patient_id = p.id)
-from people_person p where p.tenant_id = %(tenant)s and p.id = any(%(patients)s)
+   where h.tenant_id = %(tenant)s and h.patient_id = p.id),
+  exists (select 1 from measuring_expectation x where x.tenant_id = %(tenant)s
+          and x.patient_id = p.id and x.state = 'open'),
+  p.national_id, p.born
+from people_person p
+where p.tenant_id = %(tenant)s and p.{named} = any(%(named)s)
+  and (p.id = %(self)s or exists (
+      select 1 from people_relation r where r.tenant_id = %(tenant)s and r.patient_id = p.id
+        and r.organisation_id = %(unit)s and r.period @> %(at)s))
 """
+_BY_ID, _BY_NUMBER = (_SITUATION.format(named=name) for name in ("id", "national_id"))
 
 
 @dataclass
@@ -50,6 +58,9 @@ class Situation:
     thresholds: list[tuple[Any, ...]] = field(default_factory=list)
     habitual: dict[str, float] = field(default_factory=dict)
     earlier: dict[str, list[Reading]] = field(default_factory=dict)
+    awaited: bool = False  # whether any report is expected now
+    number: str = ""
+    born: date | None = None
 
     def case(self, taken_at: datetime) -> Case:
         """What held at `taken_at`: the limits in force then (decisions 3.3)."""
@@ -88,26 +99,32 @@ class Situation:
 
 
 def situations(
-    patients: Sequence[UUID],
+    named: Iterable[UUID | str],
     kinds: Iterable[Kind],
     *,
     first: datetime,
     last: datetime,
-    at: datetime,
     zone: str,
 ) -> dict[UUID, Situation]:
-    """The situation of every patient that the transaction may reach."""
+    """The situation of every patient, named by id or national number, that the unit reaches."""
+    frame = current()
     asked: dict[str, Any] = {
-        "tenant": current_tenant(),
-        "patients": list(patients),
+        "tenant": frame.tenant,
+        "unit": frame.unit,
+        "self": frame.patient,
         "kinds": [kind.code for kind in kinds],
         "first": first,
         "last": last,
-        "at": at,
+        "at": frame.at,
     }
+    ids = [one for one in named if isinstance(one, UUID)]
+    numbers = [one for one in named if isinstance(one, str)]
+    rows: list[Any] = []
     with connection.cursor() as cursor:
-        cursor.execute(_SITUATION, asked)
-        rows = cursor.fetchall()
+        for statement, wanted in ((_BY_ID, ids), (_BY_NUMBER, numbers)):
+            if wanted:
+                cursor.execute(statement, {**asked, "named": wanted})
+                rows += cursor.fetchall()
     local = ZoneInfo(zone)
     found = {row[0]: _situation(*row, zone=zone, local=local) for row in rows}
     _add_earlier(found, first=first, last=last)
@@ -119,11 +136,14 @@ def _situation(
     enrolments: list[list[Any]] | None,
     thresholds: list[list[Any]] | None,
     habitual: dict[str, float] | None,
+    awaited: bool,
+    number: str,
+    born: date | None,
     *,
     zone: str,
     local: ZoneInfo,
 ) -> Situation:
-    made = Situation(patient, local)
+    made = Situation(patient, local, awaited=awaited, number=number, born=born)
     for key, version, unit, hours in enrolments or ():
         made.programmes.append(programme(key, version))
         if made.unit is None:

@@ -24,7 +24,7 @@ from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage import worklist
 from varde.triage.cases import WINDOW, Situation, situations
-from varde.triage.keeping import Verdict, keep_judgements, keep_states
+from varde.triage.keeping import StateRow, Verdict, keep_all, keep_judgements, newest_states
 
 encode = msgspec.json.Encoder().encode
 
@@ -43,20 +43,31 @@ class Outcome:
 
 
 @action("report")
-def receive(deliveries: Sequence[Delivery], *, source: UUID, by: Viewer, at: datetime) -> Done:
+def receive(
+    deliveries: Sequence[Delivery],
+    *,
+    source: UUID,
+    by: Viewer,
+    at: datetime,
+    found: dict[UUID, Situation] | None = None,
+) -> Done:
     """Keep, judge and list deliveries; an outcome for each, in order.
 
     A delivery whose identifier is here with the same content is a duplicate and changes nothing;
     with other content it is a conflict, kept out, and becomes work. Raises KeyError for a
-    patient that `by` may not reach: doors look patients up first.
+    patient that `by` may not reach: doors look patients up first, and may hand on what they
+    `found` when it is of this transaction.
     """
     if not deliveries:
         return Done([])
-    found = _situations(deliveries, by=by, at=at)
+    found = found if found is not None else _situations(deliveries, by=by)
+    for delivery in deliveries:
+        _add_own(delivery, found[delivery.patient])
     outcomes = [Outcome(d, Taken.NEW, _judge(d, found[d.patient])) for d in deliveries]
-    _keep(outcomes, source=source, at=at)
+    _keep_reports([o for o in outcomes if o.delivery.report_id], source=source, at=at)
+    listed = _keep(outcomes, source=source, at=at)
     new = [one for one in outcomes if one.taken is Taken.NEW]
-    _list(new, found, at=at)
+    _list(new, found, listed, at=at)
     _rejudge(new, found, at=at)
     _learn_habitual(new, found, at=at)
     ids = [v.id for one in new for v in one.delivery.values]
@@ -69,18 +80,11 @@ def _digest(ids: list[UUID]) -> bytes | None:
     return sha256(b"".join(sorted(one.bytes for one in ids))).digest() if ids else None
 
 
-def _situations(
-    deliveries: Sequence[Delivery], *, by: Viewer, at: datetime
-) -> dict[UUID, Situation]:
+def _situations(deliveries: Sequence[Delivery], *, by: Viewer) -> dict[UUID, Situation]:
     kinds = {v.kind.code: v.kind for d in deliveries for v in d.values}
     times = [d.taken_at for d in deliveries]
     patients = list(dict.fromkeys(d.patient for d in deliveries))
-    found = situations(
-        patients, kinds.values(), first=min(times), last=max(times), at=at, zone=by.zone
-    )
-    for delivery in deliveries:
-        _add_own(delivery, found[delivery.patient])
-    return found
+    return situations(patients, kinds.values(), first=min(times), last=max(times), zone=by.zone)
 
 
 def _add_own(delivery: Delivery, situation: Situation) -> None:
@@ -97,9 +101,11 @@ def _judge(delivery: Delivery, situation: Situation) -> Judgement:
     return judge(readings, answers, situation.case(delivery.taken_at))
 
 
-def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> None:
-    """Insert what is new; whatever was here already is told apart as duplicate or conflict."""
-    _keep_reports([o for o in outcomes if o.delivery.report_id], source=source, at=at)
+def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> set[UUID]:
+    """Insert what is new; what was here already is told apart as duplicate or conflict.
+
+    Gives the patients who have an open place on the list, held open until we commit.
+    """
     rows, first = [], set()
     for one in outcomes:
         if one.taken is not Taken.NEW:
@@ -113,9 +119,25 @@ def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> None:
             zone = int(zones[v.kind.name])
             row = (v.id, one.delivery.patient, one.delivery.taken_at, v.value, v.kind.code)
             rows.append((*row, zone, v.flags))
-    kept = measuring.keep(rows, source=source, at=at)
-    if len(kept) < len(rows):
-        _tell_apart(outcomes, kept)
+    wrote = keep_all(rows, _states(outcomes, decided=True), source=source, at=at)
+    if len(wrote.kept) < len(rows):
+        _tell_apart(outcomes, wrote.kept)
+        keep_all([], _states(outcomes, decided=False), source=source, at=at)
+    return wrote.listed
+
+
+def _states(outcomes: Sequence[Outcome], *, decided: bool) -> list[StateRow]:
+    """The states of what is new; when `decided`, each hangs on an observation being new."""
+    return newest_states(
+        (
+            one.delivery.patient,
+            int(one.judgement.zone),
+            one.delivery.taken_at,
+            one.delivery.values[0].id if decided and one.delivery.values else None,
+        )
+        for one in outcomes
+        if one.taken is Taken.NEW and one.judgement
+    )
 
 
 def _keep_reports(outcomes: list[Outcome], *, source: UUID, at: datetime) -> None:
@@ -141,14 +163,17 @@ def _tell_apart(outcomes: list[Outcome], kept: set[UUID]) -> None:
         one.taken, one.judgement = measuring.compare(one.delivery, there), None
 
 
-def _list(outcomes: list[Outcome], found: dict[UUID, Situation], *, at: datetime) -> None:
-    """Judgements, states, expectations and the list, for what was new."""
-    verdicts = [_verdict(one, at=at) for one in outcomes if one.judgement]
+def _list(
+    outcomes: list[Outcome], found: dict[UUID, Situation], listed: set[UUID], *, at: datetime
+) -> None:
+    """Judgements, the list and expectations, for what was new."""
+    verdicts = [_verdict(one) for one in outcomes if one.judgement]
     keep_judgements([v for v in verdicts if v.kept], at=at)
-    keep_states(verdicts, at=at)
-    worklist.lift(verdicts, found, at=at)
+    worklist.lift(verdicts, found, listed, at=at)
     came = []
     for one in outcomes:
+        if not found[one.delivery.patient].awaited:
+            continue
         where = (one.delivery.patient, one.delivery.taken_at)
         came += [(*where, v.kind.name) for v in one.delivery.values]
         if one.delivery.answers:
@@ -156,7 +181,7 @@ def _list(outcomes: list[Outcome], found: dict[UUID, Situation], *, at: datetime
     measuring.meet(came)
 
 
-def _verdict(one: Outcome, *, at: datetime) -> Verdict:
+def _verdict(one: Outcome) -> Verdict:
     assert one.judgement is not None
     d, judgement = one.delivery, one.judgement
     plain = judgement.zone is Zone.GREEN and not judgement.unjudged and not d.report_id
@@ -181,7 +206,7 @@ def _rejudge(outcomes: list[Outcome], found: dict[UUID, Situation], *, at: datet
     worse = [verdict for verdict in late if verdict.judgement.zone > Zone.GREEN]
     if worse:
         keep_judgements(worse, at=at)
-        worklist.lift(worse, found, at=at)
+        worklist.lift(worse, found, set(), at=at)
 
 
 def _later(kind: str, delivery: Delivery, situation: Situation) -> list[Verdict]:

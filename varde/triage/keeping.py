@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -60,34 +60,82 @@ def keep_judgements(verdicts: Sequence[Verdict], *, at: datetime) -> None:
         cursor.execute(_JUDGEMENTS, [tenant, at, tenant, *columns])
 
 
-_STATES = """
-insert into triage_state as s (tenant_id, id, patient_id, zone, since, taken_at, heard_at)
-select %s, u.id, u.patient, u.zone, u.taken, u.taken, %s
-from unnest(%s::uuid[], %s::uuid[], %s::int2[], %s::timestamptz[]) u(id, patient, zone, taken)
-on conflict (tenant_id, patient_id) do update set
-    heard_at = greatest(s.heard_at, excluded.heard_at),
-    (zone, since, taken_at) = (
-        select x.zone, x.since, x.taken_at from (values
-            (excluded.zone, case when excluded.zone = s.zone then s.since else excluded.since end,
-             excluded.taken_at), (s.zone, s.since, s.taken_at)) x(zone, since, taken_at)
-        order by x.taken_at desc, x.zone desc limit 1)
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """The observations that were new, and the patients with an open place on the list."""
+
+    kept: set[UUID]
+    listed: set[UUID]
+
+
+_ALL = """
+with kept as (
+    insert into measuring_observation
+        (tenant_id, id, patient_id, source_id, taken_at, received_at, value, kind, zone, flags)
+    select %(tenant)s, u.id, u.patient, %(source)s, u.taken, %(at)s, u.value, u.kind, u.zone,
+           u.flags
+    from unnest(%(ids)s::uuid[], %(patients)s::uuid[], %(taken)s::timestamptz[],
+                %(values)s::float8[], %(kinds)s::int2[], %(zones)s::int2[], %(flags)s::int2[])
+        u(id, patient, taken, value, kind, zone, flags)
+    on conflict (tenant_id, id) do nothing
+    returning id
+), states as (
+    insert into triage_state as s (tenant_id, id, patient_id, zone, since, taken_at, heard_at)
+    select %(tenant)s, u.id, u.patient, u.zone, u.taken, u.taken, %(at)s
+    from unnest(%(state_ids)s::uuid[], %(state_patients)s::uuid[], %(state_zones)s::int2[],
+                %(state_taken)s::timestamptz[], %(deciders)s::uuid[])
+        u(id, patient, zone, taken, decider)
+    where u.decider is null or u.decider in (select id from kept)
+    on conflict (tenant_id, patient_id) do update set
+        heard_at = greatest(s.heard_at, excluded.heard_at),
+        zone = case when (excluded.taken_at, excluded.zone) > (s.taken_at, s.zone)
+               then excluded.zone else s.zone end,
+        since = case when (excluded.taken_at, excluded.zone) > (s.taken_at, s.zone)
+                 and excluded.zone <> s.zone then excluded.since else s.since end,
+        taken_at = greatest(s.taken_at, excluded.taken_at)
+), listed as (
+    select patient_id from triage_item
+    where tenant_id = %(tenant)s and patient_id = any(%(state_patients)s) and open for share
+)
+select (select array_agg(id) from kept), (select array_agg(patient_id) from listed)
 """
 
+Row = tuple[UUID, UUID, datetime, float, int, int, int]
+StateRow = tuple[UUID, UUID, int, datetime, UUID | None]
 
-def keep_states(verdicts: Sequence[Verdict], *, at: datetime) -> None:
-    """The patient's zone is the newest report's; of two at the same time, the worse."""
-    newest: dict[UUID, Verdict] = {}
-    for v in verdicts:
-        before = newest.get(v.patient)
-        if before is None or _order(v) > _order(before):
-            newest[v.patient] = v
-    if not newest:
-        return
-    states = [(new_id(), v.patient, int(v.judgement.zone), v.taken_at) for v in newest.values()]
-    columns = [list(column) for column in zip(*sorted(states, key=lambda s: s[1]), strict=True)]
+
+def keep_all(
+    rows: Sequence[Row], states: Sequence[StateRow], *, source: UUID, at: datetime
+) -> Wrote:
+    """Observations (id, patient, taken_at, value, kind, zone, flags) and states, in one statement.
+
+    A state is written only when the observation that decides it was new. The open places are
+    locked so that they cannot be closed, as if nothing had come, before this is seen.
+    """
+    names = ("ids", "patients", "taken", "values", "kinds", "zones", "flags")
+    state_names = ("state_ids", "state_patients", "state_zones", "state_taken", "deciders")
+    asked: dict[str, object] = {"tenant": current_tenant(), "source": source, "at": at}
+    asked |= _columns(names, rows) | _columns(state_names, states)
     with connection.cursor() as cursor:
-        cursor.execute(_STATES, [current_tenant(), at, *columns])
+        cursor.execute(_ALL, asked)  # type: ignore[arg-type]
+        kept, listed = cursor.fetchone()
+    return Wrote(set(kept or ()), set(listed or ()))
 
 
-def _order(verdict: Verdict) -> tuple[datetime, int]:
-    return verdict.taken_at, verdict.judgement.zone
+def _columns(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> dict[str, list[object]]:
+    return {name: [row[n] for row in rows] for n, name in enumerate(names)}
+
+
+def newest_states(
+    found: Iterable[tuple[UUID, int, datetime, UUID | None]],
+) -> list[StateRow]:
+    """The patient's zone is the newest report's; of two at the same time, the worse.
+
+    `found` is (patient, zone, taken_at, the observation that must be new for it to count).
+    """
+    newest: dict[UUID, StateRow] = {}
+    for patient, zone, taken_at, decider in found:
+        before = newest.get(patient)
+        if before is None or (taken_at, zone) > (before[3], before[2]):
+            newest[patient] = (new_id(), patient, zone, taken_at, decider)
+    return [newest[patient] for patient in sorted(newest)]

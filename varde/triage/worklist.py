@@ -68,8 +68,17 @@ def due(rank: Rank, hours: OpeningHours, at: datetime) -> datetime:
     return add_open(hours, at, GOALS[rank])
 
 
-def lift(verdicts: Sequence[Verdict], found: dict[UUID, Situation], *, at: datetime) -> None:
-    """Open the patient's item or raise the one that is open."""
+def lift(
+    verdicts: Sequence[Verdict],
+    found: dict[UUID, Situation],
+    listed: set[UUID],
+    *,
+    at: datetime,
+) -> None:
+    """Open the patient's item or raise the one that is open.
+
+    A plain green changes nothing for those already `listed`, whose place the transaction holds.
+    """
     raises: dict[UUID, Raise] = {}
     for verdict in verdicts:
         situation = found[verdict.patient]
@@ -84,24 +93,7 @@ def lift(verdicts: Sequence[Verdict], found: dict[UUID, Situation], *, at: datet
             raises[verdict.patient] = place
         if reason is not None:
             place.reasons.append(reason)
-    put(_without_known_greens(list(raises.values())), at=at)
-
-
-_OPEN = """
-select patient_id from triage_item
-where tenant_id = %s and patient_id = any(%s) and open for share
-"""
-
-
-def _without_known_greens(raises: list[Raise]) -> list[Raise]:
-    """A plain green changes nothing where an item is open; it is held open until we commit."""
-    greens = sorted(r.patient for r in raises if not r.reasons)
-    if not greens:
-        return raises
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [current_tenant(), greens])
-        listed = {row[0] for row in cursor.fetchall()}
-    return [r for r in raises if r.reasons or r.patient not in listed]
+    put([r for r in raises.values() if r.reasons or r.patient not in listed], at=at)
 
 
 def _reason(verdict: Verdict) -> tuple[Rank, NewReason | None]:

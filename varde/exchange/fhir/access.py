@@ -15,9 +15,7 @@ from varde.people.actions import digest_of
 from varde.people.queries import cooperation_of, token_with
 from varde.people.viewer import Viewer
 
-REMEMBERED = (
-    5.0  # seconds until a token is looked up again: revoking takes that long
-)
+REMEMBERED = 5.0  # seconds until a token is looked up again: revoking takes that long
 
 
 @dataclass(frozen=True)

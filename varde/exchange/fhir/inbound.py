@@ -19,8 +19,8 @@ from varde.exchange.fhir.outbound import written
 from varde.exchange.fhir.outcome import STATUS, Answer, Issue, Refused, outcome, refuse
 from varde.exchange.fhir.resources import Entry, Observation, read_bundle, read_observation
 from varde.measuring.incoming import Delivery, Taken
-from varde.measuring.subjects import Subject, subjects
 from varde.triage import correcting
+from varde.triage.cases import Situation, situations
 from varde.triage.intake import Outcome, receive
 from varde.triage.refusing import Refusal, raise_refused
 
@@ -116,9 +116,10 @@ def _take(
             told[n] = Told(refused.status, issues=refused.issues)
             refusals.append((_named(resource), refused))
     with acting(sender.viewer.frame(at)):
-        ready = _resolve(read, told, refusals)
+        found = _found([one for _, one in read], sender)
+        ready = _resolve(read, found, told, refusals)
         if not (whole and any(one is not None for one in told)):
-            _keep(ready, told, sender, at)
+            _keep(ready, found, told, sender, at)
             if whole and any(one is not None and one.issues for one in told):
                 _roll_back()
     _tell_of_refusals(refusals, told, sender, at)
@@ -145,45 +146,66 @@ def _named(resource: Observation | Refused) -> UUID | str | None:
         return None
 
 
+def _found(read: Sequence[Sent], sender: Sender) -> dict[UUID, Situation]:
+    """Whom they are about, with what holds for each, in one look-up."""
+    if not read:
+        return {}
+    kinds = {kind.code: kind for one in read for kind, _ in one.values}
+    times = [one.taken_at for one in read]
+    named = {one.subject for one in read}
+    return situations(
+        named, kinds.values(), first=min(times), last=max(times), zone=sender.viewer.zone
+    )
+
+
 def _resolve(
     read: Sequence[tuple[int, Sent]],
+    found: dict[UUID, Situation],
     told: list[Told | None],
     refusals: list[tuple[UUID | str | None, Refused]],
 ) -> list[Ready]:
     """The patients, in one look-up; unknown, not followed, or not yet born is refused."""
-    found = subjects({one.subject for _, one in read})
+    by_name: dict[UUID | str, Situation] = {}
+    for situation in found.values():
+        by_name[situation.patient] = by_name[situation.number] = situation
     ready = []
     for n, one in read:
-        subject = found.get(one.subject)
+        subject = by_name.get(one.subject)
         refused = _unfit(subject, one)
         if refused is not None:
             told[n] = Told(refused.status, issues=refused.issues)
             if subject is not None:
-                refusals.append((subject.id, refused))
+                refusals.append((subject.patient, refused))
             continue
         assert subject is not None
-        ready.append(Ready(n, one, subject.id))
+        ready.append(Ready(n, one, subject.patient))
     return ready
 
 
-def _unfit(subject: Subject | None, one: Sent) -> Refused | None:
+def _unfit(subject: Situation | None, one: Sent) -> Refused | None:
     if subject is None:
         return unknown_patient()  # type: ignore[return-value]
     born: date | None = subject.born
     if born is not None and one.taken_at.date() < born:
         return refuse("The time is before the patient was born",
                       "Observation.effectiveDateTime", code="value")  # fmt: skip
-    if not subject.followed:
+    if subject.unit is None:
         return refuse("Nobody follows this patient now", "Observation.subject",
                       code="business-rule")  # fmt: skip
     return None
 
 
-def _keep(ready: Sequence[Ready], told: list[Told | None], sender: Sender, at: datetime) -> None:
+def _keep(
+    ready: Sequence[Ready],
+    found: dict[UUID, Situation],
+    told: list[Told | None],
+    sender: Sender,
+    at: datetime,
+) -> None:
     """Final ones in one go; corrections and strikes one by one."""
     final = [one for one in ready if one.sent.status == "final"]
     deliveries = [_delivery(one, sender) for one in final]
-    outcomes = receive(deliveries, source=sender.source, by=sender.viewer, at=at)
+    outcomes = receive(deliveries, source=sender.source, by=sender.viewer, at=at, found=found)
     for one, kept in zip(final, outcomes, strict=True):
         told[one.position] = _told(kept)
     for one in ready:
