@@ -206,7 +206,7 @@ def _in_table_order(bounds: Any) -> tuple[float | None, ...]:
 def _rules(one: Any) -> str:
     said = [
         f"- {r.kind}: yellow at {r.yellow:g} and red at {r.red:g} or more below the habitual"
-        " value, until the thresholds are individual"
+        " value, until the limits are individual"
         for r in one.drops
     ]
     said += [

@@ -38,13 +38,13 @@ def ask(
     server: Server, question: str, role: str = "postgres", database: str = "postgres"
 ) -> object:
     with psycopg.connect(server.dsn(role, database), autocommit=True) as connection:
-        row = connection.execute(question).fetchone()  # type: ignore[arg-type]
+        row = connection.execute(question).fetchone()
         return row[0] if row else None
 
 
 def tell(server: Server, statement: str) -> None:
     with psycopg.connect(server.dsn("postgres", "postgres"), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)
 
 
 def pid_of(server: Server) -> int:

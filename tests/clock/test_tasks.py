@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
 from tests.people import NOW, Cast
-from tests.triage.test_concurrent import GREEN, RED, open_reasons, the_item, together
+from tests.triage.test_concurrent import (
+    GREEN,
+    RED,
+    closing_of,
+    open_reasons,
+    overlapping,
+    the_item,
+    together,
+)
 from varde.base import clock
 from varde.base.stamps import ALLOWED, late_tasks, stamp
 from varde.clock import tasks
@@ -284,3 +293,24 @@ def test_a_task_that_fails_is_not_stamped_and_the_beat_goes_on(them: Cast) -> No
         assert run(Scheduled("tasks", tasks.due_tasks, 15)) is True
         late = late_tasks(at=clock.now())
     assert ("overdue" in late, "tasks" in late) == (True, False)
+
+
+def test_one_that_is_closed_while_the_clock_waits_for_it_does_not_stop_the_others(
+    them: Cast,
+) -> None:
+    """Given two idle reds, when a nurse closes one just then, the other still comes back."""
+    patients = [them.patient(), them.patient()]
+    for patient in patients:
+        them.report(patient, **RED)
+        take(them, patient, NOW)
+    closing = closing_of(them, patients[0])
+    at = NOW + timedelta(minutes=40)
+
+    def closes(pause: Callable[[], None]) -> None:
+        with them.acting(them.nurse, at=at) as by:
+            handling.close(closing=closing, by=by, at=at)
+            pause()
+
+    _, given_back = overlapping(closes, lambda: tasks.idle(at=at))
+    assert not isinstance(given_back, Exception), repr(given_back)
+    assert holder(them, patients[1]) is None

@@ -193,6 +193,11 @@ def test_a_critical_value_is_red_also_within_own_limits(
     assert reason.zone is (RED if bound else GREEN)
 
 
+def test_a_critical_value_past_a_red_bound_names_the_patients_own_bound() -> None:
+    reason = judge_reading(read("pulse", 155), case_of(COPD))
+    assert (reason.rule, reason.bound, reason.critical) == ("above", 120, True)
+
+
 def test_a_critical_bound_of_zero_is_a_bound() -> None:
     assert Critical("weight", above=0).holds(1)
     assert Critical("weight", below=0).holds(-1)
@@ -345,12 +350,21 @@ def test_a_change_says_the_numbers_it_was_made_from() -> None:
     assert (fall.value, fall.bound, fall.base, fall.days) == (78.0, 2.0, 80.0, 1)
 
 
-@given(st.integers(350, 2000), st.integers(-40, 40))
-def test_tenths_of_a_kilogram_are_counted_exactly(before: int, change: int) -> None:
-    """No bound moves because 0.1 is not a binary fraction."""
-    reason = weighed((before + change) / 10, {2: before / 10})
-    yellow = change >= 10 or change <= -20
-    assert reason.zone is (RED if change > 20 else YELLOW if yellow else GREEN)
+@pytest.mark.parametrize(
+    ("change", "zone"),
+    [(-20, YELLOW), (-19, GREEN), (9, GREEN), (10, YELLOW), (20, YELLOW), (21, RED)],
+)
+def test_tenths_of_a_kilogram_are_counted_exactly(change: int, zone: Zone) -> None:
+    """From every plausible weight: no bound moves because 0.1 is not a binary fraction."""
+    now, before = local(TODAY), local(TODAY - DAY)
+    for tenths in range(350, 2000):
+        case = Case(
+            limits={},
+            planned=frozenset({"weight"}),
+            changes=HEART.change_rules(),
+            earlier={"weight": [read("weight", tenths / 10, before)]},
+        )
+        assert judge_reading(read("weight", (tenths + change) / 10, now), case).zone is zone
 
 
 @pytest.mark.parametrize(

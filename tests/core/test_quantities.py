@@ -239,6 +239,8 @@ def test_glucose_in_mg_per_dl_is_recognised(typed: float, suggested: float) -> N
         ("weight", 9_999_999),
         ("temperature", 37.5),
         ("temperature", 42),
+        ("glucose", 25),  # 2.5 would do as well, but 25 is no error
+        ("weight", 199),
         ("spo2", 9),
         ("spo2", 45),
         ("pulse", 720),

@@ -16,6 +16,7 @@ from varde.base.rows import TenantRow
 
 ROOT = Path(__file__).resolve().parents[2]
 VARDE = ROOT / "varde"
+MADE = {".venv", ".varde", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"}
 VENDOR = VARDE / "web" / "ui" / "static" / "ui" / "vendor"
 
 
@@ -41,6 +42,8 @@ def calls(tree: ast.AST) -> Iterator[ast.Call]:
 
 def kept_files() -> list[Path]:
     """What is, or would be, in the repository: what git knows, and what it would not ignore."""
+    if not (ROOT / ".git").exists():  # an unpacked archive
+        return [p for p in ROOT.rglob("*") if p.is_file() and not set(p.parts) & MADE]
     asked = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     said = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
     paths = (ROOT / line for line in said.stdout.splitlines())

@@ -6,6 +6,7 @@ import pkgutil
 import re
 from enum import Enum
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -72,8 +73,8 @@ def test_decisions_are_numbered_without_gaps() -> None:
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
-def test_a_decision_is_short_and_whole(path: object) -> None:
-    text = path.read_text("utf-8")  # type: ignore[attr-defined]
+def test_a_decision_is_short_and_whole(path: Path) -> None:
+    text = path.read_text("utf-8")
     assert len(text.splitlines()) < 40
     heads = re.findall(r"^## (\w+)", text, re.M)
     assert heads == ["Context", "Decision", "Consequences"]
@@ -97,8 +98,8 @@ def test_every_test_that_the_hazards_name_exists() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(DOCS.rglob("*.md")), ids=lambda path: path.stem)
-def test_every_link_leads_somewhere(path: object) -> None:
-    text = path.read_text("utf-8")  # type: ignore[attr-defined]
+def test_every_link_leads_somewhere(path: Path) -> None:
+    text = path.read_text("utf-8")
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
-    gone = [link for link in links if not (path.parent / link).exists()]  # type: ignore[attr-defined]
+    gone = [link for link in links if not (path.parent / link).exists()]
     assert gone == []

@@ -65,7 +65,7 @@ def test_what_names_a_patient_needs_a_relation_to_the_patient() -> None:
 
 
 def test_copies_of_clinical_rows_are_not_read_past_the_relation() -> None:
-    """The history holds whole rows: names, thresholds, reasons. Its policy asks for no relation."""
+    """The history holds whole rows, the words of notes and messages too."""
     (using,) = ask("select qual from pg_policies where tablename = 'audit_history'")
     assert "people_relation" in using[0] or "audit_history" not in rights("varde_app", "SELECT")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.core.strategies import raw, values
 from varde.core.programme import parse
-from varde.core.quantities import BY_NAME, KINDS
+from varde.core.quantities import BY_NAME, KINDS, meant
 from varde.web.patient.doubt import Doubt, doubts, read_number
 
 COPD, HEART = parse(raw("copd")), parse(raw("heart-failure"))
@@ -113,6 +113,13 @@ def test_a_number_is_asked_about(kind: str, value: float, why: str, instead: flo
     assert asked({kind: value}) == [Doubt(kind, value, why, instead)]
 
 
+def test_an_unlikely_number_is_asked_about_with_what_was_meant() -> None:
+    (doubt,) = asked({"weight": 390})
+    assert doubt.why == "unlikely"
+    assert doubt.instead is not None
+    assert doubt.instead == meant(BY_NAME["weight"], 390)
+
+
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
@@ -195,6 +202,11 @@ def test_a_yes_holds_for_that_number_alone() -> None:
     assert asked({"systolic": 79}, confirmed=[doubt.key]) == [Doubt("systolic", 79, "critical")]
 
 
+def test_a_yes_holds_for_every_decimal() -> None:
+    (doubt,) = asked({"weight": 200.1})
+    assert [d.value for d in asked({"weight": 200.2}, confirmed=[doubt.key])] == [200.2]
+
+
 @pytest.mark.parametrize(("kind", "value"), [("spo2", 101), ("weight", 82400), ("pulse", 0)])
 def test_the_impossible_cannot_be_said_yes_to(kind: str, value: float) -> None:
     (doubt,) = asked({kind: value})
@@ -207,7 +219,7 @@ def test_the_impossible_cannot_be_said_yes_to(kind: str, value: float) -> None:
         lambda name: st.tuples(st.just(name), values(BY_NAME[name]), values(BY_NAME[name]))
     )
 )
-def test_two_numbers_have_two_keys(drawn: tuple[str, float, float]) -> None:
+def test_different_numbers_have_different_keys(drawn: tuple[str, float, float]) -> None:
     kind, one, other = drawn
     same = Doubt(kind, one, "unlikely").key == Doubt(kind, other, "unlikely").key
     assert same == (one == other)

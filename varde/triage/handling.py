@@ -97,7 +97,10 @@ class Seen:
     heard_at: datetime
 
 
-_LOCK = "select id from triage_item where tenant_id = %s and id = any(%s) order by id for update"
+_LOCK = """
+select id from triage_item where tenant_id = %s and id = any(%s)
+order by patient_id for no key update
+"""
 
 _ACKNOWLEDGE = """
 update triage_item i set open = false, closed_at = %s, version = i.version + 1

@@ -95,7 +95,8 @@ with kept as (
         taken_at = greatest(s.taken_at, excluded.taken_at)
 ), listed as (
     select patient_id from triage_item
-    where tenant_id = %(tenant)s and patient_id = any(%(state_patients)s) and open for share
+    where tenant_id = %(tenant)s and patient_id = any(%(state_patients)s) and open
+    order by patient_id for no key update
 )
 select (select array_agg(id) from kept), (select array_agg(patient_id) from listed)
 """

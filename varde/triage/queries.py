@@ -39,7 +39,10 @@ class Row:
 
     @property
     def found(self) -> list[Found]:
-        """What was found in the reports that raise this item, worst and newest first."""
+        """The worst that was found of each part in the reports that raise this item; worst first.
+
+        Of two equally bad the newest: what stands on the row is why it has its colour.
+        """
         raising = sorted((r for r in self.reasons if r.judgement_id), key=lambda r: r.at)
         found: dict[str, Found] = {}
         for reason in raising:
@@ -47,7 +50,9 @@ class Row:
             for one in judgement.reasons if judgement else ():
                 part = Found.from_dict(one)
                 if part.zone > 1 or part.rule in ("no-limits", "no-comparison"):
-                    found[part.subject] = part
+                    before = found.get(part.subject)
+                    if before is None or part.zone >= before.zone:
+                        found[part.subject] = part
         return sorted(found.values(), key=lambda part: -part.zone)
 
 

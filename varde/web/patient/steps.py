@@ -96,9 +96,11 @@ def steps_of(programmes: Sequence[Programme]) -> list[Step]:
     steps: list[Step] = []
     for device in _DEVICES:
         fields = tuple(one for one in device.fields if one.kind in wanted)
-        if any(one.kind != "pulse" for one in fields) or (fields == (_PULSE,) and not steps):
+        if any(one is not _PULSE for one in fields):
             steps.append(_with(device, fields))
             wanted -= {one.kind for one in fields}
+    if _PULSE.kind in wanted:  # no other device of these programmes shows it
+        steps.append(_with(_DEVICES[0], (_PULSE,)))
     seen: set[str] = set()
     for programme in programmes:
         for question in programme.questions:

@@ -1,0 +1,114 @@
+"""The machine under measurement: its own database and processes, and what they use."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from varde.base.postgres import Server
+from varde.config import processes
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class House:
+    url: str
+    server: Server
+    group: processes.Group
+
+    def roots(self) -> list[int]:
+        """The process ids whose trees are ours: web, live, worker, and PostgreSQL."""
+        made = [c.process.pid for c in self.group.children if c.process is not None]
+        postmaster = (self.server.data / "postmaster.pid").read_text().split("\n")[0]
+        return [*made, int(postmaster)]
+
+
+def _parents() -> dict[int, tuple[int, float]]:
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        found[int(stat.parent.name)] = int(fields[1]), sum(map(int, fields[11:15])) / TICK
+    return found
+
+
+def tree(roots: list[int]) -> list[int]:
+    everyone = _parents()
+    found, pending = [], list(roots)
+    while pending:
+        pid = pending.pop()
+        found.append(pid)
+        pending += [child for child, (parent, _) in everyone.items() if parent == pid]
+    return found
+
+
+def cpu_seconds(roots: list[int]) -> float:
+    """User and system time of the trees, children that have ended included."""
+    everyone = _parents()
+    return sum(everyone.get(pid, (0, 0.0))[1] for pid in tree(roots))
+
+
+def pss_mib(roots: list[int]) -> float:
+    """Proportional set size: shared pages are counted once, divided between who shares them."""
+    total = 0
+    for pid in tree(roots):
+        try:
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    return total / 1024
+
+
+def free_port() -> int:
+    while True:
+        with socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            try:
+                other.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+@contextmanager
+def house(home: Path) -> Iterator[House]:
+    """Web with two workers, live and worker, on a database of their own."""
+    server = Server(home)
+    server.start()
+    server.ensure_database()
+    environment = os.environ | {"VARDE_HOME": str(home)}
+    for name, role in (("", "app"), ("_OWNER", "owner"), ("_CLOCK", "clock")):
+        environment[f"VARDE_DATABASE{name}_URL"] = server.dsn(f"varde_{role}")
+    port = free_port()
+    environment |= {
+        "VARDE_LIVE_URL": f"http://127.0.0.1:{port + 1}",
+        "VARDE_PAGE_ORIGINS": f"http://127.0.0.1:{port}",
+    }
+    os.environ.update(environment)
+    from varde.config import boot
+
+    boot.set_up()
+    boot.migrate()
+    boot.collect_static()
+    group = processes.Group(home, environment)
+    group.add("web", processes.web(port))
+    group.add("live", processes.live(port + 1))
+    group.add("worker", processes.worker())
+    group.start()
+    try:
+        trouble = processes.wait_until_well(f"http://127.0.0.1:{port}", 40)
+        if trouble:
+            raise RuntimeError(trouble)
+        yield House(f"http://127.0.0.1:{port}", server, group)
+    finally:
+        group.stop()
+        server.stop()
