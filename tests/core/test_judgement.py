@@ -56,7 +56,7 @@ COPD, HEART = SHIPPED["copd"], SHIPPED["heart-failure"]
 
 def case_of(programme: Programme, **more: Any) -> Case:
     """A patient on the programme's own standard set."""
-    holds = {
+    holds: dict[str, Any] = {
         "limits": {kind: b.limits() for kind, b in programme.standard.limits.items()},
         "planned": frozenset(programme.kinds),
         "not_judged": programme.not_judged,

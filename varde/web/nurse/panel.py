@@ -70,7 +70,7 @@ def _taken_by(item: Any, viewer: Viewer) -> str:
 def note(row: Row, programmes: Sequence[Programme], *, viewer: Viewer, at: datetime) -> str:
     """The note as it is filled in: when, what was found, what else waited."""
     told = [for_nurse(one, programmes) for one in row.found]
-    found = ", ".join(f"{what} ({against})" for what, against in told)
+    found = ", ".join(f"{what} ({against})" if against else what for what, against in told)
     newest = max((r.at for r in row.reasons if r.judgement_id), default=None)
     lines = []
     if found and newest is not None:

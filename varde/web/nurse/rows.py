@@ -35,6 +35,7 @@ ZONE_OF = {
     Rank.GREEN: "green",
 }
 SPARK_N = 12
+REASONS = 3  # how many parts a row tells; the page tells them all
 
 
 @dataclass
@@ -115,7 +116,7 @@ def _shown(row: Row, around: Around) -> Shown:
         name=patient.name,
         age=age(patient.born, around.at.astimezone(ZoneInfo(around.viewer.zone)).date()),
         where=_where(patient.id, around, programmes),
-        why=[for_nurse(one, programmes) for one in row.found],
+        why=_why(row, programmes),
         work=_work(row, around),
         second=_second(row, around),
         wait=wait,
@@ -132,6 +133,15 @@ def _shown(row: Row, around: Around) -> Shown:
         made.owner = _("Deg") if mine else item.taken_by.name
         made.owner_since = when(item.taken_at, around.at, around.viewer.zone)
     return made
+
+
+def _why(row: Row, programmes: list[Programme]) -> list[tuple[str, str]]:
+    """The worst first, measurements before answers; what there is no room for is counted."""
+    found = sorted(row.found, key=lambda r: (-r.zone, r.subject.startswith("answer:")))
+    told = [for_nurse(one, programmes) for one in found[:REASONS]]
+    if len(found) > REASONS:
+        told.append((_("+%(n)s til") % {"n": len(found) - REASONS}, ""))
+    return told
 
 
 def _waited(item: Any, rank: Rank, around: Around) -> tuple[str, float]:

@@ -84,7 +84,7 @@ def _judged(
             continue
         found = [Reason.from_dict(one) for one in row.reasons]
         parts = [for_nurse(r, programmes) for r in found if r.zone >= Zone.YELLOW]
-        text = " · ".join(f"{what} ({against})" for what, against in parts)
+        text = " · ".join(f"{what} ({against})" if against else what for what, against in parts)
         title = _("Rød rapport") if zone is Zone.RED else _("Gul rapport")
         entries.append(Entry(row.taken_at, "reports", "", title, text, zone=zone.slug))
     return entries

@@ -36,7 +36,7 @@ def _colour(zone: Zone) -> str:
 def for_nurse(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str]:
     """What was found and against what: («SpO₂ 86 %», «rød under 88»)."""
     if reason.subject.startswith("answer:"):
-        return _answer(reason, programmes), _colour(reason.zone)
+        return _answer(reason, programmes), _("rødt svar") if reason.zone is Zone.RED else ""
     kind = KIND_TEXTS[reason.subject]
     value = float(reason.value or 0)
     what = f"{kind.short} {value_of(reason.subject, value)}"
