@@ -149,7 +149,7 @@ def roles() -> str:
 def programmes() -> str:
     """Each programme file as it judges."""
     from varde.catalogue.actions import shipped
-    from varde.core.programme import parse
+    from varde.core.programme_file import parse
 
     found = [parse(content) for content in shipped().values()]
     return page(

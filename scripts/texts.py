@@ -58,7 +58,10 @@ UNSIGNED = """
 # an emergency service – stands in Northern Sámi followed by the bokmål, in parentheses or after
 # a slash, and must be kept so. Only the patient's part is translated: what professionals read is
 # empty here and shown in bokmål."""
-HOLES = re.compile(r"%\(\w+\)[#0 +-]*\d*(?:\.\d+)?[a-z]|\{\w*\}|</?\w+>|%%|%")
+# CLDR counts one, two and many in Northern Sámi; Babel's own table knows only one and many.
+PLURALS = {"se": "nplurals=3; plural=(n == 1 ? 0 : n == 2 ? 1 : 2);"}
+# What must be the same in every language: values, tags, and where a link leads (tel:113).
+HOLES = re.compile(r"""%\(\w+\)[#0 +-]*\d*(?:\.\d+)?[a-z]|\{\w*\}|</?\w+>|href="[^"]*"|%%|%""")
 
 Key = tuple[str | tuple[str, ...], str | None]  # the bokmål, one or both forms; the context
 
@@ -131,6 +134,8 @@ def update(language: str, texts: dict[Key, Text]) -> str:
         fuzzy=False,
         header_comment=_head(language),
     )
+    if language in PLURALS:
+        made.mime_headers = [("Plural-Forms", PLURALS[language])]
     for key, text in texts.items():
         old = before.get(key)
         made.add(
@@ -193,9 +198,7 @@ def _holes(text: str) -> set[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    asked.add_argument(
-        "--check", action="store_true", help="write nothing; 1 when one is not whole"
-    )
+    asked.add_argument("--check", action="store_true", help="write nothing; 1 if one is not whole")
     check = asked.parse_args(arguments).check
     texts = extracted()
     if not check:

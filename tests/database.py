@@ -5,24 +5,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 
 from varde.base.postgres import Server
 
-ROOT = Path(__file__).resolve().parent.parent
+RUN = os.environ.setdefault("VARDE_TEST_RUN", uuid4().hex[:10])  # the workers of a run share it
 BINDIR = os.environ.get("VARDE_TEST_PG_BINDIR")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 NAME = f"varde_{WORKER}"
 
 
 def home() -> Path:
-    key = hashlib.sha256(f"{ROOT}{BINDIR}{os.getuid()}".encode()).hexdigest()[:10]
-    return Path(tempfile.gettempdir()) / f"varde-tests-{key}"
+    return Path(tempfile.gettempdir()) / f"varde-tests-{RUN}"
 
 
 def server() -> Server:
@@ -55,4 +55,5 @@ def create() -> None:
 
 
 def stop() -> None:
-    server().stop()
+    server().erase()
+    shutil.rmtree(home(), ignore_errors=True)

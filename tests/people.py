@@ -184,15 +184,15 @@ def cast() -> Cast:
         for content in catalogue.shipped().values():
             catalogue.publish(content=content, by=by, at=founded)
         them.source = measuring.source("app", "Varde").id
-        them.nurse = _employ(them, "Inga", Role.NURSE, "service", founded)
-        them.other_nurse = _employ(them, "Terje", Role.NURSE, "service", founded)
-        them.gp = _employ(them, "Marit", Role.GP, "practice", founded)
-        them.other_gp = _employ(them, "Pål", Role.GP, "other-practice", founded)
-        them.coordinator = _employ(them, "Silje", Role.COORDINATOR, "municipality", founded)
+        them.nurse = employ(them, "Inga", Role.NURSE, "service", founded)
+        them.other_nurse = employ(them, "Terje", Role.NURSE, "service", founded)
+        them.gp = employ(them, "Marit", Role.GP, "practice", founded)
+        them.other_gp = employ(them, "Pål", Role.GP, "other-practice", founded)
+        them.coordinator = employ(them, "Silje", Role.COORDINATOR, "municipality", founded)
     return them
 
 
-def _employ(them: Cast, given: str, role: Role, where: str, at: datetime) -> Viewer:
+def employ(them: Cast, given: str, role: Role, where: str, at: datetime) -> Viewer:
     number = next(_serial)
     person = people.add_staff(
         national_id=make_tenor(born=date(1980, 1, 1) + timedelta(days=number), serial=0),

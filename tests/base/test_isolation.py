@@ -90,7 +90,13 @@ def tenant_tables() -> dict[str, list[str]]:
 
 
 def count(c: psycopg.Connection[Any], table: str, where: str = "true", *asked: object) -> int:
-    row = c.execute(f"select count(*) from {table} where {where}", asked).fetchone()  # type: ignore[arg-type]
+    """How many rows of the table are seen; none where the role may not read it at all."""
+    asked_for = f"select count(*) from {table} where {where}"
+    try:
+        with c.transaction():
+            row = c.execute(asked_for, asked).fetchone()  # type: ignore[arg-type]
+    except errors.InsufficientPrivilege:
+        return 0
     return int(row[0])  # type: ignore[index]
 
 
@@ -260,9 +266,13 @@ def test_without_a_tenant_every_table_raises(full: Full) -> None:
                     count(c, table)
                     c.commit()
                 try:
-                    count(c, table)
+                    c.execute(f"select count(*) from {table}")  # type: ignore[arg-type]
                     silent.append((table, used))
-                except (errors.UndefinedObject, errors.InvalidTextRepresentation):
+                except (
+                    errors.UndefinedObject,
+                    errors.InvalidTextRepresentation,
+                    errors.InsufficientPrivilege,
+                ):
                     pass
     assert silent == []
 
@@ -270,7 +280,7 @@ def test_without_a_tenant_every_table_raises(full: Full) -> None:
 def test_without_a_frame_the_application_raises_before_it_asks(full: Full) -> None:
     with pytest.raises(NoTenant):
         current_tenant()
-    with pytest.raises(Exception, match="varde.tenant|invalid input syntax for type uuid"):
+    with pytest.raises(Exception, match=r"varde.tenant|invalid input syntax for type uuid"):
         list(Person.objects.all())
 
 
@@ -348,9 +358,7 @@ def test_when_a_relation_has_ended_the_unit_sees_nothing_more(them: Cast) -> Non
 def _end_relation(them: Cast, patient: Viewer, unit: str) -> None:
     ended = DateTimeTZRange(NOW - timedelta(days=60), NOW - timedelta(days=1))
     with them.acting():
-        rows = Relation.objects.filter(
-            patient_id=patient.person, organisation_id=them.units[unit]
-        )
+        rows = Relation.objects.filter(patient_id=patient.person, organisation_id=them.units[unit])
         assert rows.update(period=ended) == 1
 
 
@@ -421,9 +429,11 @@ def test_what_is_written_once_is_neither_changed_nor_deleted(full: Full, table: 
         f"delete from {table}",
         f"truncate {table}",
     ):
-        with as_role("varde_app", full.nurse.frame(NOW)) as c:
-            with pytest.raises(errors.InsufficientPrivilege, match="permission denied"):
-                c.execute(statement)
+        with (
+            as_role("varde_app", full.nurse.frame(NOW)) as c,
+            pytest.raises(errors.InsufficientPrivilege, match="permission denied"),
+        ):
+            c.execute(statement)
     with as_role("postgres") as c:
         asked = "select has_any_column_privilege('varde_app', %s, 'update')"
         assert c.execute(asked, [table]).fetchone() == (False,)

@@ -24,7 +24,8 @@ PROGRAMMES = Path(varde.__file__).parent / "programmes"
 
 def raw(key: str) -> dict[str, Any]:
     """A shipped programme file as it is read, a fresh copy each time."""
-    return yaml.safe_load((PROGRAMMES / f"{key}.yaml").read_text("utf-8"))
+    content: dict[str, Any] = yaml.safe_load((PROGRAMMES / f"{key}.yaml").read_text("utf-8"))
+    return content
 
 
 def half_up(value: float, decimals: int) -> float:

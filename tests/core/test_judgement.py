@@ -674,9 +674,11 @@ def test_green_is_only_said_where_a_rule_has_judged(measured: list[Reading], cas
             assert reason.zone is GREY
 
 
-@given(st.sampled_from(sorted(COPD.standard.limits)).map(BY_NAME.get).flatmap(
-    lambda kind: st.tuples(st.just(kind.name), values(kind))  # type: ignore[union-attr]
-))  # fmt: skip
+@given(
+    st.sampled_from(sorted(COPD.standard.limits)).flatmap(
+        lambda name: st.tuples(st.just(name), values(BY_NAME[name]))
+    )
+)
 def test_unrounded_and_rounded_are_judged_alike(drawn: tuple[str, float]) -> None:
     kind, value = drawn
     case = case_of(COPD, habitual={"spo2": 94})

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests import database
 from tests.people import NOW, Cast
@@ -17,10 +17,15 @@ from varde.config import processes
 from varde.people import actions as people
 from varde.people.viewer import Viewer
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
@@ -145,6 +150,8 @@ def sign_in(house: House, browser: Browser, them: Cast) -> Iterator[SignIn]:
         screen.page.fill("#username", username)
         screen.page.fill("#password", "tolv-lange-tegn")
         screen.press("Logg inn")
+        expect(screen.page).not_to_have_url(f"{house.url}/sign-in")
+        screen.page.wait_for_load_state()
         return screen
 
     yield enter

@@ -82,9 +82,12 @@ def test_there_is_one_open_draft_for_each_patient(them: Cast) -> None:
     patient, other = them.patient(), them.patient()
     opened(patient)
     opened(other)
-    with acting(patient.frame(NOW)):
-        with pytest.raises(IntegrityError, match="measuring_draft_one"), transaction.atomic():
-            Draft.objects.create(patient_id=patient.person, started_at=NOW)
+    with (
+        acting(patient.frame(NOW)),
+        pytest.raises(IntegrityError, match="measuring_draft_one"),
+        transaction.atomic(),
+    ):
+        Draft.objects.create(patient_id=patient.person, started_at=NOW)
 
 
 def test_two_tabs_that_begin_at_once_share_one_draft(them: Cast) -> None:

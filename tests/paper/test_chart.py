@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,11 +33,11 @@ def bands(*bounds: float | None, start: datetime = START, end: datetime = END) -
 
 
 def drawn(
-    points: list[Point], held: list[Band] | None = None, decimals: int = 0, **more: object
+    points: list[Point], held: list[Band] | None = None, decimals: int = 0, **more: Any
 ) -> Chart:
     return chart(
         points, held or [], start=START, end=END, width=350, height=200, decimals=decimals, **more
-    )  # type: ignore[arg-type]
+    )
 
 
 PULSE = bands(41, 51, 100, 120)
@@ -122,7 +123,7 @@ def test_every_edge_lies_where_its_band_meets_the_milder_zone() -> None:
 def test_a_band_far_from_what_was_measured_is_not_drawn() -> None:
     """Pulse 70–75: neither 41 nor 120 squeezes the curve flat."""
     made = drawn([on(1, 70), on(5, 75)], PULSE)
-    assert made.rects == made.edges == []
+    assert (made.rects, made.edges) == ([], [])
     assert {tick.text for tick in made.y_ticks} == {"70", "75"}
 
 
@@ -249,7 +250,8 @@ def test_a_point_lies_on_its_own_side_of_every_edge(points: list[Point], held: l
     ordered = sorted(points, key=lambda point: point.at)
     a, b, c, d = (held[0].high, held[1].high, held[2].low, held[3].low)
     for bound in (a, b, c, d):
-        (tick,) = [t for t in made.y_ticks if t.text == f"{bound:g}".replace(".", ",")] or [None]
+        text = f"{bound:g}".replace(".", ",")
+        tick = next((tick for tick in made.y_ticks if tick.text == text), None)
         if tick is None or bound is None:
             continue
         for point, mark in zip(ordered, made.marks, strict=True):

@@ -268,7 +268,7 @@ def test_closing_and_reporting_at_once_never_loses_the_report(them: Cast) -> Non
         at = them.at + timedelta(minutes=5)
         closed, came = together(
             lambda c=on_the_screen: close(them, c, minutes=6),
-            lambda p=patient: them.report(p, at=at, **RED),
+            lambda p=patient, at=at: them.report(p, at=at, **RED),
         )
         assert came.taken is Taken.NEW
         item, left = the_item(them, patient), open_reasons(them, patient)

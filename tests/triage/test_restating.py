@@ -1,4 +1,4 @@
-"""Restating: what is stored is compared with the facts; what is worse is raised, nothing lowered."""
+"""Restating: what is stored is compared with the facts; raised where worse, never lowered."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 
@@ -18,7 +19,9 @@ from varde.measuring.queries import reports
 from varde.people.models import Assignment
 from varde.people.viewer import Viewer
 from varde.triage import queries
+from varde.web.nurse import worklist
 
+NOBODY = "01a20209-32d0-751b-83a9-4a60e1a3f8f4"
 PAGES = {
     Role.PATIENT: (
         "/patient/", "/patient/measure/oxygen", "/patient/advice", "/patient/history",
@@ -39,7 +42,9 @@ def everyone(them: Cast, patient: Viewer) -> dict[Role, Viewer]:
         Role.NURSE: them.nurse,
         Role.GP: them.gp,
         Role.COORDINATOR: them.coordinator,
-        Role.TEAM_LEADER: Viewer(them.tenant, Role.TEAM_LEADER, them.nurse.person, service, "Leder"),
+        Role.TEAM_LEADER: Viewer(
+            them.tenant, Role.TEAM_LEADER, them.nurse.person, service, "Leder"
+        ),
         Role.ADMINISTRATOR: Viewer(
             them.tenant, Role.ADMINISTRATOR, them.nurse.person, service, "Administrator"
         ),
@@ -287,7 +292,7 @@ def test_every_page_has_the_strict_policy_and_nothing_that_it_would_stop(them: C
 
 def test_every_page_is_in_norwegian_and_says_so(them: Cast) -> None:
     for page, answer in pages_of_everyone(them):
-        if answer.status_code != 302 and page != "/healthz" and page != "/nurse/rows":
+        if answer.status_code != 302 and page not in {"/healthz", "/nurse/rows"}:
             assert '<html lang="nb"' in answer.content.decode(), page
 
 
@@ -348,8 +353,8 @@ def test_nothing_is_changed_by_following_a_link(them: Cast) -> None:
         ("get", "/nurse/search?q=a%00b", {}),
         ("get", "/nurse/patient/not-an-id", {}),
         ("post", "/nurse/acknowledge", {"seen": "x"}),
-        ("post", "/nurse/acknowledge", {"seen": f"{uuid4()}|99999999999|2026-11-16T10:00:00Z"}),
-        ("post", "/nurse/acknowledge", {"seen": f"{uuid4()}|1|yesterday"}),
+        ("post", "/nurse/acknowledge", {"seen": f"{NOBODY}|99999999999|2026-11-16T10:00:00Z"}),
+        ("post", "/nurse/acknowledge", {"seen": f"{NOBODY}|1|yesterday"}),
     ],
 )
 def test_what_nobody_would_type_is_answered_and_never_an_error_of_ours(
@@ -358,5 +363,26 @@ def test_what_nobody_would_type_is_answered_and_never_an_error_of_ours(
     client = them.browser(them.nurse)
     client.raise_request_exception = False
     with them.clock():
-        answer = getattr(client, method)(address, sent) if sent else getattr(client, method)(address)
+        answer = (
+            getattr(client, method)(address, sent) if sent else getattr(client, method)(address)
+        )
     assert answer.status_code < 500
+
+
+def test_when_the_database_refuses_a_page_says_so_in_words(
+    them: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page of an error must not need the database that has just failed."""
+
+    def breaks(*_asked: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1 / 0")
+
+    monkeypatch.setattr(worklist, "counts", breaks)
+    client = them.browser(them.nurse)
+    client.raise_request_exception = False
+    with them.clock():
+        answer = client.get("/nurse/")
+    assert answer.status_code == 500
+    assert "Noe gikk galt hos oss" in answer.content.decode()
+    assert "Content-Security-Policy" in answer.headers

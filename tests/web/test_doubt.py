@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.strategies import raw, values
-from varde.core.programme import parse
+from varde.core.programme_file import parse
 from varde.core.quantities import BY_NAME, KINDS, meant
 from varde.web.patient.doubt import Doubt, doubts, read_number
 

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from varde.catalogue.models import ProgrammeVersion
-from varde.core.programme import parse
+from varde.core.programme_file import parse
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 

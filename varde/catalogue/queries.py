@@ -6,7 +6,8 @@ from uuid import UUID
 
 from varde.base.tenancy import current_tenant
 from varde.catalogue.models import ProgrammeVersion
-from varde.core.programme import Programme, parse
+from varde.core.programme import Programme
+from varde.core.programme_file import parse
 
 _read: dict[tuple[UUID, str, int], Programme] = {}
 

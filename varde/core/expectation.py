@@ -85,6 +85,7 @@ def is_due(day: date, agreed: Agreed, *, green: bool) -> bool:
 
 
 def next_due(after: date, agreed: Agreed, *, green: bool) -> date:
-    """The first day later than `after` on which a report is due."""
-    days = (after + timedelta(days=n) for n in range(1, 9))
-    return next(day for day in days if is_due(max(day, agreed.start), agreed, green=green))
+    """The first day later than `after`, and not before the start, on which a report is due."""
+    first = max(after + timedelta(days=1), agreed.start)
+    days = (first + timedelta(days=n) for n in range(8))
+    return next(day for day in days if is_due(day, agreed, green=green))

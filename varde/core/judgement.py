@@ -7,7 +7,7 @@ never green. Sentences are made when shown (`web/texts`), never here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from varde.core.quantities import BY_NAME, Kind
@@ -128,7 +128,8 @@ class Judgement:
         return any(reason.critical for reason in self.reasons)
 
 
-NEEDS_A_PERSON = frozenset({"no-limits", "no-comparison", "outside-programme"})
+HOLDS_BACK_GREEN = frozenset({"no-limits", "no-comparison"})
+NEEDS_A_PERSON = HOLDS_BACK_GREEN | {"outside-programme"}
 
 
 def judge(readings: Sequence[Reading], answers: Sequence[Answer], case: Case) -> Judgement:
@@ -136,9 +137,9 @@ def judge(readings: Sequence[Reading], answers: Sequence[Answer], case: Case) ->
     reasons = [judge_reading(reading, case) for reading in readings]
     reasons += [_judge_answer(answer) for answer in answers]
     worst = max((reason.zone for reason in reasons), default=Zone.NOT_JUDGED)
-    if worst is Zone.GREEN and any(reason.rule == "no-limits" for reason in reasons):
-        worst = Zone.NOT_JUDGED  # a planned part that no rule could judge hides nothing
-    reasons.sort(key=lambda reason: (-reason.zone, reason.subject))
+    if worst is Zone.GREEN and any(reason.rule in HOLDS_BACK_GREEN for reason in reasons):
+        worst = Zone.NOT_JUDGED  # what could not be judged is never green
+    reasons.sort(key=lambda one: (-one.zone, one.subject, one.rule, str(one.value)))
     return Judgement(worst, tuple(reasons))
 
 
@@ -147,19 +148,25 @@ def judge_reading(reading: Reading, case: Case) -> Reason:
     kind = BY_NAME[reading.kind]
     if kind.name in case.not_judged:
         return Reason(kind.name, "judged-no", Zone.NOT_JUDGED, reading.value)
-    if kind.name not in case.planned and kind.name not in case.limits:
+    if kind.name not in case.planned:
         return Reason(kind.name, "outside-programme", Zone.NOT_JUDGED, reading.value)
     verdicts = list(_verdicts(reading, kind, case))
     if not verdicts:
         return Reason(kind.name, "no-limits", Zone.NOT_JUDGED, reading.value)
-    return max(verdicts, key=lambda reason: reason.zone)
+    worst = max(verdicts, key=lambda reason: reason.zone)
+    unjudged = [reason for reason in verdicts if reason.rule in HOLDS_BACK_GREEN]
+    worst = unjudged[0] if unjudged and worst.zone is Zone.GREEN else worst
+    critical = any(reason.critical for reason in verdicts)
+    return replace(worst, critical=True) if critical else worst
 
 
 def _verdicts(reading: Reading, kind: Kind, case: Case) -> list[Reason]:
     found = []
-    limits = case.limits.get(kind.name)
+    limits, critical = case.limits.get(kind.name), case.criticals.get(kind.name)
     if limits is not None and not limits.empty:
-        found.append(_against_limits(reading, kind, limits, case.criticals.get(kind.name)))
+        found.append(_against_limits(reading, kind, limits))
+    if critical is not None and critical.holds(kind.rounded(reading.value)):
+        found.append(_critical(reading, kind, critical))
     drop, habitual = case.drops.get(kind.name), case.habitual.get(kind.name)
     if drop is not None and habitual is not None:
         found.append(_below_habitual(reading, kind, drop, habitual))
@@ -169,17 +176,17 @@ def _verdicts(reading: Reading, kind: Kind, case: Case) -> list[Reason]:
     return found
 
 
-def _against_limits(
-    reading: Reading, kind: Kind, limits: Limits, critical: Critical | None
-) -> Reason:
+def _critical(reading: Reading, kind: Kind, critical: Critical) -> Reason:
+    """Critical holds whatever limits there are, and where there are none."""
+    value = kind.rounded(reading.value)
+    low = critical.below is not None and value < critical.below
+    rule, bound = ("below", critical.below) if low else ("above", critical.above)
+    return Reason(kind.name, rule, Zone.RED, value, bound, critical=True)
+
+
+def _against_limits(reading: Reading, kind: Kind, limits: Limits) -> Reason:
     value = kind.rounded(reading.value)
     passed = breach(value, limits)
-    if critical is not None and critical.holds(value):
-        rule = "below" if critical.below is not None and value < critical.below else "above"
-        bound = critical.below if rule == "below" else critical.above
-        if passed is not None and passed.zone is Zone.RED:
-            rule, bound = passed.rule, passed.bound
-        return Reason(kind.name, rule, Zone.RED, value, bound, critical=True)
     if passed is None:
         return Reason(kind.name, "within", Zone.GREEN, value)
     return Reason(kind.name, passed.rule, passed.zone, value, passed.bound)

@@ -5,22 +5,16 @@ A file is read once, checked as a whole, and never changed: a change is a new ve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import msgspec
 
 from varde.core.judgement import ChangeRule, Critical, DropRule
-from varde.core.quantities import BY_NAME
-from varde.core.thresholds import Limits, UnorderedLimits
+from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 
 Texts = dict[str, str]  # language (nb, nn, en, se) → text
-LANGUAGES = ("nb", "nn", "en")
 ZONES = {"green": Zone.GREEN, "yellow": Zone.YELLOW, "red": Zone.RED}
-
-
-class BadProgramme(ValueError):
-    """The file does not hold together; the message says where."""
 
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,63 +148,44 @@ class Programme(Struct, frozen=True):
         return {r.kind: Critical(r.kind, r.below, r.above) for r in self.criticals}
 
 
-def parse(data: Mapping[str, object]) -> Programme:
-    """A checked programme; raises `BadProgramme` with the path of what is wrong."""
-    try:
-        programme = msgspec.convert(data, Programme)
-    except msgspec.ValidationError as error:
-        raise BadProgramme(str(error)) from error
-    _check(programme)
-    return programme
+def strictest_drops(programmes: Iterable[Programme]) -> dict[str, DropRule]:
+    """Of several programmes' rules for one kind, each bound that is passed first (3.8)."""
+    rules: dict[str, DropRule] = {}
+    for programme in programmes:
+        for kind, new in programme.drop_rules().items():
+            old = rules.get(kind, new)
+            rules[kind] = DropRule(kind, min(old.yellow, new.yellow), min(old.red, new.red))
+    return rules
 
 
-def _check(programme: Programme) -> None:
-    for kind in _kinds_named(programme):
-        if kind not in BY_NAME:
-            raise BadProgramme(f"{programme.key}: unknown measurement {kind!r}")
-    for kind, bounds in programme.standard.limits.items():
-        try:
-            bounds.limits()
-        except UnorderedLimits as error:
-            raise BadProgramme(f"{programme.key}: {kind}: {error}") from error
-    for measurement in programme.measurements:
-        if not measurement.judged and not measurement.reason:
-            raise BadProgramme(f"{programme.key}: {measurement.kind} is not judged; say why")
-    if set(programme.advice) != set(ZONES):
-        raise BadProgramme(f"{programme.key}: advice is needed for green, yellow and red")
-    _check_questions(programme)
-    for where, texts in _texts(programme):
-        missing = [language for language in LANGUAGES if not texts.get(language)]
-        if missing:
-            raise BadProgramme(f"{programme.key}: {where} lacks {', '.join(missing)}")
+def strictest_changes(programmes: Iterable[Programme]) -> dict[str, ChangeRule]:
+    rules: dict[str, ChangeRule] = {}
+    for programme in programmes:
+        for kind, new in programme.change_rules().items():
+            old = rules.get(kind, new)
+            rules[kind] = ChangeRule(
+                kind,
+                max(old.days, new.days),
+                min(old.yellow_rise, new.yellow_rise),
+                min(old.yellow_fall, new.yellow_fall),
+                min(old.red_rise, new.red_rise),
+            )
+    return rules
 
 
-def _check_questions(programme: Programme) -> None:
-    ids = [question.id for question in programme.questions]
-    if len(ids) != len(set(ids)):
-        raise BadProgramme(f"{programme.key}: two questions have the same id")
-    for question in programme.questions:
-        for choice in question.choices:
-            if choice.zone not in ZONES:
-                raise BadProgramme(f"{programme.key}: {question.id}.{choice.id}: zone")
+def strictest_criticals(programmes: Iterable[Programme]) -> dict[str, Critical]:
+    rules: dict[str, Critical] = {}
+    for programme in programmes:
+        for kind, new in programme.critical_rules().items():
+            old = rules.get(kind, new)
+            below = [b for b in (old.below, new.below) if b is not None]
+            above = [a for a in (old.above, new.above) if a is not None]
+            rules[kind] = Critical(kind, max(below, default=None), min(above, default=None))
+    return rules
 
 
-def _kinds_named(programme: Programme) -> list[str]:
-    rules: list[Drop | Change | CriticalBound] = [
-        *programme.drops,
-        *programme.changes,
-        *programme.criticals,
-    ]
-    return [*programme.kinds, *programme.standard.limits, *(rule.kind for rule in rules)]
-
-
-def _texts(programme: Programme) -> list[tuple[str, Texts]]:
-    found = [("name", programme.name)]
-    for question in programme.questions:
-        found += [(question.id, question.text), (f"{question.id}.short", question.short)]
-        for choice in question.choices:
-            found.append((f"{question.id}.{choice.id}", choice.text))
-            found.append((f"{question.id}.{choice.id}.phrase", choice.phrase))
-    for zone, advice in programme.advice.items():
-        found += [(f"advice.{zone}", text) for text in (advice.heading, advice.meaning, *advice.do)]
-    return found + [("call_113_when", text) for text in programme.call_113_when]
+def not_judged_in_any(programmes: Iterable[Programme]) -> frozenset[str]:
+    """Kinds that no programme judges: judged in one is judged."""
+    known = list(programmes)
+    judged = {kind for one in known for kind in one.kinds if kind not in one.not_judged}
+    return frozenset(kind for one in known for kind in one.not_judged) - judged

@@ -8,6 +8,7 @@ only None is none.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from varde.core.zones import Zone
 
@@ -27,7 +28,9 @@ class Limits:
 
     def __post_init__(self) -> None:
         bounds = [b for b in self.in_order() if b is not None]
-        if bounds != sorted(bounds):
+        ordered = all(isfinite(b) for b in bounds) and bounds == sorted(bounds)
+        low, high = self.warning_low, self.warning_high
+        if not ordered or (low is not None and high is not None and low >= high):
             raise UnorderedLimits(f"Bounds out of order: {bounds}")
 
     def in_order(self) -> tuple[float | None, float | None, float | None, float | None]:

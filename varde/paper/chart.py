@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 GAP_DAYS = 9  # a line is broken where nothing was measured for longer
 
@@ -189,8 +190,10 @@ def _y_values(
 
 
 def _text(value: float, decimals: int) -> str:
+    """As people round, half up: the axis says what the value says elsewhere."""
     places = 0 if value == int(value) else max(decimals, 1)
-    return f"{value:.{places}f}".replace(".", ",")
+    step = Decimal(1).scaleb(-places)
+    return str(Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP)).replace(".", ",")
 
 
 def _dates(start: datetime, end: datetime) -> list[datetime]:

@@ -191,3 +191,17 @@ def digest_of(secret: str) -> bytes:
 def revoke_tokens(*, name: str, at: datetime) -> int:
     """Every live token of this name stops working; how many there were."""
     return Token.objects.filter(name=name, revoked_at__isnull=True).update(revoked_at=at)
+
+
+_COUNT = """
+insert into people_attempt (key, minute, count) values (%s, date_trunc('minute', %s), 1)
+on conflict (key, minute) do update set count = people_attempt.count + 1
+returning count
+"""
+
+
+def count_attempt(key: str, *, at: datetime) -> int:
+    """How often this door has been tried in this minute, this time counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [key, at])
+        return int(cursor.fetchone()[0])

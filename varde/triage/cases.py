@@ -16,7 +16,14 @@ from varde.base.tenancy import current, current_tenant
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours
 from varde.core.judgement import Answer, Case, Reading
-from varde.core.programme import ZONES, Programme
+from varde.core.programme import (
+    ZONES,
+    Programme,
+    not_judged_in_any,
+    strictest_changes,
+    strictest_criticals,
+    strictest_drops,
+)
 from varde.core.quantities import BY_CODE, Kind
 from varde.core.thresholds import Limits
 from varde.measuring.hours import hours_from
@@ -72,15 +79,15 @@ class Situation:
                 limits[name] = Limits(low, warn_low, warn_high, high)
                 if ground != "standard":
                     individual.add(name)
-        drops = {k: r for p in self.programmes for k, r in p.drop_rules().items()}
+        drops = strictest_drops(self.programmes)
         return Case(
             limits=limits,
             planned=frozenset(kind for p in self.programmes for kind in p.kinds),
-            not_judged=frozenset(kind for p in self.programmes for kind in p.not_judged),
+            not_judged=not_judged_in_any(self.programmes),
             habitual=self.habitual,
             drops={k: rule for k, rule in drops.items() if k not in individual},
-            changes={k: r for p in self.programmes for k, r in p.change_rules().items()},
-            criticals={k: r for p in self.programmes for k, r in p.critical_rules().items()},
+            changes=strictest_changes(self.programmes),
+            criticals=strictest_criticals(self.programmes),
             earlier=self.earlier,
             zone=self.zone,
         )

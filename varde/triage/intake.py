@@ -110,14 +110,17 @@ def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> set[UUID]:
     for one in outcomes:
         if one.taken is not Taken.NEW:
             continue
-        zones = {r.subject: r.zone for r in one.judgement.reasons} if one.judgement else {}
+        zones: dict[str, Zone] = {}
+        for reason in one.judgement.reasons if one.judgement else ():
+            zones.setdefault(reason.subject, reason.zone)  # the worst comes first
         for v in one.delivery.values:
             if v.id in first:
                 one.taken = Taken.DUPLICATE
                 continue
             first.add(v.id)
             zone = int(zones[v.kind.name])
-            row = (v.id, one.delivery.patient, one.delivery.taken_at, v.value, v.kind.code)
+            value = float(v.value)
+            row = (v.id, one.delivery.patient, one.delivery.taken_at, value, v.kind.code)
             rows.append((*row, zone, v.flags))
     wrote = keep_all(rows, _states(outcomes, decided=True), source=source, at=at)
     if len(wrote.kept) < len(rows):

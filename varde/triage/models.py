@@ -10,7 +10,12 @@ from varde.people.models import Organisation, Person
 
 GROUNDS = (
     Q(ground="standard", standard__gt="", standard_version__isnull=False)
-    | Q(ground="own", ordered_by__isnull=False, entered_by=F("ordered_by"))
+    | Q(
+        ground="own",
+        ordered_by__isnull=False,
+        entered_by__isnull=False,
+        entered_by=F("ordered_by"),
+    )
     | (
         Q(ground="verified", ordered_by__isnull=False, entered_by__isnull=False)
         & Q(verified_by__isnull=False)

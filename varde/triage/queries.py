@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from varde.base.tenancy import current_tenant
+from varde.core.judgement import HOLDS_BACK_GREEN
 from varde.core.judgement import Reason as Found
 from varde.core.zones import Zone
 from varde.people.viewer import Viewer
@@ -49,7 +50,7 @@ class Row:
             judgement = self.judgements.get(reason.judgement_id) if reason.judgement_id else None
             for one in judgement.reasons if judgement else ():
                 part = Found.from_dict(one)
-                if part.zone > 1 or part.rule in ("no-limits", "no-comparison"):
+                if part.zone > 1 or part.rule in HOLDS_BACK_GREEN:
                     before = found.get(part.subject)
                     if before is None or part.zone >= before.zone:
                         found[part.subject] = part

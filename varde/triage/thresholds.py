@@ -28,8 +28,8 @@ def copy_standard(
     for programme in programmes:
         for name, bounds in programme.standard.limits.items():
             kind = BY_NAME[name]
-            if kind.code in have:
-                continue
+            if kind.code in have or name not in programme.kinds:
+                continue  # a kind outside the programme is grey, whatever the set says of it
             row = Threshold(
                 patient_id=patient,
                 kind=kind.code,

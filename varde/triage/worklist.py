@@ -15,6 +15,7 @@ from django.db import connection
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours, add_open
+from varde.core.judgement import HOLDS_BACK_GREEN
 from varde.core.zones import Zone
 from varde.triage.cases import Situation
 from varde.triage.keeping import Verdict
@@ -80,34 +81,61 @@ def lift(
     A plain green changes nothing for those already `listed`, whose place the transaction holds.
     """
     raises: dict[UUID, Raise] = {}
+    said = _said_outside(verdicts)
     for verdict in verdicts:
         situation = found[verdict.patient]
         if situation.unit is None or situation.hours is None:
             continue  # nobody follows this patient: the doors refuse such deliveries
-        rank, reason = _reason(verdict)
+        rank, new = _reasons(verdict, said)
+        if rank is None:
+            continue
         place = raises.get(verdict.patient)
         if place is None or rank < place.rank:
             reasons = place.reasons if place else []
             limit = due(rank, situation.hours, at)
             place = Raise(verdict.patient, situation.unit, rank, limit, reasons)
             raises[verdict.patient] = place
-        if reason is not None:
-            place.reasons.append(reason)
+        place.reasons += new
     put([r for r in raises.values() if r.reasons or r.patient not in listed], at=at)
 
 
-def _reason(verdict: Verdict) -> tuple[Rank, NewReason | None]:
-    """Green needs no reason of its own: its item is what is acknowledged."""
+def _reasons(verdict: Verdict, said: set[tuple[UUID, str]]) -> tuple[Rank | None, list[NewReason]]:
+    """The place a report asks for, and why; None when it asks for none.
+
+    Green needs no reason of its own: its item is what is acknowledged. A kind outside the
+    programme is work once for a patient, not once a reading (decisions 3.2).
+    """
     judgement = verdict.judgement
     if judgement.zone in (Zone.RED, Zone.YELLOW):
-        reason = NewReason("report", int(judgement.zone), verdict.id)
-        return RANK_OF[judgement.zone], reason
-    if judgement.unjudged:
-        subjects = sorted({reason.subject for reason in judgement.unjudged})
-        return Rank.WORK, NewReason("unjudged", 0, verdict.id, {"subjects": subjects})
+        return RANK_OF[judgement.zone], [NewReason("report", int(judgement.zone), verdict.id)]
+    held = sorted({r.subject for r in judgement.unjudged if r.rule in HOLDS_BACK_GREEN})
+    outside = {r.subject for r in judgement.unjudged if r.rule not in HOLDS_BACK_GREEN}
+    reasons = [NewReason("unjudged", 0, verdict.id, {"subjects": held})] if held else []
+    for subject in sorted(outside):
+        if (verdict.patient, subject) not in said:
+            said.add((verdict.patient, subject))
+            reasons.append(NewReason("outside", 0, verdict.id, {"subjects": [subject]}))
     if verdict.comment:
-        return Rank.WORK, NewReason("comment", 0, verdict.id)
-    return Rank.GREEN, None
+        reasons.append(NewReason("comment", 0, verdict.id))
+    if reasons:
+        return Rank.WORK, reasons
+    return (Rank.GREEN if judgement.zone is Zone.GREEN else None), []
+
+
+_SAID = """
+select patient_id, about -> 'subjects' ->> 0 from triage_reason
+where tenant_id = %s and patient_id = any(%s) and kind = 'outside'
+"""
+
+
+def _said_outside(verdicts: Sequence[Verdict]) -> set[tuple[UUID, str]]:
+    """Which kinds outside the programme a person has been told of, for each patient."""
+    patients = {v.patient for v in verdicts for r in v.judgement.unjudged}
+    if not patients:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID, [current_tenant(), list(patients)])
+        return {(patient, subject) for patient, subject in cursor.fetchall()}
 
 
 _PUT = """

@@ -19,15 +19,12 @@ def bands_of(thresholds: Iterable[Any], start: datetime, end: datetime) -> list[
     for row in thresholds:
         begin = max(row.period.lower or start, start)
         until = min(row.period.upper or end, end)
-        for low, high, colour in (
-            (None, row.alert_low, "rod"),
-            (row.alert_low, row.warning_low, "gul"),
-            (row.warning_high, row.alert_high, "gul"),
-            (row.alert_high, None, "rod"),
+        for bound, low, high, colour in (
+            (row.alert_low, None, row.alert_low, "rod"),
+            (row.warning_low, row.alert_low, row.warning_low, "gul"),
+            (row.warning_high, row.warning_high, row.alert_high, "gul"),
+            (row.alert_high, row.alert_high, None, "rod"),
         ):
-            if low is None and high is None:
-                continue
-            if colour == "gul" and (low is None or high is None):
-                continue
-            bands.append(Band(begin, until, low, high, colour))
+            if bound is not None:  # a bound of 0 is a bound; without the outer one it has no end
+                bands.append(Band(begin, until, low, high, colour))
     return bands

@@ -84,5 +84,5 @@ class Migration(migrations.Migration):
         Secure("Act", clock="SELECT, UPDATE (seal)"),
         Secure("Opening", scope="patient", clock="SELECT, UPDATE (seal)"),
         Secure("Seal", clock="SELECT, INSERT"),
-        Secure("History"),
+        Secure("History", grants="INSERT"),
     ]

@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='threshold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ground', 'standard'), ('standard__gt', ''), ('standard_version__isnull', False)), models.Q(('entered_by', models.F('ordered_by')), ('ground', 'own'), ('ordered_by__isnull', False)), models.Q(('entered_by__isnull', False), ('ground', 'verified'), ('ordered_by__isnull', False), ('verified_by__isnull', False), models.Q(('verified_by', models.F('entered_by')), _negated=True)), models.Q(('entered_by__isnull', False), ('ground', 'emergency'), ('ordered_by__isnull', False)), _connector='OR'), name='triage_threshold_grounds'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ground', 'standard'), ('standard__gt', ''), ('standard_version__isnull', False)), models.Q(('entered_by', models.F('ordered_by')), ('entered_by__isnull', False), ('ground', 'own'), ('ordered_by__isnull', False)), models.Q(('entered_by__isnull', False), ('ground', 'verified'), ('ordered_by__isnull', False), ('verified_by__isnull', False), models.Q(('verified_by', models.F('entered_by')), _negated=True)), models.Q(('entered_by__isnull', False), ('ground', 'emergency'), ('ordered_by__isnull', False)), _connector='OR'), name='triage_threshold_grounds'),
         ),
         migrations.AddConstraint(
             model_name='threshold',

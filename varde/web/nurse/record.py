@@ -36,7 +36,7 @@ from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, bound, short_date, weekday, when
 from varde.web.texts.sentences import for_nurse, said, value_of
-from varde.web.texts.statuses import GROUNDS, SERVICE_MODELS, STAGES
+from varde.web.texts.statuses import SERVICE_MODELS, STAGES, THRESHOLD_GROUNDS
 
 
 @for_roles(Role.NURSE)
@@ -171,7 +171,7 @@ def _limits(patient: UUID, programmes: Any, at: datetime, zone: ZoneInfo) -> lis
     for kind, row in in_force(patient, at=at).items():
         if kind not in kinds:
             continue
-        ordered = row.ordered_by.name if row.ordered_by else GROUNDS[row.ground]
+        ordered = row.ordered_by.name if row.ordered_by else THRESHOLD_GROUNDS[row.ground]
         found.append(
             {
                 "name": KIND_TEXTS[kind].short,

@@ -203,6 +203,10 @@ def work_text(reason: Any, zone: str) -> str:
         "unjudged": lambda: (
             _("Kunne ikke vurderes: %(what)s") % {"what": _parts(about.get("subjects", []))}
         ),
+        "outside": lambda: (
+            _("Utenfor programmet: %(what)s") % {"what": _parts(about.get("subjects", []))}
+        ),
+        "restated": lambda: _("Varde fant dette på nytt. Se over pasienten."),
         "refused": lambda: _("Måling kunne ikke leses: %(why)s") % {"why": about.get("why", "")},
     }.get(reason.kind)
     return say() if say else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME, RefusedValue, meant
@@ -63,6 +64,7 @@ def _doubt(
         critical = programme.critical_rules().get(name)
         if critical is not None and critical.holds(kind.rounded(value)):
             return Doubt(name, value, "critical")
-    if before is not None and name in JUMPS and abs(value - before) > JUMPS[name]:
+    jumped = before is not None and kind.rounded(abs(value - before)) > JUMPS.get(name, inf)
+    if jumped:
         return Doubt(name, value, "jump")
     return None

@@ -23,7 +23,7 @@ from varde.web.patient.common import programmes_of
 from varde.web.patient.doubt import Doubt, doubts, read_number
 from varde.web.patient.steps import Step, done, steps_of
 from varde.web.roles import for_roles
-from varde.web.texts.sentences import said, value_of
+from varde.web.texts.sentences import as_typed, said, value_of
 
 patient_only = for_roles(Role.PATIENT)
 
@@ -99,7 +99,7 @@ def _asked(doubt: Doubt) -> dict[str, Any]:
         "key": doubt.key,
         "why": doubt.why,
         "may_stand": doubt.may_stand,
-        "shown": value_of(doubt.kind, doubt.value),
+        "shown": as_typed(doubt.kind, doubt.value),
     }
     if doubt.instead is not None:
         words["meant"] = value_of(doubt.kind, doubt.instead)

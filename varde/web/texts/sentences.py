@@ -27,6 +27,13 @@ def value_of(kind: str, value: float) -> str:
     return f"{text}{NBSP}{unit}" if unit else text
 
 
+def as_typed(kind: str, value: float) -> str:
+    """What somebody typed, with no digit added or taken away: «82400 kg»."""
+    unit = str(SHORT_UNITS[kind])
+    text = f"{value:.10g}".replace(".", ",")
+    return f"{text}{NBSP}{unit}" if unit else text
+
+
 def _colour(zone: Zone) -> str:
     return {Zone.RED: _("rød"), Zone.YELLOW: _("gul"), Zone.GREEN: _("grønn")}.get(
         zone, _("ikke vurdert")

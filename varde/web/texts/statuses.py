@@ -72,16 +72,25 @@ NEXT_STEPS = {
     "to-gp": _("Til fastlegen"),
     "to-meeting": _("Til møtet"),
 }
-GROUNDS = {
+THRESHOLD_GROUNDS = {
     "standard": _("standardgrense"),
     "own": _("satt av legen selv"),
     "verified": _("ordinert og kontrollert"),
     "emergency": _("telefonordinasjon, ikke kontrollert"),
+}
+GROUNDS = {
     "self": _("deg selv"),
     "follow-up-service": _("følger deg opp"),
     "home-municipality": _("hjemkommunen din"),
     "gp": _("fastlegen din"),
     "specialist": _("behandler deg på sykehuset"),
+    "next-of-kin": _("pårørende"),
+    "referral": _("henvisning"),
+    "care-team": _("med i teamet ditt"),
+    "meeting": _("tverrfaglig møte om deg"),
+    "handover": _("tar over oppfølgingen"),
+    "guardian": _("verge"),
+    "emergency": _("nødtilgang"),
 }
 OPENED = {
     "record": _("Åpnet pasientsiden din"),

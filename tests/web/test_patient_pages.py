@@ -1,0 +1,518 @@
+"""The patient's pages without script: measure, be asked, look over, send once, read the result."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.test import Client
+
+from tests.people import NOW, OSLO, Cast
+from tests.triage.test_concurrent import open_reasons, the_item, together
+from varde.base.tenancy import acting
+from varde.measuring import queries as measured
+from varde.measuring.drafts import open_draft
+from varde.measuring.models import Enrolment, Observation, Report
+from varde.people.viewer import Viewer
+from varde.triage.worklist import Rank
+
+SATURDAY = datetime(2026, 11, 21, 11, 0, tzinfo=OSLO)
+CALM = {
+    "spo2": "95", "pulse": "78", "systolic": "132", "diastolic": "80", "weight": "82,4",
+    "breathing": "as-usual", "cough": "no", "sputum": "as-usual", "general": "well",
+    "night": "as-usual", "swelling": "no", "dizzy": "no",
+}  # fmt: skip
+
+
+def said(answer: Any) -> str:
+    """What stands on the page, as a person reads it."""
+    body = re.sub(r"<(script|style|template)\b.*?</\1>", " ", answer.content.decode(), flags=re.S)
+    text = unescape(re.sub(r"<[^>]+>", " ", body)).replace("\u00a0", " ")
+    return re.sub(r"\s+", " ", re.sub(r"\s+([.,])", r"\1", text))
+
+
+def main(answer: Any) -> str:
+    return str(answer.content.decode().split("<main")[1].split("</main>")[0])
+
+
+def fields(answer: Any) -> dict[str, str]:
+    """The form's fields, with what stands in them."""
+    inputs = re.findall(r"<input[^>]*>", main(answer))
+    found = {}
+    for one in inputs:
+        name, value = re.search(r'name="([^"]*)"', one), re.search(r'value="([^"]*)"', one)
+        if name:
+            found.setdefault(name[1], unescape(value[1]) if value else "")
+    return found
+
+
+def walk(client: Client, typed: dict[str, str]) -> list[str]:
+    """From «Mål nå» through every step to «Se over»; the steps that were asked."""
+    steps, address = [], client.get("/patient/measure/")["Location"]
+    while not address.endswith("look-over"):
+        page = client.get(address)
+        assert page.status_code == 200, address
+        slug = address.rsplit("/", 1)[1]
+        steps.append(slug)
+        wanted = fields(page)
+        if "answer" in wanted:
+            sent = {"answer": typed[slug]}
+        else:
+            sent = {name: typed[name] for name in wanted if name in typed}
+        answer = client.post(address, {"from": "", **sent})
+        assert answer.status_code == 302, said(answer)
+        address = answer["Location"]
+        assert address.rsplit("/", 1)[1] not in steps, "the same step again"
+    return steps
+
+
+def look_over(client: Client) -> Any:
+    return client.get("/patient/measure/look-over")
+
+
+def send(client: Client, **more: str) -> Any:
+    draft = fields(look_over(client))["draft"]
+    return client.post("/patient/measure/send", {"draft": draft, "comment": "", **more})
+
+
+def measure(client: Client, **typed: str) -> Any:
+    """The whole way; the result page."""
+    walk(client, {**CALM, **typed})
+    answer = send(client)
+    assert answer.status_code == 302, said(answer)
+    page = client.get(answer["Location"])
+    assert page.status_code == 200
+    return page
+
+
+def sent_by(patient: Viewer) -> tuple[int, int]:
+    """How many reports and how many observations the patient has."""
+    with acting(patient.frame(NOW)):
+        return (
+            Report.objects.filter(patient_id=patient.person).count(),
+            Observation.objects.filter(patient_id=patient.person).count(),
+        )
+
+
+# The whole way
+
+
+def test_copd_from_today_to_a_green_result(them: Cast) -> None:
+    patient = them.patient(given="Solveig")
+    client = them.browser(patient)
+    with them.clock():
+        assert "Solveig" in said(client.get("/patient/"))
+        assert walk(client, CALM) == [
+            "oxygen", "blood-pressure", "breathing", "cough", "sputum", "general",
+        ]  # fmt: skip
+        over = said(look_over(client))
+        for words in ("95 %", "puls 78", "132 over 80", "Som vanlig for meg", "Bra"):
+            assert words in over, words
+        result = client.get(send(client)["Location"])
+    assert "Grønn sone" in said(result)
+    assert "Alt er som det pleier" in said(result)
+    assert sent_by(patient) == (1, 4)
+    assert the_item(them, patient).rank == Rank.GREEN
+
+
+def test_heart_failure_from_today_to_a_red_result(them: Cast) -> None:
+    """Up 2.4 kg in two days, by the web as by any other door."""
+    patient = them.patient(programme="heart-failure")
+    client = them.browser(patient)
+    for day, kilos in ((0, "82,0"), (1, "82,3")):
+        with them.clock(NOW + timedelta(days=day)):
+            measure(client, weight=kilos)
+    with them.clock(NOW + timedelta(days=2)):
+        page = said(measure(client, weight="84,4", swelling="more"))
+    assert "Rød sone" in page
+    assert "Du har gått opp 2,4 kg på 2 døgn" in page
+    assert "Mer hovne ankler" in page
+    assert the_item(them, patient).rank == Rank.RED
+
+
+def test_heart_failure_asks_for_what_it_measures_and_nothing_else(them: Cast) -> None:
+    """No oximeter was lent out, so nobody is told to put one on."""
+    client = them.browser(them.patient(programme="heart-failure"))
+    with them.clock():
+        home = said(client.get("/patient/"))
+        steps = walk(client, CALM)
+        over = said(look_over(client))
+    assert "Fingermåleren" not in home
+    assert "oxygen" not in steps, "a patient without an oximeter is told to use it"
+    assert "Oksygen" not in over
+
+
+def test_a_yellow_result_says_why_and_what_to_do(them: Cast) -> None:
+    patient = them.patient()
+    with them.clock():
+        page = said(measure(them.browser(patient), spo2="89", cough="more"))
+    assert "Gul sone" in page
+    assert "Oksygenet er 89 %" in page
+    assert "Under 90 % er gult for deg." in page
+    assert "Mer hoste enn vanlig" in page
+    assert "Gjør dette nå" in page
+    assert "Pulsen er" not in page, "what is green is not among the reasons"
+
+
+def test_with_two_programmes_each_thing_is_asked_once(them: Cast) -> None:
+    patient = them.patient()
+    with them.acting():
+        Enrolment.objects.create(
+            patient_id=patient.person, programme="heart-failure", version=1,
+            unit_id=them.units["service"], period=DateTimeTZRange(NOW - timedelta(days=9), None),
+        )  # fmt: skip
+    client = them.browser(patient)
+    with them.clock():
+        steps = walk(client, CALM)
+    assert len(steps) == len(set(steps))
+    assert steps[:3] == ["oxygen", "blood-pressure", "weight"]
+    assert steps.count("breathing") == 1
+
+
+def test_words_to_the_nurse_are_sent_and_shown_as_words(them: Cast) -> None:
+    patient = them.patient()
+    client = them.browser(patient)
+    with them.clock():
+        walk(client, CALM)
+        send(client, comment="<b>Svimmel</b> & kvalm")
+        page = them.browser(them.nurse).get(f"/nurse/patient/{patient.person}")
+    assert "<b>Svimmel</b>" not in page.content.decode()
+    assert "<b>Svimmel</b> & kvalm" in unescape(page.content.decode())
+    assert the_item(them, patient).rank == Rank.WORK
+
+
+# Questioned kindly
+
+
+def ask(client: Client, step: str, **typed: str) -> Any:
+    return client.post(f"/patient/measure/{step}", {"from": "", **typed})
+
+
+def test_an_unlikely_value_is_questioned_and_not_kept_before_yes(them: Cast) -> None:
+    patient = them.patient()
+    client = them.browser(patient)
+    with them.clock():
+        asked = ask(client, "oxygen", spo2="45", pulse="80")
+        assert (asked.status_code, "Vi fikk 45 % – stemmer det?" in said(asked)) == (422, True)
+        assert look_over(client)["Location"] == "/patient/measure/oxygen"
+        assert sent_by(patient) == (0, 0)
+        again = ask(client, "oxygen", spo2="95", pulse="80")  # measured once more
+    assert again.status_code == 302
+
+
+def test_a_yes_to_an_unlikely_value_is_taken_judged_and_marked(them: Cast) -> None:
+    patient = them.patient()
+    client = them.browser(patient)
+    with them.clock():
+        yes = fields(ask(client, "oxygen", spo2="45", pulse="80"))
+        assert yes["confirmed"] == "spo2=45"
+        assert client.post("/patient/measure/oxygen", yes).status_code == 302
+        walk(client, CALM)
+        page = client.get(send(client)["Location"])
+    assert "Rød sone" in said(page)
+    with acting(patient.frame(NOW)):
+        row = Observation.objects.get(patient_id=patient.person, kind=1)
+        assert (row.value, row.flags) == (45, 1)
+
+
+def test_a_yes_to_one_number_is_no_yes_to_another(them: Cast) -> None:
+    client = them.browser(them.patient())
+    with them.clock():
+        answer = ask(client, "oxygen", spo2="44", pulse="80", confirmed="spo2=45")
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("spo2", ["12", "0", "101", "999999"])
+def test_an_impossible_value_is_never_taken_also_not_with_a_yes(them: Cast, spo2: str) -> None:
+    patient = them.patient()
+    client = them.browser(patient)
+    with them.clock():
+        for more in ({}, {"confirmed": f"spo2={spo2}"}):
+            answer = ask(client, "oxygen", spo2=spo2, pulse="80", **more)
+            assert (answer.status_code, "kan ikke stemme" in said(answer)) == (422, True)
+            assert "confirmed" not in fields(answer)
+        assert look_over(client)["Location"] == "/patient/measure/oxygen"
+    assert sent_by(patient) == (0, 0)
+
+
+def test_a_critical_value_is_questioned_once_and_then_red(them: Cast) -> None:
+    patient = them.patient()
+    client = them.browser(patient)
+    with them.clock():
+        asked = ask(client, "oxygen", spo2="79", pulse="80")
+        assert "Ring 113 nå" in said(asked)
+        assert client.post("/patient/measure/oxygen", fields(asked)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("82400", "82,4 kg"), ("824", "82,4 kg"), ("8240", None)]
+)
+def test_grams_or_a_lost_comma_are_asked_about_and_never_converted_silently(
+    them: Cast, typed: str, meant: str | None
+) -> None:
+    patient = them.patient(programme="heart-failure")
+    client = them.browser(patient)
+    with them.clock():
+        answer = ask(client, "weight", weight=typed)
+        assert answer.status_code == 422
+        if meant:
+            assert f"Mente du {meant}?" in said(answer)
+            assert client.post("/patient/measure/weight", fields(answer)).status_code == 302
+            page = client.get("/patient/measure/weight")
+            assert fields(page)["weight"] == "82,4"
+
+
+def test_a_weight_far_from_the_last_is_asked_about(them: Cast) -> None:
+    """A guest on the scale: more than five kilos from last time."""
+    patient = them.patient(programme="heart-failure")
+    them.report(patient, weight=82.0)
+    client = them.browser(patient)
+    with them.clock(NOW + timedelta(days=1)):
+        answer = ask(client, "weight", weight="87,1")
+        assert "Er det du som har målt?" in said(answer)
+        assert ask(client, "weight", weight="87,0").status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["", "femti", "9 5", "95/80", "-95", "1e2"])
+def test_what_is_no_number_is_said_and_comes_back_as_it_was_typed(them: Cast, typed: str) -> None:
+    client = them.browser(them.patient())
+    with them.clock():
+        answer = ask(client, "oxygen", spo2=typed, pulse="80")
+    assert (answer.status_code, "Skriv tallet du ser på måleren." in said(answer)) == (422, True)
+    assert (fields(answer)["spo2"], fields(answer)["pulse"]) == (typed, "80")
+
+
+@pytest.mark.parametrize("typed", ["95", " 95 ", "95 %", "95,0", "95.0"])
+def test_a_number_is_read_as_people_write_it(them: Cast, typed: str) -> None:
+    patient = them.patient()
+    with them.clock():
+        measure(them.browser(patient), spo2=typed)
+    with acting(patient.frame(NOW)):
+        assert Observation.objects.get(patient_id=patient.person, kind=1).value == 95
+
+
+def test_a_question_left_out_is_asked_for(them: Cast) -> None:
+    client = them.browser(them.patient())
+    with them.clock():
+        for answer in ("", "much-much-worse"):
+            page = client.post("/patient/measure/breathing", {"answer": answer})
+            assert page.status_code == 422
+            assert "Velg det svaret som passer best." in said(page)
+
+
+# Nothing typed is lost, nothing is sent twice
+
+
+def test_what_was_typed_waits_for_the_patient(them: Cast) -> None:
+    patient = them.patient()
+    with them.clock():
+        ask(them.browser(patient), "oxygen", spo2="93", pulse="80")
+    with them.clock(NOW + timedelta(minutes=45)):
+        client = them.browser(patient)  # signed in again
+        assert client.get("/patient/measure/")["Location"] == "/patient/measure/blood-pressure"
+        assert fields(client.get("/patient/measure/oxygen"))["spo2"] == "93"
+    with them.clock(NOW + timedelta(hours=5)):
+        client = them.browser(patient)
+        assert client.get("/patient/measure/")["Location"] == "/patient/measure/oxygen"
+        assert fields(client.get("/patient/measure/oxygen"))["spo2"] == ""
+
+
+def test_a_number_that_is_changed_when_looking_over_leads_back_there(them: Cast) -> None:
+    client = them.browser(them.patient())
+    with them.clock():
+        walk(client, CALM)
+        answer = client.post(
+            "/patient/measure/oxygen", {"from": "look-over", "spo2": "94", "pulse": "80"}
+        )
+        assert answer["Location"] == "/patient/measure/look-over"
+        assert "94 %" in said(look_over(client))
+
+
+def test_a_half_report_is_not_sent(them: Cast) -> None:
+    patient = them.patient()
+    client = them.browser(patient)
+    with them.clock():
+        ask(client, "oxygen", spo2="86", pulse="80")
+        with acting(patient.frame(NOW)):
+            draft = open_draft(patient.actor, at=NOW)
+        answer = client.post("/patient/measure/send", {"draft": str(draft.id)})
+        assert answer["Location"] == "/patient/measure/"
+    assert sent_by(patient) == (0, 0)
+
+
+def test_two_presses_of_send_give_one_report_and_the_same_result(them: Cast) -> None:
+    patient = them.patient()
+    client = them.browser(patient)
+    with them.clock():
+        walk(client, {**CALM, "spo2": "86"})
+        draft = {"draft": fields(look_over(client))["draft"], "comment": ""}
+        first = client.post("/patient/measure/send", draft)
+        second = client.post("/patient/measure/send", draft)
+    assert first["Location"] == second["Location"] == f"/patient/result/{draft['draft']}"
+    assert sent_by(patient) == (1, 4)
+    assert len(open_reasons(them, patient)) == 1
+
+
+def test_two_presses_at_the_same_moment_give_one_report_and_the_same_result(them: Cast) -> None:
+    for _ in range(2):
+        patient = them.patient()
+        clients = [them.browser(patient) for _ in range(3)]
+        with them.clock():
+            walk(clients[0], {**CALM, "spo2": "86"})
+            draft = {"draft": fields(look_over(clients[0]))["draft"], "comment": ""}
+
+        def press(client: Client, draft: dict[str, str] = draft) -> str:
+            with them.clock():
+                return str(client.post("/patient/measure/send", draft)["Location"])
+
+        got = together(*(lambda client=client: press(client) for client in clients))
+        assert got == [f"/patient/result/{draft['draft']}"] * 3
+        assert sent_by(patient) == (1, 4)
+        assert len(open_reasons(them, patient)) == 1
+
+
+def test_a_page_that_has_grown_old_is_not_sent_and_leads_on(them: Cast) -> None:
+    """Left open over night: its numbers are not today's, and the patient is not sent astray."""
+    patient = them.patient()
+    client = them.browser(patient)
+    with them.clock():
+        walk(client, CALM)
+        draft = {"draft": fields(look_over(client))["draft"], "comment": ""}
+    with them.clock(NOW + timedelta(hours=14)):
+        answer = client.post("/patient/measure/send", draft, follow=True)
+    assert sent_by(patient) == (0, 0)
+    assert answer.status_code == 200, "the patient is led to a page that does not exist"
+
+
+@pytest.mark.parametrize("draft", ["", "x", "01a20209-32d0-751b-83a9-4a60e1a3f8f4"])
+def test_a_draft_that_is_none_of_ones_own_sends_nothing(them: Cast, draft: str) -> None:
+    patient = them.patient()
+    client = them.browser(patient)
+    with them.clock():
+        walk(client, CALM)
+        answer = client.post("/patient/measure/send", {"draft": draft})
+        assert answer.status_code == 302
+    assert sent_by(patient) == (0, 0)
+
+
+def test_one_who_is_not_followed_is_told_so_and_sends_nothing(them: Cast) -> None:
+    patient = them.patient()
+    with them.acting():
+        ended = DateTimeTZRange(NOW - timedelta(days=60), NOW - timedelta(days=1))
+        Enrolment.objects.filter(patient_id=patient.person).update(period=ended)
+    client = them.browser(patient)
+    client.raise_request_exception = False
+    with them.clock():
+        assert "Du er ikke i oppfølging nå" in said(client.get("/patient/"))
+        begun = client.get("/patient/measure/", follow=True)
+        assert begun.status_code < 500
+        with acting(patient.frame(NOW)):
+            draft = open_draft(patient.actor, at=NOW)
+        assert client.post("/patient/measure/send", {"draft": str(draft.id)}).status_code < 500
+    assert sent_by(patient) == (0, 0)
+
+
+# The result, when nobody is there
+
+SEEN = re.compile(
+    r"sykepleier (?:ser|følger|har)|har (?:sett|lest) (?:det|dette|målingen)|følger med på|"
+    r"er mottatt av|tar kontakt|ringer deg|(?:vi|de) ser (?:på )?(?:det|dette|deg) nå",
+    re.IGNORECASE,
+)
+
+
+def red_result(them: Cast, at: datetime) -> Any:
+    with them.clock(at):
+        return measure(them.browser(them.patient()), spo2="86", breathing="much-worse")
+
+
+def first_call(answer: Any) -> str:
+    found = re.search(r'href="(tel:[^"]*)"', main(answer))
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("at", "looks"),
+    [
+        (SATURDAY, "mandag 23. november kl. 9"),
+        (datetime(2026, 11, 20, 15, 0, tzinfo=OSLO), "mandag 23. november kl. 9"),
+        (datetime(2026, 11, 17, 23, 30, tzinfo=OSLO), "onsdag 18. november kl. 9"),
+        (datetime(2026, 11, 17, 6, 30, tzinfo=OSLO), "i dag kl. 9"),
+        (datetime(2026, 12, 24, 16, 0, tzinfo=OSLO), "mandag 28. desember kl. 9"),
+        (datetime(2026, 5, 16, 12, 0, tzinfo=OSLO), "mandag 18. mai kl. 9"),
+    ],
+)
+def test_red_outside_opening_hours_says_when_and_whom_to_call_first(
+    them: Cast, at: datetime, looks: str
+) -> None:
+    founded = datetime(2026, 3, 1, tzinfo=OSLO)
+    with them.clock(at):
+        patient = them.patient(began=founded)
+        page = measure(them.browser(patient), spo2="86", breathing="much-worse")
+    text = said(page)
+    assert "Rød sone" in text
+    assert first_call(page) == "tel:116117"
+    assert main(page).index("tel:116117") < main(page).index("Derfor er det rødt")
+    assert "Oppfølgingstjenesten er stengt. Ingen har sett dette ennå." in text
+    assert looks in text
+    assert "Jeg har lest" in text
+    assert "Ring 113 med en gang hvis du" in text
+
+
+def test_red_outside_opening_hours_never_sounds_as_if_someone_has_seen_it(them: Cast) -> None:
+    text = said(red_result(them, SATURDAY)).replace("Ingen har sett dette ennå", "")
+    found = SEEN.search(text)
+    assert found is None, found
+
+
+def test_red_in_opening_hours_says_to_call_the_service(them: Cast) -> None:
+    page = red_result(them, NOW)
+    assert first_call(page) == "tel:55500100"
+    assert "Ring oss 55 50 01 00" in said(page)
+    assert "stengt" not in said(page)
+
+
+def test_every_number_to_call_can_be_pressed(them: Cast) -> None:
+    """A tel: link with a space, of any kind, is not dialled by every phone."""
+    for at in (NOW, SATURDAY):
+        page = red_result(them, at).content.decode()
+        for number in re.findall(r'href="tel:([^"]*)"', page):
+            assert re.fullmatch(r"\+?\d{3,12}", unescape(number)), repr(number)
+
+
+def test_the_result_is_found_again_from_today_and_from_its_address(them: Cast) -> None:
+    patient = them.patient()
+    with them.clock():
+        client = them.browser(patient)
+        measure(client, spo2="86")
+        newest = client.get("/patient/result/")["Location"]
+        assert "Rød sone" in said(client.get(newest))
+        assert newest in client.get("/patient/").content.decode()
+
+
+def test_what_was_sent_stands_in_the_history_with_its_zone(them: Cast) -> None:
+    patient = them.patient()
+    with them.clock():
+        client = them.browser(patient)
+        measure(client, spo2="86")
+        page = said(client.get("/patient/history?kind=spo2&days=14"))
+    assert ("86 %" in page, "Rød" in page) == (True, True)
+
+
+def test_an_old_result_shows_what_it_was_judged_as_then(them: Cast) -> None:
+    patient = them.patient()
+    with them.clock():
+        client = them.browser(patient)
+        walk(client, {**CALM, "spo2": "86"})
+        first = send(client)["Location"]
+    with them.clock(NOW + timedelta(hours=5)):
+        measure(client, spo2="95")
+        assert "Rød sone" in said(client.get(first))
+        assert "Grønn sone" in said(client.get("/patient/result/", follow=True))
+    with acting(patient.frame(NOW)):
+        assert measured.report(patient.actor, UUID(first.rsplit("/", 1)[1])) is not None
