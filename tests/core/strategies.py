@@ -70,7 +70,8 @@ def readings(draw: st.DrawFn, *, unique: bool = True) -> list[Reading]:
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """Any mixture of limits, rules, plans and histories."""
-    names = st.frozensets(st.sampled_from([kind.name for kind in KINDS]))
+    every = frozenset(kind.name for kind in KINDS)
+    names = st.frozensets(st.sampled_from(sorted(every)))
     limited = draw(names)
     history = {
         "weight": [
@@ -80,7 +81,7 @@ def cases(draw: st.DrawFn) -> Case:
     }
     return Case(
         limits={name: draw(limits(BY_NAME[name])) for name in limited},
-        planned=draw(names),
+        planned=draw(st.just(every) | names),
         not_judged=draw(st.frozensets(st.sampled_from(["temperature", "height"]))),
         habitual=draw(st.dictionaries(st.just("spo2"), values(BY_NAME["spo2"]))),
         drops=draw(st.sampled_from([{}, {"spo2": DropRule("spo2", 3, 5)}])),

@@ -202,7 +202,8 @@ def test_what_is_taken_is_possible_or_refused(kind: Kind, value: float) -> None:
     [
         ("weight", 82400, 82.4),  # grams
         ("weight", 65000, 65.0),
-        ("weight", 824, 82.4),  # without comma
+        ("weight", 824, 82.4),  # without comma: as pounds it would be 373.8
+        ("weight", 35000, 35.0),
         ("temperature", 375, 37.5),
         ("temperature", 384, 38.4),
         ("temperature", 98.6, 37.0),  # Fahrenheit
@@ -215,19 +216,37 @@ def test_what_was_meant_is_suggested(kind: str, typed: float, suggested: float) 
     assert meant(BY_NAME[kind], typed) == suggested
 
 
-# Decisions 6.6: weight in lb is recognised. 220 can hardly be kilograms; nothing is suggested.
-@pytest.mark.xfail(strict=True, reason="pounds are never suggested")
-@pytest.mark.parametrize(("typed", "suggested"), [(220, 99.8), (250, 113.4), (300, 136.1)])
+@pytest.mark.parametrize(
+    ("typed", "suggested"), [(200.1, 90.8), (220, 99.8), (250, 113.4), (300, 136.1)]
+)
 def test_pounds_are_recognised(typed: float, suggested: float) -> None:
     assert meant(BY_NAME["weight"], typed) == suggested
 
 
-# Decisions 6.6: glucose in mg/dl is recognised. Up to 300 it is read as a lost comma instead:
-# 180 mg/dl (10.0 mmol/L) is suggested as 18.0.
-@pytest.mark.xfail(strict=True, reason="mg/dl from 31 to 300 is suggested as if a comma was lost")
-@pytest.mark.parametrize(("typed", "suggested"), [(72, 4.0), (90, 5.0), (180, 10.0), (270, 15.0)])
+@pytest.mark.parametrize(
+    ("typed", "suggested"), [(36, 2.0), (72, 4.0), (90, 5.0), (180, 10.0), (270, 15.0)]
+)
 def test_glucose_in_mg_per_dl_is_recognised(typed: float, suggested: float) -> None:
     assert meant(BY_NAME["glucose"], typed) == suggested
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "first"),
+    [
+        ("weight", 390, 176.9),  # in pounds; 39.0 without its comma
+        ("weight", 440, 199.6),
+        ("weight", 442, 44.2),  # in pounds 200.5, more than is plausible
+        ("glucose", 35, 3.5),  # as mg/dl 1.9, less than is plausible
+        ("glucose", 55, 3.1),  # as mg/dl; 5.5 without its comma
+        ("temperature", 94, 34.4),  # Fahrenheit
+        ("temperature", 350, 35.0),
+    ],
+)
+def test_of_two_readings_the_first_plausible_is_suggested(
+    kind: str, typed: float, first: float
+) -> None:
+    """Weight: grams, pounds, a lost comma. Glucose: mg/dl, a lost comma."""
+    assert meant(BY_NAME[kind], typed) == first
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier, Event
+from threading import Barrier, Event, local
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from varde.measuring import queries as measured
 from varde.measuring.hours import hours_from
 from varde.measuring.incoming import Delivery, Incoming, Taken
 from varde.people.viewer import Viewer
-from varde.triage import handling, queries
+from varde.triage import handling, queries, worklist
 from varde.triage.handling import Closed, Closing, TakenByOther
 from varde.triage.intake import Outcome, receive
 from varde.triage.models import Item, Reason
@@ -144,12 +144,56 @@ def test_two_first_reports_at_once_make_one_place_on_the_list(them: Cast) -> Non
             lambda p=patient: them.report(p, at=them.at + timedelta(minutes=1), **GREEN),
             lambda p=patient: them.report(p, at=them.at + timedelta(minutes=2), **RED),
         )
+        assert [one for one in got if isinstance(one, Exception)] == []
         assert [one.taken for one in got] == [Taken.NEW] * 3
     with them.acting(them.nurse):
         rows = queries.worklist(them.nurse)
     assert sorted(row.item.patient_id for row in rows) == sorted(p.actor for p in patients)
     assert {row.item.rank for row in rows} == {Rank.RED}
     assert {len(row.reasons) for row in rows} == {2}
+
+
+def test_two_reports_and_a_message_at_once_do_not_stand_in_each_others_way(
+    them: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The locks are taken in one order by all: else PostgreSQL ends one, and its report is lost.
+
+    The first report has seen no place on the list; then a message makes one; then the second
+    report comes, before the first has written its own.
+    """
+    patient = them.patient()
+    mine = local()
+    real = worklist.put
+
+    def put(raises: Any, *, at: Any) -> Any:
+        pause, mine.pause = getattr(mine, "pause", None), None
+        if pause is not None:
+            together(lambda: say_something(them, patient))
+            pause()
+        return real(raises, at=at)
+
+    def reports(pause: Callable[[], None]) -> Outcome:
+        mine.pause = pause
+        return them.report(patient, **GREEN)
+
+    monkeypatch.setattr(worklist, "put", put)
+    later = them.at + timedelta(minutes=1)
+    got = overlapping(reports, lambda: them.report(patient, at=later, **RED))
+    assert [one for one in got if isinstance(one, Exception)] == []
+    assert [one.taken for one in got] == [Taken.NEW] * 2
+    assert the_item(them, patient).rank == Rank.RED
+
+
+def say_something(them: Cast, patient: Viewer) -> None:
+    """The patient writes, which is work on the list."""
+    with acting(patient.frame(them.at)):
+        raise_work(
+            patient.actor,
+            NewReason("message", about={"excerpt": "Jeg er svimmel"}),
+            unit=them.units["service"],
+            hours=hours_from({}, patient.zone),
+            at=them.at,
+        )
 
 
 def test_the_database_itself_refuses_a_second_open_item(them: Cast) -> None:

@@ -19,6 +19,7 @@ from varde.triage.models import Threshold
 from varde.triage.thresholds import copy_standard, in_force
 
 GLUCOSE = BY_NAME["glucose"].code  # a kind that no standard set has limits for
+WEIGHT = BY_NAME["weight"].code
 FROM_NOW = DateTimeTZRange(NOW, None)
 
 
@@ -173,21 +174,21 @@ def test_a_kind_that_has_limits_keeps_them_when_a_programme_is_added(them: Cast)
 
 def test_a_bound_of_nought_is_a_bound(them: Cast) -> None:
     """A limit of 0 has been read as «not set» elsewhere; here everything above it is yellow."""
-    patient = them.patient()
-    add(
-        them, patient, alert_low=None, warning_low=None, warning_high=0.0, alert_high=None
-    )  # fmt: skip
-    outcome = them.report(patient, glucose=5.0)
+    patient = them.patient(programme="heart-failure")
+    nought = {"alert_low": None, "warning_low": None, "warning_high": 0.0, "alert_high": None}
+    add(them, patient, kind=WEIGHT, **nought)
+    outcome = them.report(patient, weight=82.0)
     assert outcome.judgement is not None
     assert outcome.judgement.zone is Zone.YELLOW
 
 
 def test_a_report_is_judged_by_the_limits_that_held_when_it_was_taken(them: Cast) -> None:
-    patient = them.patient()
+    patient = them.patient(programme="heart-failure")
     yesterday = NOW - timedelta(days=1)
     period = DateTimeTZRange(NOW - timedelta(days=9), NOW - timedelta(hours=1))
-    add(them, patient, period=period, warning_high=6.0)
-    add(them, patient, period=DateTimeTZRange(NOW - timedelta(hours=1), None))
-    late = them.report(patient, taken_at=yesterday, glucose=8.0)
-    new = them.report(patient, glucose=8.0)
+    now = DateTimeTZRange(NOW - timedelta(hours=1), None)
+    for span, high in ((period, 80.0), (now, 90.0)):
+        add(them, patient, kind=WEIGHT, period=span, warning_high=high, alert_high=120.0)
+    late = them.report(patient, taken_at=yesterday, weight=82.0)
+    new = them.report(patient, weight=82.0)
     assert (late.judgement.zone, new.judgement.zone) == (Zone.YELLOW, Zone.GREEN)

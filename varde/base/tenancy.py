@@ -53,12 +53,18 @@ def current_tenant() -> UUID:
 
 @contextmanager
 def acting(frame: Frame, *, using: str = "default") -> Iterator[None]:
-    """A transaction in which every statement sees and writes only what `frame` may."""
+    """A transaction in which every statement sees and writes only what `frame` may.
+
+    Inside another, the outer one's frame holds again when this one ends.
+    """
+    outer = _frame.get()
     token = _frame.set(frame)
     try:
         with transaction.atomic(using=using):
             carry(frame, using=using)
             yield
+        if outer is not None and connections[using].in_atomic_block:
+            carry(outer, using=using)
     finally:
         _frame.reset(token)
 

@@ -89,12 +89,19 @@ def verify(tenant: UUID) -> int | None:
         cursor.execute(
             "select number, digest from audit_seal where tenant_id = %s order by number", [tenant]
         )
-        before = b""
+        before, last = b"", 0
         for expected, (number, digest) in enumerate(list(cursor.fetchall()), start=1):
             rows = {table: _sealed(cursor, table, cols, tenant, number) for table, cols in TABLES}
             if number != expected or link(before, rows) != bytes(digest):
                 return int(number)
-            before = bytes(digest)
+            before, last = bytes(digest), expected
+        for table, _columns in TABLES:  # rows whose link has been taken off
+            cursor.execute(
+                f"select min(seal) from {table} where tenant_id = %s and seal > %s", [tenant, last]
+            )
+            (lost,) = cursor.fetchone()
+            if lost is not None:
+                return int(lost)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,14 +13,12 @@ from django.db import connections
 
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
-from varde.core.calendar import is_open
 from varde.measuring.hours import hours_from
 from varde.pathway import regime
 from varde.people.queries import cooperations, organisation, organisations
 from varde.people.viewer import Viewer
 from varde.triage import handling, tasks
-from varde.triage.queries import taken_while
-from varde.triage.worklist import Rank
+from varde.triage.queries import taken_too_long
 
 BATCH = 1000
 Units = dict[tuple[UUID, UUID], list[UUID]]
@@ -77,30 +76,22 @@ def due_tasks(*, at: datetime) -> int:
 
 
 TAKEN = """
-select tenant_id, unit_id, id from triage_item
-where open and taken_by_id is not null and (taken_at <= %s and rank <= %s or %s)
+select tenant_id, unit_id, id from triage_item where open and taken_by_id is not null
 """
 
 
 def idle(*, at: datetime) -> int:
     """A taken red that nobody touches for 30 minutes, and everything at closing, comes back."""
     zones, n = _zones(), 0
-    every = _claimable(TAKEN, at, int(Rank.RED_CONTROL), True)
-    reds = _claimable(TAKEN, at - handling.IDLE, int(Rank.RED_CONTROL), False)
-    for (tenant, unit), ids in every.items():
+    for (tenant, unit), ids in _claimable(TAKEN).items():
         by = _system(tenant, unit, zones[tenant])
         with acting(by.frame(at)):
             hours = hours_from(organisation(unit).hours, zones[tenant])
-            back = reds.get((tenant, unit), []) if is_open(hours, at) else _before(ids, hours, at)
-            for item in back:
-                handling.give_back(item=item, by=by, at=at)
-            n += len(back)
+            for item in taken_too_long(ids, hours=hours, at=at):
+                with suppress(handling.NotClosed):  # closed while we waited for it
+                    handling.give_back(item=item, by=by, at=at)
+                    n += 1
     return n
-
-
-def _before(ids: list[UUID], hours: Any, at: datetime) -> list[UUID]:
-    """While closed: what was taken in opening hours; who works late keeps what is taken late."""
-    return taken_while(ids, lambda moment: is_open(hours, moment))
 
 
 def expect(*, at: datetime) -> int:

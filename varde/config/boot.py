@@ -82,5 +82,7 @@ def compile_texts() -> None:
             continue
         with source.open("rb") as file:
             catalogue = read_po(file, locale=source.parent.parent.name)
-        with made.open("wb") as file:
+        fresh = made.with_suffix(f".{os.getpid()}")
+        with fresh.open("wb") as file:
             write_mo(file, catalogue)
+        fresh.replace(made)  # whole or not at all: several processes may do this at once

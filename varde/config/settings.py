@@ -146,6 +146,7 @@ LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"), ("se", "Da
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "varde_language"
 USE_THOUSAND_SEPARATOR = False
+DECIMAL_SEPARATOR = ","  # for Northern Sámi, which Django has no formats for
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -85,25 +85,37 @@ def compare(delivery: Delivery, kept: dict[UUID, tuple[UUID, int, float, datetim
     return Taken.DUPLICATE if same else Taken.CONFLICT
 
 
+_AWAITING = """
+select e.id, v.part from measuring_expectation e
+join unnest(%s::uuid[], %s::timestamptz[], %s::varchar[]) v(patient, taken, part)
+  on e.patient_id = v.patient and e.opens_at <= v.taken and v.taken < e.deadline
+where e.tenant_id = %s and e.state = 'open' order by e.id for update of e
+"""
+
 _MEET = """
 update measuring_expectation e
-set came = (select array_agg(distinct part) from unnest(e.came || u.parts) part),
-    state = case when e.parts <@ (e.came || u.parts) then 'met' else e.state end
-from (select patient, taken, array_agg(part)::varchar[] as parts
-      from unnest(%s::uuid[], %s::timestamptz[], %s::varchar[]) v(patient, taken, part)
-      group by patient, taken) u
-where e.tenant_id = %s and e.patient_id = u.patient and e.state = 'open'
-  and e.opens_at <= u.taken and u.taken < e.deadline and not u.parts <@ e.came
+set came = (select array_agg(distinct part) from unnest(e.came || m.parts) part),
+    state = case when e.parts <@ (e.came || m.parts) then 'met' else e.state end
+from (select id, array_agg(distinct part) as parts
+      from unnest(%s::uuid[], %s::varchar[]) v(id, part) group by id) m
+where e.tenant_id = %s and e.id = m.id and e.state = 'open'
 """
 
 
 def meet(came: Sequence[tuple[UUID, datetime, str]]) -> None:
-    """Parts that came (patient, taken_at, part) move the open expectations they fall within."""
+    """Parts that came (patient, taken_at, part) move the open expectations they fall within.
+
+    The rows are held first, so that two doors at once both count.
+    """
     if not came:
         return
     columns = [list(column) for column in zip(*came, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(_MEET, [*columns, current_tenant()])
+        cursor.execute(_AWAITING, [*columns, current_tenant()])
+        found = cursor.fetchall()
+        if found:
+            ids, parts = [row[0] for row in found], [row[1] for row in found]
+            cursor.execute(_MEET, [ids, parts, current_tenant()])
 
 
 @action("enrol")

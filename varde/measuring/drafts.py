@@ -6,41 +6,41 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from varde.base.rows import new_id
 from varde.measuring.models import Draft as Draft
+from varde.measuring.models import Report
 
 FRESH = timedelta(hours=4)  # an older draft is another occasion: its numbers are not sent as new
 
 
 def open_draft(patient: UUID, *, at: datetime) -> Draft:
     """The patient's draft; begun anew when the one there is has grown old."""
-    draft = Draft.objects.filter(patient_id=patient, sent_at__isnull=True).first()
-    if draft is None:
-        return Draft.objects.create(patient_id=patient, started_at=at)
+    draft, _ = Draft.objects.get_or_create(
+        patient_id=patient, sent_at=None, defaults={"started_at": at}
+    )
     if at - draft.started_at > FRESH:
-        draft.sent_at, draft.content = at, {}
-        draft.save(update_fields=["sent_at", "content"])
-        return Draft.objects.create(id=new_id(), patient_id=patient, started_at=at)
+        close(draft, at=at)
+        return open_draft(patient, at=at)
     return draft
 
 
 def put(draft: Draft, **parts: Any) -> None:
-    """Keep parts of the draft: values, answers, comment, confirmed."""
+    """Keep parts of the draft: values, answers, comment. What another tab has put stays."""
+    kept = Draft.objects.select_for_update().get(id=draft.id)
     for name, part in parts.items():
-        kept = draft.content.setdefault(name, type(part)())
         if isinstance(part, dict):
-            kept.update(part)
+            kept.content.setdefault(name, {}).update(part)
         else:
-            draft.content[name] = part
-    draft.save(update_fields=["content"])
+            kept.content[name] = part
+    kept.save(update_fields=["content"])
+    draft.content = kept.content
 
 
 def close(draft: Draft, *, at: datetime) -> None:
-    """Sent: the content is in the report, and here no more."""
+    """Sent, or too old to be: the content is here no more."""
     draft.sent_at, draft.content = at, {}
     draft.save(update_fields=["sent_at", "content"])
 
 
 def sent(patient: UUID, draft: UUID) -> bool:
-    """Whether this draft has been sent already (a button pressed twice)."""
-    return Draft.objects.filter(patient_id=patient, id=draft, sent_at__isnull=False).exists()
+    """Whether this draft has become a report (a button pressed twice)."""
+    return Report.objects.filter(patient_id=patient, id=draft).exists()

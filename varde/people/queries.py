@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password
 from django.db.models import Q, QuerySet
 
 from varde.base.tenancy import current
@@ -27,11 +27,11 @@ from varde.people.search import prefix_end, search_key
 from varde.people.viewer import Viewer
 
 
-def visible_to(viewer: Viewer) -> QuerySet[Person]:
+def visible_to(viewer: Viewer, *, at: datetime) -> QuerySet[Person]:
     """Patients this viewer may reach: the application's own wall, before row-level security."""
     if viewer.role is Role.PATIENT:
         return Person.objects.filter(tenant_id=viewer.tenant, id=viewer.actor)
-    reached = Relation.objects.filter(tenant_id=viewer.tenant, organisation_id=viewer.seat)
+    reached = reachable(viewer, at=at)
     return Person.objects.filter(tenant_id=viewer.tenant, id__in=reached.values("patient_id"))
 
 
@@ -71,7 +71,7 @@ def search(viewer: Viewer, text: str, *, at: datetime, limit: int = 20) -> list[
     """By the start of family or given name, a whole national id, or a phone number."""
     wanted = text.strip()
     digits = wanted.replace(" ", "").removeprefix("+47")
-    people = visible_to(viewer)
+    people = visible_to(viewer, at=at)
     if digits.isdigit() and len(digits) == 11:
         people = people.filter(national_id=digits)
     elif digits.isdigit() and len(digits) == 8:
@@ -153,10 +153,17 @@ def identities(issuer: str, subject: str) -> list[Identity]:
     return list(Identity.objects.filter(issuer=issuer, subject=subject).order_by("id"))
 
 
+# Nobody's password, so that an unknown name costs the same work as a known one.
+NOBODY = (
+    "argon2$argon2id$v=19$m=102400,t=2,p=8$blNaMG5UMkZTMWdFOVJNbjN2UGZ3MQ"
+    "$zSuCSEojl6JyUAqmXvpm0g/ZBWYRydyL/dT/u2CZjQw"
+)
+
+
 def password_holds(username: str, password: str) -> bool:
     """Whether the password is this name's; it takes as long for a name that does not exist."""
     kept = LocalPassword.objects.filter(username=username).first()
-    stored = kept.password if kept else make_password("nobody")
+    stored = kept.password if kept else NOBODY
     return check_password(password, stored) and kept is not None
 
 
@@ -213,3 +220,18 @@ def patients_page(
     if after is not None:
         rows = rows.filter(id__gt=after)
     return list(rows.order_by("id")[:limit])
+
+
+def is_patient(person: UUID) -> bool:
+    """Whether anybody has, or has had, a relation to this person as a patient."""
+    return Relation.objects.filter(patient_id=person).exists()
+
+
+def still_holds(viewer: Viewer, *, at: datetime) -> bool:
+    """Whether the seat the session was opened in is still the person's."""
+    if viewer.role is Role.PATIENT:
+        return Person.objects.filter(id=viewer.actor, died_at__isnull=True).exists()
+    seats = Assignment.objects.filter(
+        person_id=viewer.actor, organisation_id=viewer.seat, role=viewer.role, period__contains=at
+    )
+    return seats.exists()

@@ -34,6 +34,11 @@ select p.id,
    from measuring_enrolment e
    join people_organisation o on o.tenant_id = e.tenant_id and o.id = e.unit_id
    where e.tenant_id = %(tenant)s and e.patient_id = p.id and e.period @> %(at)s),
+  (select json_build_array(e.unit_id, o.hours)
+   from measuring_enrolment e
+   join people_organisation o on o.tenant_id = e.tenant_id and o.id = e.unit_id
+   where e.tenant_id = %(tenant)s and e.patient_id = p.id
+   order by upper(e.period) desc nulls first limit 1),
   (select json_agg(json_build_array(t.kind, t.alert_low, t.warning_low, t.warning_high,
                                     t.alert_high, t.ground, lower(t.period), upper(t.period)))
    from triage_threshold t
@@ -55,7 +60,10 @@ _BY_ID, _BY_NUMBER = (_SITUATION.format(named=name) for name in ("id", "national
 
 @dataclass
 class Situation:
-    """One patient: programmes, unit, thresholds over time, habitual values, earlier readings."""
+    """One patient: programmes, unit, thresholds over time, habitual values, earlier readings.
+
+    `unit` is the one that follows the patient, or did last: what comes after the end is seen too.
+    """
 
     patient: UUID
     zone: ZoneInfo
@@ -82,7 +90,7 @@ class Situation:
         drops = strictest_drops(self.programmes)
         return Case(
             limits=limits,
-            planned=frozenset(kind for p in self.programmes for kind in p.kinds),
+            planned=frozenset(kind for p in self.programmes for kind in p.kinds) | individual,
             not_judged=not_judged_in_any(self.programmes),
             habitual=self.habitual,
             drops={k: rule for k, rule in drops.items() if k not in individual},
@@ -141,6 +149,7 @@ def situations(
 def _situation(
     patient: UUID,
     enrolments: list[list[Any]] | None,
+    last: list[Any] | None,
     thresholds: list[list[Any]] | None,
     habitual: dict[str, float] | None,
     awaited: bool,
@@ -151,10 +160,10 @@ def _situation(
     local: ZoneInfo,
 ) -> Situation:
     made = Situation(patient, local, awaited=awaited, number=number, born=born)
-    for key, version, unit, hours in enrolments or ():
+    for key, version, _unit, _hours in enrolments or ():
         made.programmes.append(programme(key, version))
-        if made.unit is None:
-            made.unit, made.hours = UUID(unit), hours_from(hours, zone)
+    for unit, hours in [one[2:] for one in enrolments or ()][:1] or ([last] if last else []):
+        made.unit, made.hours = UUID(unit), hours_from(hours, zone)
     made.thresholds = [
         (*row[:6], _time(row[6]), _time(row[7]) if row[7] else None) for row in thresholds or ()
     ]

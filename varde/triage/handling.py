@@ -10,11 +10,14 @@ from uuid import UUID
 from django.db import connection
 
 from varde.base.tenancy import current_tenant
+from varde.core.access import Role
 from varde.core.zones import Zone
+from varde.measuring.hours import hours_from
 from varde.people.action import Done, action
+from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage.models import Handling, Item, Reason, State
-from varde.triage.worklist import RANK_OF, Rank, tell
+from varde.triage.worklist import RANK_OF, Rank, due, tell
 
 IDLE = timedelta(minutes=30)  # decisions 4.4: a taken red nobody touches comes back
 
@@ -52,19 +55,25 @@ class NotClosed(Exception):
         self.code = code
 
 
-def _locked(item: UUID) -> Item:
-    found = Item.objects.select_for_update().filter(id=item, open=True).first()
+def _locked(item: UUID, by: Viewer) -> Item:
+    """The open item, held; one of another unit is as if it were not there."""
+    mine = Item.objects.filter(tenant_id=by.tenant, unit_id=by.seat, id=item, open=True)
+    found = mine.select_for_update().first()
     if found is None:
         raise NotClosed("gone")
     return found
 
 
+def _demand_mine(row: Item, by: Viewer) -> None:
+    if row.taken_by_id not in (None, by.person) and row.taken_at:
+        raise TakenByOther(row.taken_by_id, row.taken_at)
+
+
 @action("take-item")
 def take(*, item: UUID, by: Viewer, at: datetime) -> Done:
     """The item is `by`'s, unless another has it: `TakenByOther`."""
-    row = _locked(item)
-    if row.taken_by_id not in (None, by.person) and row.taken_at:
-        raise TakenByOther(row.taken_by_id, row.taken_at)
+    row = _locked(item, by)
+    _demand_mine(row, by)
     row.taken_by_id, row.taken_at = by.person, at
     row.version += 1
     row.save(update_fields=["taken_by", "taken_at", "version"])
@@ -74,8 +83,10 @@ def take(*, item: UUID, by: Viewer, at: datetime) -> Done:
 
 @action("return-item")
 def give_back(*, item: UUID, by: Viewer, at: datetime) -> Done:
-    """The item is everybody's again."""
-    row = _locked(item)
+    """The item is everybody's again. Only its holder, or the clock, gives it back."""
+    row = _locked(item, by)
+    if by.role is not Role.SYSTEM:
+        _demand_mine(row, by)
     row.taken_by_id = row.taken_at = None
     row.version += 1
     row.save(update_fields=["taken_by", "taken_at", "version"])
@@ -105,7 +116,7 @@ order by patient_id for no key update
 _ACKNOWLEDGE = """
 update triage_item i set open = false, closed_at = %s, version = i.version + 1
 from unnest(%s::uuid[], %s::int[], %s::timestamptz[]) seen(id, version, heard)
-where i.tenant_id = %s and i.id = seen.id and i.version = seen.version
+where i.tenant_id = %s and i.unit_id = %s and i.id = seen.id and i.version = seen.version
   and i.open and i.rank = %s
   and not exists (select 1 from triage_reason r where r.tenant_id = i.tenant_id
                   and r.item_id = i.id and r.open)
@@ -125,7 +136,7 @@ def acknowledge_greens(*, seen: Sequence[Seen], by: Viewer, at: datetime) -> Don
     columns = [[getattr(s, name) for s in seen] for name in ("item", "version", "heard_at")]
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [current_tenant(), columns[0]])
-        cursor.execute(_ACKNOWLEDGE, [at, *columns, current_tenant(), int(Rank.GREEN)])
+        cursor.execute(_ACKNOWLEDGE, [at, *columns, current_tenant(), by.seat, int(Rank.GREEN)])
         closed = cursor.fetchall()
     Handling.objects.bulk_create(
         Handling(
@@ -170,16 +181,15 @@ def close(*, closing: Closing, by: Viewer, at: datetime) -> Done:
     Raises `NotClosed("red-needs-contact")` when a red was among them without contact, sending
     on, or a reason in words; `TakenByOther` when another person has the item.
     """
-    row = _locked(closing.item)
-    if row.taken_by_id not in (None, by.person) and row.taken_at:
-        raise TakenByOther(row.taken_by_id, row.taken_at)
+    row = _locked(closing.item, by)
+    _demand_mine(row, by)
     seen = list(Reason.objects.filter(item_id=row.id, id__in=closing.reasons, open=True))
     _demand_contact(seen, closing)
     Reason.objects.filter(id__in=[r.id for r in seen]).update(
         open=False, closed_at=at, outcome=closing.assessment
     )
     handling = _write(row, seen, closing, by=by, at=at)
-    stays = _settle(row, closing, at=at)
+    stays = _settle(row, closing, zone=by.zone, at=at)
     tell(row.unit_id, row.id)
     value = Closed(handling, stays)
     return Done(value, patient=row.patient_id, kind="handling", object_id=handling.id)
@@ -211,7 +221,7 @@ def _write(
     return handling
 
 
-def _settle(row: Item, closing: Closing, *, at: datetime) -> bool:
+def _settle(row: Item, closing: Closing, *, zone: str, at: datetime) -> bool:
     """Close the item, or lower it to what came after; whether it stays open."""
     left = list(Reason.objects.filter(item_id=row.id, open=True).order_by("at"))
     newer = closing.heard_at is not None and _heard_after(row.patient_id, closing.heard_at)
@@ -223,6 +233,8 @@ def _settle(row: Item, closing: Closing, *, at: datetime) -> bool:
         ranks = {reason: rank_of(reason) for reason in left}
         row.rank = min(ranks.values(), default=Rank.GREEN)
         row.since = min((r.at for r, rank in ranks.items() if rank == row.rank), default=at)
+        hours = hours_from(organisation(row.unit_id).hours, zone)
+        row.due_at = due(Rank(row.rank), hours, row.since)
         row.seen_at = None
     row.save()
     return row.open

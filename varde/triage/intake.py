@@ -6,7 +6,7 @@ One transaction: what is acknowledged is kept, judged, and where it is not green
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -23,8 +23,10 @@ from varde.measuring.queries import first_values
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage import worklist
-from varde.triage.cases import WINDOW, Situation, situations
+from varde.triage.cases import Situation, situations
 from varde.triage.keeping import StateRow, Verdict, keep_all, keep_judgements, newest_states
+from varde.triage.late import rejudge
+from varde.triage.refusing import Refusal, raise_refused
 
 encode = msgspec.json.Encoder().encode
 
@@ -68,8 +70,15 @@ def receive(
     listed = _keep(outcomes, source=source, at=at)
     new = [one for one in outcomes if one.taken is Taken.NEW]
     _list(new, found, listed, at=at)
-    _rejudge(new, found, at=at)
+    rejudge([one.delivery for one in new], found, at=at)
     _learn_habitual(new, found, at=at)
+    kept_out = [
+        Refusal(one.delivery.patient, "conflict", "identifier")
+        for one in outcomes
+        if one.taken is Taken.CONFLICT
+    ]
+    if kept_out:
+        raise_refused(kept_out, sender=by.name, by=by, at=at)
     ids = [v.id for one in new for v in one.delivery.values]
     only = deliveries[0].patient if len({d.patient for d in deliveries}) == 1 else None
     about = ids[0] if len(ids) == 1 else None
@@ -156,10 +165,13 @@ def _keep_reports(outcomes: list[Outcome], *, source: UUID, at: datetime) -> Non
 
 
 def _tell_apart(outcomes: list[Outcome], kept: set[UUID]) -> None:
+    """A delivery of which anything was new is new: what is kept is judged and listed."""
     old = [
         one
         for one in outcomes
-        if one.taken is Taken.NEW and any(v.id not in kept for v in one.delivery.values)
+        if one.taken is Taken.NEW
+        and one.delivery.values
+        and not any(v.id in kept for v in one.delivery.values)
     ]
     there = measuring.already_kept(v.id for one in old for v in one.delivery.values)
     for one in old:
@@ -196,37 +208,6 @@ def _verdict(one: Outcome) -> Verdict:
         report=d.report_id,
         comment=bool(d.comment),
     )
-
-
-def _rejudge(outcomes: list[Outcome], found: dict[UUID, Situation], *, at: datetime) -> None:
-    """A late reading makes new judgements for later ones whose window it touches."""
-    late: list[Verdict] = []
-    for one in outcomes:
-        situation = found[one.delivery.patient]
-        for value in one.delivery.values:
-            if value.kind.name in situation.windows:
-                late += _later(value.kind.name, one.delivery, situation)
-    worse = [verdict for verdict in late if verdict.judgement.zone > Zone.GREEN]
-    if worse:
-        keep_judgements(worse, at=at)
-        worklist.lift(worse, found, set(), at=at)
-
-
-def _later(kind: str, delivery: Delivery, situation: Situation) -> list[Verdict]:
-    """New verdicts, where they are worse, of readings taken after `delivery`."""
-    made = []
-    for reading in situation.earlier.get(kind, ()):
-        if not delivery.taken_at < reading.taken_at <= delivery.taken_at + WINDOW:
-            continue
-        case = situation.case(reading.taken_at)
-        now = judge([reading], [], case)
-        without = dict(case.earlier) | {
-            kind: [r for r in case.earlier[kind] if r.taken_at != delivery.taken_at]
-        }
-        before = judge([reading], [], replace(case, earlier=without))
-        if now.zone > before.zone:
-            made.append(Verdict(new_id(), situation.patient, reading.taken_at, now))
-    return made
 
 
 def _learn_habitual(outcomes: list[Outcome], found: dict[UUID, Situation], *, at: datetime) -> None:

@@ -106,7 +106,7 @@ StateRow = tuple[UUID, UUID, int, datetime, UUID | None]
 
 
 def keep_all(
-    rows: Sequence[Row], states: Sequence[StateRow], *, source: UUID, at: datetime
+    rows: Sequence[Row], states: Sequence[StateRow], *, source: UUID | None, at: datetime
 ) -> Wrote:
     """Observations (id, patient, taken_at, value, kind, zone, flags) and states, in one statement.
 

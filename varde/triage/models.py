@@ -25,6 +25,22 @@ GROUNDS = (
 )
 
 
+def _apart(low: str, high: str) -> Q:
+    return (
+        Q(**{f"{low}__isnull": True})
+        | Q(**{f"{high}__isnull": True})
+        | Q(**{f"{low}__lt": F(high)})
+    )
+
+
+SIDES = (
+    _apart("warning_low", "warning_high")
+    & _apart("alert_low", "warning_high")
+    & _apart("warning_low", "alert_high")
+    & _apart("alert_low", "alert_high")
+)
+
+
 class Threshold(TenantRow):
     """The four bounds of one kind for one patient, on one of four grounds (decisions 3.4)."""
 
@@ -57,6 +73,7 @@ class Threshold(TenantRow):
                 | Q(warning_high__lte=F("alert_high")),
                 name="triage_threshold_high_order",
             ),
+            models.CheckConstraint(condition=SIDES, name="triage_threshold_sides"),
         ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +12,13 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from varde.base.tenancy import current_tenant
+from varde.core.calendar import OpeningHours, closing_time
 from varde.core.judgement import HOLDS_BACK_GREEN
 from varde.core.judgement import Reason as Found
 from varde.core.zones import Zone
+from varde.people.queries import reachable
 from varde.people.viewer import Viewer
-from varde.triage.handling import Seen
+from varde.triage.handling import IDLE, Seen
 from varde.triage.models import Handling, Item, Judgement, Reason, State
 from varde.triage.worklist import Rank
 
@@ -162,17 +164,24 @@ def reasons_of(items: Sequence[UUID]) -> dict[UUID, list[Reason]]:
     return found
 
 
-def taken_while(items: Sequence[UUID], was: Callable[[datetime], bool]) -> list[UUID]:
-    """Those of `items` that were taken at a moment for which `was` is true."""
+def taken_too_long(items: Sequence[UUID], *, hours: OpeningHours, at: datetime) -> list[UUID]:
+    """Reds that have not been touched for `IDLE`, and what was taken before a closing."""
     rows = Item.objects.filter(id__in=list(items), open=True, taken_at__isnull=False)
-    return [row.id for row in rows if row.taken_at and was(row.taken_at)]
+    return [row.id for row in rows if row.taken_at and _too_long(row, row.taken_at, hours, at)]
+
+
+def _too_long(row: Item, taken_at: datetime, hours: OpeningHours, at: datetime) -> bool:
+    closes = closing_time(hours, taken_at)
+    idle_red = row.rank <= Rank.RED_CONTROL and at - taken_at >= IDLE
+    return idle_red or (closes is not None and closes <= at)
 
 
 def states(patients: Sequence[UUID]) -> dict[UUID, State]:
     return {row.patient_id: row for row in State.objects.filter(patient_id__in=list(patients))}
 
 
-def zone_counts() -> dict[str, int]:
-    """How many of the patients that the unit reaches are in each zone now."""
-    found = dict(State.objects.values_list("zone").annotate(n=Count("id")))
+def zone_counts(viewer: Viewer, *, at: datetime) -> dict[str, int]:
+    """How many of the patients that the viewer's unit reaches are in each zone now."""
+    reached = State.objects.filter(patient_id__in=reachable(viewer, at=at).values("patient_id"))
+    found = dict(reached.values_list("zone").annotate(n=Count("id")))
     return {zone.slug: found.get(zone.value, 0) for zone in Zone}

@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db import connection
 
 from varde.base.tenancy import current_tenant
+from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
+from varde.triage.models import Reason
 from varde.triage.worklist import NewReason, Rank, raise_work
 
 RESTATED = "restated"
@@ -31,7 +33,7 @@ _NEWEST = """
 with newest as (
     select distinct on (j.patient_id) j.patient_id, j.zone, j.taken_at from (
         select patient_id, zone, taken_at, at from triage_judgement where tenant_id = %(tenant)s
-    ) j order by j.patient_id, j.taken_at desc, j.at desc, j.zone desc
+    ) j order by j.patient_id, j.taken_at desc, j.zone desc, j.at desc
 ), readings as (
     select o.patient_id, max(o.taken_at) as taken_at from measuring_observation o
     where o.tenant_id = %(tenant)s group by o.patient_id
@@ -54,19 +56,69 @@ group by j.patient_id
 """
 
 
+_MADE_RIGHT = """
+update triage_state s set zone = u.zone
+from unnest(%s::uuid[], %s::int2[]) u(patient, zone)
+where s.tenant_id = %s and s.patient_id = u.patient and s.zone < u.zone
+"""
+
+_RANKED = """
+select r.item_id, min(case when r.zone = 3 then 0 when r.zone = 2 then 2 else 3 end) as rank
+from triage_reason r where r.tenant_id = %(tenant)s and r.open group by r.item_id
+"""
+
+_RAISED = f"""
+update triage_item i set rank = k.rank, version = i.version + 1
+from ({_RANKED}) k
+where i.tenant_id = %(tenant)s and i.id = k.item_id and i.open and i.rank > k.rank
+returning i.patient_id
+"""
+
+_REOPENED = f"""
+update triage_item i set open = true, closed_at = null, rank = k.rank, version = i.version + 1
+from ({_RANKED}) k
+where i.tenant_id = %(tenant)s and i.id = k.item_id and not i.open
+  and not exists (select 1 from triage_item o where o.tenant_id = i.tenant_id
+                  and o.patient_id = i.patient_id and o.open)
+returning i.patient_id
+"""
+
+
 def restate(*, unit: UUID, zone: str, by: Viewer, at: datetime) -> Found:
-    """A stored state milder than the facts, or a report nobody was shown, becomes work."""
+    """What is milder than the facts is made right, and is work; nothing is lowered.
+
+    A stored zone worse than the facts is given to a person, once, and stays until then.
+    """
     asked = {"tenant": current_tenant()}
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, asked)
         rows = cursor.fetchall()
         cursor.execute(_UNLISTED, asked)
-        unlisted = dict(cursor.fetchall())
-    differed = {patient: facts for patient, stored, facts in rows if stored != facts}
-    wrong = {**{p: z for p, z in differed.items() if z >= 2}, **unlisted}
+        unlisted: dict[UUID, int] = dict(cursor.fetchall())
+        differed = {p: (stored, facts) for p, stored, facts in rows if stored != facts}
+        milder = {p: facts for p, (stored, facts) in differed.items() if facts > stored}
+        cursor.execute(_MADE_RIGHT, [list(milder), list(milder.values()), current_tenant()])
+        cursor.execute(_RAISED, asked)
+        moved = {row[0] for row in cursor.fetchall()}
+        cursor.execute(_REOPENED, asked)
+        moved |= {row[0] for row in cursor.fetchall()}
+    wrong = {p: max(pair) for p, pair in differed.items() if max(pair) >= Zone.YELLOW}
+    wrong |= {patient: max(wrong.get(patient, 0), worst) for patient, worst in unlisted.items()}
+    raised = _raise(wrong, unit=unit, zone=zone, at=at)
+    return Found(len(rows), len(differed), len(raised | moved))
+
+
+def _raise(wrong: dict[UUID, int], *, unit: UUID, zone: str, at: datetime) -> set[UUID]:
+    """Work for each, unless it already stands there."""
+    there = set(
+        Reason.objects.filter(patient_id__in=list(wrong), kind=RESTATED, open=True).values_list(
+            "patient_id", flat=True
+        )
+    )
     hours = hours_from(organisation(unit).hours, zone)
-    for patient, worst in sorted(wrong.items(), key=lambda pair: str(pair[0])):
-        reason = NewReason(RESTATED, int(worst))
-        rank = Rank.RED if worst == 3 else Rank.YELLOW
+    new = sorted(set(wrong) - there)
+    for patient in new:
+        reason = NewReason(RESTATED, int(wrong[patient]))
+        rank = Rank.RED if wrong[patient] == Zone.RED else Rank.YELLOW
         raise_work(patient, reason, unit=unit, hours=hours, at=at, rank=rank)
-    return Found(len(rows), len(differed), len(wrong))
+    return set(new)

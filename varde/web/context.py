@@ -22,6 +22,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
             found |= {
                 "service_name": service.name,
                 "service_phone": phone(service.phone),
+                "service_tel": service.phone.replace(" ", ""),
                 "service_hours": _("Mandag–fredag 9–15"),
             }
     return found

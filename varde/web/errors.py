@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 def _page(request: HttpRequest, status: int, title: str, what: str, then: str) -> HttpResponse:
     words = {"title": title, "what": what, "then": then}
+    if status >= 500:  # the transaction may be lost: the page must not ask the database
+        request.viewer = None  # type: ignore[attr-defined]
     return render(request, "public/error.html", words, status=status)
 
 

@@ -8,12 +8,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 
 from varde.base import clock
 from varde.base.tenancy import acting
 from varde.core.access import Denied, Role
-from varde.people.queries import NotFound
+from varde.people.queries import NotFound, still_holds
 from varde.people.viewer import Viewer
 from varde.web import errors
 
@@ -79,6 +80,9 @@ class ActingViewer:
             if viewer is None:
                 return self.next(request)
             with acting(viewer.frame(request.at)):  # type: ignore[attr-defined]
+                if not still_holds(viewer, at=request.at):  # type: ignore[attr-defined]
+                    request.session.flush()
+                    return redirect("/")
                 response = self.next(request)
                 if getattr(response, "status_code", 200) >= 500:
                     transaction.set_rollback(True)

@@ -18,6 +18,7 @@ from varde.people.queries import (
     Seat,
     cooperation_of,
     identities,
+    is_patient,
     names,
     password_holds,
     seats_of,
@@ -88,7 +89,8 @@ def _seats(request: Any, identity: Any) -> list[dict[str, str]]:
     with acting(Frame(identity.tenant_id, request.at, patient=person, actor=person)):
         name = names({person}).get(person, "")
         found = seats_of(person, at=request.at)
-    seats = found or [Seat(Role.PATIENT, UUID(int=0), cooperation.name)]
+        own = is_patient(person)
+    seats = found + ([Seat(Role.PATIENT, UUID(int=0), cooperation.name)] if own else [])
     return [
         {
             "tenant": str(identity.tenant_id),

@@ -189,7 +189,7 @@ def _unfit(subject: Situation | None, one: Sent) -> Refused | None:
     if born is not None and one.taken_at.date() < born:
         return refuse("The time is before the patient was born",
                       "Observation.effectiveDateTime", code="value")  # fmt: skip
-    if subject.unit is None:
+    if not subject.programmes:
         return refuse("Nobody follows this patient now", "Observation.subject",
                       code="business-rule")  # fmt: skip
     return None

@@ -1,3 +1,4 @@
+import varde.triage.models
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import varde.base.rows
@@ -183,6 +184,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='threshold',
             constraint=models.CheckConstraint(condition=models.Q(('alert_high__isnull', True), ('warning_high__isnull', True), ('warning_high__lte', models.F('alert_high')), _connector='OR'), name='triage_threshold_high_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='threshold',
+            constraint=models.CheckConstraint(condition=varde.triage.models.SIDES, name='triage_threshold_sides'),
         ),
         Secure("Threshold", scope="patient", grants="SELECT, INSERT, UPDATE", history=True),
         Secure("Judgement", scope="patient"),

@@ -22,7 +22,7 @@ def figures(request: Any) -> HttpResponse:
     words = {
         "here": "figures",
         "followed": followed(request.viewer.unit, at=request.at),
-        "zones": zone_counts(),
+        "zones": zone_counts(request.viewer, at=request.at),
         "waiting": {
             "red": n[Rank.RED] + n[Rank.RED_CONTROL],
             "yellow": n[Rank.YELLOW],

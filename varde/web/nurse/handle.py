@@ -58,7 +58,7 @@ def _close(request: Any, found: Any, closing: Closing, following: Any) -> HttpRe
     except TakenByOther as taken:
         who = names({taken.person}).get(taken.person, "")
         banners.warning(request, _("%(who)s har den nå. Ingenting er lagret.") % {"who": who})
-        return redirect(here)
+        return record_page(request, found.patient, typed=_typed(request), status=409)
     if closed.stays_open:
         text = _("%(who)s står fortsatt på lista: noe nytt kom mens du arbeidet.")
         banners.warning(request, text % {"who": found.patient.name})

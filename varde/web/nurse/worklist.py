@@ -49,7 +49,8 @@ def rows(request: Any) -> HttpResponse:
 def _words(request: Any) -> dict[str, Any]:
     viewer, at = request.viewer, request.at
     n = counts(viewer)
-    page_no = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 0
+    wanted = request.GET.get("page", "")
+    page_no = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
     work = shown(worklist(viewer, ranks=WORK, page=page_no), viewer=viewer, at=at)
     greens = shown(worklist(viewer, ranks=[Rank.GREEN], size=GREENS_SHOWN), viewer=viewer, at=at)
     _log(request, [row.patient for row in (*work, *greens)])
@@ -119,7 +120,12 @@ def _taken_by(request: Any, taken: TakenByOther) -> str:
 @nurse_only
 @require_POST
 def give_back(request: Any, item: UUID) -> HttpResponse:
-    handling.give_back(item=item, by=request.viewer, at=request.at)
+    try:
+        handling.give_back(item=item, by=request.viewer, at=request.at)
+    except TakenByOther as taken:
+        banners.warning(request, _taken_by(request, taken))
+    except NotClosed:
+        banners.warning(request, _("Den er lukket av en annen."))
     return _back(request)
 
 
@@ -167,7 +173,7 @@ def rows_after(request: Any) -> HttpResponse:
 @require_GET
 def find(request: Any) -> HttpResponse:
     """Patients by name, national id or phone."""
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\0", "").strip()[:80]
     found = search(request.viewer, text, at=request.at) if len(text) >= 2 else []
     _log(request, [person.id for person in found])
     words = {"here": "worklist", "q": text, "found": found}

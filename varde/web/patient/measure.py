@@ -34,6 +34,8 @@ def start(request: Any) -> HttpResponse:
     """To the first step that is not done."""
     draft = drafts.open_draft(request.viewer.person, at=request.at)
     steps = steps_of(programmes_of(request))
+    if not steps:
+        return redirect("/patient/")
     todo = next((step for step in steps if not done(step, draft.content)), None)
     return redirect(f"/patient/measure/{todo.slug}" if todo else "/patient/measure/look-over")
 
@@ -166,6 +168,8 @@ def look_over(request: Any) -> HttpResponse:
     steps = steps_of(programmes)
     draft = drafts.open_draft(request.viewer.person, at=request.at)
     todo = next((step for step in steps if not done(step, draft.content)), None)
+    if not steps:
+        return redirect("/patient/")
     if todo is not None:
         return redirect(f"/patient/measure/{todo.slug}")
     words = {
@@ -204,7 +208,8 @@ def send(request: Any) -> HttpResponse:
     if str(draft.id) != wanted:
         return _sent_before(request, wanted)
     programmes = programmes_of(request)
-    if any(not done(step, draft.content) for step in steps_of(programmes)):
+    steps = steps_of(programmes)
+    if not steps or any(not done(step, draft.content) for step in steps):
         return redirect("/patient/measure/")
     drafts.put(draft, comment=request.POST.get("comment", "").strip()[:2000])
     source = measuring.source("app", "Varde")

@@ -1,0 +1,110 @@
+"""Late readings: what came after them in time is judged again, and the worse verdict counts.
+
+The old judgement stays; the new one says which it supersedes (decisions 3.3). Nothing is lowered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from varde.base.rows import new_id
+from varde.base.tenancy import current_tenant
+from varde.core.judgement import Judgement, Reading, judge
+from varde.core.quantities import BY_CODE
+from varde.core.zones import Zone
+from varde.measuring.incoming import Delivery
+from varde.triage import worklist
+from varde.triage.cases import WINDOW, Situation
+from varde.triage.keeping import Verdict, keep_all, keep_judgements, newest_states
+
+Moment = tuple[UUID, datetime]
+
+
+def rejudge(deliveries: Sequence[Delivery], found: dict[UUID, Situation], *, at: datetime) -> None:
+    """New judgements for the reports whose windows these deliveries touch, where they are worse."""
+    touched = _touched(deliveries, found)
+    if not touched:
+        return
+    before, worse = _standing(touched), []
+    for (patient, taken_at), (report, readings, answers) in _reports(touched).items():
+        situation = found[patient]
+        now = judge(readings, situation.answers(answers), situation.case(taken_at))
+        if now.zone > before.get((patient, taken_at), Zone.NOT_JUDGED) and now.zone > Zone.GREEN:
+            worse.append(_verdict(patient, taken_at, now, report))
+    if worse:
+        keep_judgements(worse, at=at)
+        rows = newest_states((v.patient, int(v.judgement.zone), v.taken_at, None) for v in worse)
+        keep_all([], rows, source=None, at=at)
+        worklist.lift(worse, found, set(), at=at)
+
+
+def _verdict(patient: UUID, taken_at: datetime, now: Judgement, report: UUID | None) -> Verdict:
+    return Verdict(new_id(), patient, taken_at, now, report=report)
+
+
+def _touched(deliveries: Sequence[Delivery], found: dict[UUID, Situation]) -> list[Moment]:
+    """The moments of later readings of a kind that a window rule looks back from."""
+    own = {(d.patient, d.taken_at) for d in deliveries}
+    touched = {
+        (d.patient, reading.taken_at)
+        for d in deliveries
+        for value in d.values
+        if value.kind.name in found[d.patient].windows
+        for reading in found[d.patient].earlier.get(value.kind.name, ())
+        if d.taken_at < reading.taken_at <= d.taken_at + WINDOW
+    }
+    return sorted(touched - own)
+
+
+_STANDING = """
+select j.patient_id, j.taken_at, max(j.zone) from triage_judgement j
+join unnest(%s::uuid[], %s::timestamptz[]) w(patient, taken)
+  on j.patient_id = w.patient and j.taken_at = w.taken
+where j.tenant_id = %s group by 1, 2
+"""
+
+_READINGS = """
+select o.patient_id, o.taken_at, o.kind, o.value from measuring_observation o
+join unnest(%s::uuid[], %s::timestamptz[]) w(patient, taken)
+  on o.patient_id = w.patient and o.taken_at = w.taken
+where o.tenant_id = %s and not exists (
+    select 1 from measuring_correction c where c.tenant_id = o.tenant_id
+    and c.patient_id = o.patient_id and c.observation_id = o.id)
+"""
+
+_ANSWERS = """
+select r.patient_id, r.taken_at, r.id, r.answers from measuring_report r
+join unnest(%s::uuid[], %s::timestamptz[]) w(patient, taken)
+  on r.patient_id = w.patient and r.taken_at = w.taken
+where r.tenant_id = %s
+"""
+
+
+def _asked(moments: Sequence[Moment]) -> list[object]:
+    return [[m[0] for m in moments], [m[1] for m in moments], current_tenant()]
+
+
+def _standing(moments: Sequence[Moment]) -> dict[Moment, Zone]:
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, _asked(moments))  # type: ignore[arg-type]
+        return {(patient, taken): Zone(zone) for patient, taken, zone in cursor.fetchall()}
+
+
+Whole = tuple[UUID | None, list[Reading], dict[str, str]]
+
+
+def _reports(moments: Sequence[Moment]) -> dict[Moment, Whole]:
+    """Everything that was reported at each moment: the report, its readings and answers."""
+    whole: dict[Moment, Whole] = {moment: (None, [], {}) for moment in moments}
+    with connection.cursor() as cursor:
+        cursor.execute(_READINGS, _asked(moments))  # type: ignore[arg-type]
+        for patient, taken, code, value in cursor.fetchall():
+            whole[patient, taken][1].append(Reading(BY_CODE[code].name, value, taken))
+        cursor.execute(_ANSWERS, _asked(moments))  # type: ignore[arg-type]
+        for patient, taken, report, answers in cursor.fetchall():
+            whole[patient, taken] = (report, whole[patient, taken][1], answers)
+    return whole
