@@ -1,4 +1,4 @@
-"""Bad input at the door: refused with where and why, nothing kept, and work when it is known whose."""
+"""Bad input at the door: refused with where and why, nothing kept, and work if known whose."""
 
 from __future__ import annotations
 

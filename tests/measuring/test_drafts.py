@@ -72,6 +72,8 @@ def test_a_sent_draft_is_empty_and_the_next_is_another(them: Cast) -> None:
     typed(patient, values={"spo2": "93"})
     with acting(patient.frame(NOW)):
         draft = drafts.open_draft(patient.actor, at=NOW)
+    them.report(patient, report_id=draft.id, spo2=93)
+    with acting(patient.frame(NOW)):
         drafts.close(draft, at=NOW)
         assert drafts.sent(patient.actor, draft.id)
         assert Draft.objects.get(id=draft.id).content == {}

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast, cast, employ
 from varde.audit.models import Opening
 from varde.core.access import Role
 from varde.measuring.queries import reports
@@ -36,18 +36,16 @@ PAGES = {
 
 
 def everyone(them: Cast, patient: Viewer) -> dict[Role, Viewer]:
-    service = them.units["service"]
+    with them.acting():
+        leader = employ(them, "Guro", Role.TEAM_LEADER, "service", them.at)
+        administrator = employ(them, "Eivind", Role.ADMINISTRATOR, "service", them.at)
     return {
         Role.PATIENT: patient,
         Role.NURSE: them.nurse,
         Role.GP: them.gp,
         Role.COORDINATOR: them.coordinator,
-        Role.TEAM_LEADER: Viewer(
-            them.tenant, Role.TEAM_LEADER, them.nurse.person, service, "Leder"
-        ),
-        Role.ADMINISTRATOR: Viewer(
-            them.tenant, Role.ADMINISTRATOR, them.nurse.person, service, "Administrator"
-        ),
+        Role.TEAM_LEADER: leader,
+        Role.ADMINISTRATOR: administrator,
     }
 
 

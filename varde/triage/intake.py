@@ -24,7 +24,7 @@ from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage import worklist
 from varde.triage.cases import Situation, situations
-from varde.triage.keeping import StateRow, Verdict, keep_all, keep_judgements, newest_states
+from varde.triage.keeping import StateRow, Verdict, hold, keep_all, keep_judgements, newest_states
 from varde.triage.late import rejudge
 from varde.triage.refusing import Refusal, raise_refused
 
@@ -62,6 +62,7 @@ def receive(
     """
     if not deliveries:
         return Done([])
+    hold(delivery.patient for delivery in deliveries)
     found = found if found is not None else _situations(deliveries, by=by)
     for delivery in deliveries:
         _add_own(delivery, found[delivery.patient])
@@ -78,7 +79,7 @@ def receive(
         if one.taken is Taken.CONFLICT
     ]
     if kept_out:
-        raise_refused(kept_out, sender=by.name, by=by, at=at)
+        raise_refused(kept_out, sender=by.name, by=by, at=at, known=set(found))
     ids = [v.id for one in new for v in one.delivery.values]
     only = deliveries[0].patient if len({d.patient for d in deliveries}) == 1 else None
     about = ids[0] if len(ids) == 1 else None

@@ -101,6 +101,14 @@ with kept as (
 select (select array_agg(id) from kept), (select array_agg(patient_id) from listed)
 """
 
+
+def hold(patients: Iterable[UUID]) -> None:
+    """One report of a patient at a time, until we commit; in one order for all: no deadlock."""
+    keys = sorted({int.from_bytes(one.bytes[8:], "big", signed=True) for one in patients})
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(k) from unnest(%s::bigint[]) k", [keys])
+
+
 Row = tuple[UUID, UUID, datetime, float, int, int, int]
 StateRow = tuple[UUID, UUID, int, datetime, UUID | None]
 

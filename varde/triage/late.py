@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 
 from varde.base.rows import new_id
@@ -106,5 +107,6 @@ def _reports(moments: Sequence[Moment]) -> dict[Moment, Whole]:
             whole[patient, taken][1].append(Reading(BY_CODE[code].name, value, taken))
         cursor.execute(_ANSWERS, _asked(moments))  # type: ignore[arg-type]
         for patient, taken, report, answers in cursor.fetchall():
-            whole[patient, taken] = (report, whole[patient, taken][1], answers)
+            given = msgspec.json.decode(answers) if isinstance(answers, str) else answers
+            whole[patient, taken] = (report, whole[patient, taken][1], given)
     return whole

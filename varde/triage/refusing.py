@@ -26,16 +26,29 @@ class Refusal:
     path: str
 
 
-def raise_refused(refusals: Sequence[Refusal], *, sender: str, by: Viewer, at: datetime) -> int:
-    """One reason a patient, sender and day; how many were new."""
-    found = subjects({one.who for one in refusals})
-    followed = enrolments({s.id for s in found.values()}, at=at)
+def raise_refused(
+    refusals: Sequence[Refusal],
+    *,
+    sender: str,
+    by: Viewer,
+    at: datetime,
+    known: set[UUID] | None = None,
+) -> int:
+    """One reason a patient, sender and day; how many were new.
+
+    `known` are patients that the caller has looked up in this transaction; others are looked up.
+    """
+    found: dict[UUID | str, UUID] = {one: one for one in known or ()}
+    asked = subjects({one.who for one in refusals} - set(found))
+    found.update({name: subject.id for name, subject in asked.items()})
+    about_whom = list(dict.fromkeys(found[r.who] for r in refusals if r.who in found))
+    followed = enrolments(about_whom, at=at)
     n = 0
-    for patient in dict.fromkeys(s.id for s in found.values()):
+    for patient in about_whom:
         rows = followed.get(patient)
         if not rows or _told(patient, sender, at):
             continue
-        why = next(r for r in refusals if r.who in found and found[r.who].id == patient)
+        why = next(r for r in refusals if found.get(r.who) == patient)
         about = {"why": why.why, "path": why.path, "sender": sender}
         hours = hours_from(rows[0].unit.hours, by.zone)
         raise_work(patient, NewReason("refused", about=about), unit=rows[0].unit_id,

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('tenant_id', 'number'), name='audit_seal_number')],
             },
         ),
-        Secure("Act", clock="SELECT, UPDATE (seal)"),
+        Secure("Act", grants="INSERT", clock="SELECT, UPDATE (seal)"),
         Secure("Opening", scope="patient", clock="SELECT, UPDATE (seal)"),
         Secure("Seal", clock="SELECT, INSERT"),
         Secure("History", grants="INSERT"),
