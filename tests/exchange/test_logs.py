@@ -35,6 +35,8 @@ POST = "/fhir/R4/Observation"
 MARK = "fragmentum"  # stands in every body and query that is sent, and nowhere else
 BROKEN = (OSError, http.client.HTTPException)
 
+pytestmark = pytest.mark.xdist_group("door over HTTP")  # one web for all of them
+
 
 @pytest.fixture(scope="module")
 def served(migrated: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier, Event, local
-from typing import Any, TypeVar
+from threading import local
+from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
-from tests import database
 from tests.people import Cast, delivery
+from tests.triage.at_once import overlapping, together
 from varde.base.rows import new_id
 from varde.base.tenancy import acting
-from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring import queries as measured
 from varde.measuring.hours import hours_from
-from varde.measuring.incoming import Delivery, Incoming, Taken
+from varde.measuring.incoming import Taken
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries, worklist
 from varde.triage.handling import Closed, Closing, TakenByOther
@@ -29,70 +26,8 @@ from varde.triage.intake import Outcome, receive
 from varde.triage.models import Item, Reason
 from varde.triage.worklist import NewReason, Rank, raise_work
 
-T = TypeVar("T")
 GREEN = {"spo2": 95, "pulse": 80, "systolic": 130, "diastolic": 80}
 RED = {**GREEN, "spo2": 86}
-
-
-def alone(act: Callable[[], T]) -> T | Exception:
-    """What `act` gives or raises, on connections of its own."""
-    try:
-        return act()
-    except Exception as error:
-        return error
-    finally:
-        connections.close_all()
-
-
-def together(*acts: Callable[[], T]) -> list[T | Exception]:
-    """Each act in a thread, all let go at the same moment; what each gave or raised, in order."""
-    gate = Barrier(len(acts), timeout=60)
-
-    def run(act: Callable[[], T]) -> T | Exception:
-        gate.wait()
-        return alone(act)
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-def overlapping(
-    first: Callable[[Callable[[], None]], Any], second: Callable[[], Any]
-) -> tuple[Any, Any]:
-    """`first` has written and not committed when `second` begins.
-
-    `first` calls its argument when it has written; it goes on once `second` waits for a lock, or
-    is done. What each gave or raised.
-    """
-    written, go_on = Event(), Event()
-
-    def pause() -> None:
-        written.set()
-        go_on.wait(60)
-
-    def run_first() -> Any:
-        try:
-            return alone(lambda: first(pause))
-        finally:
-            written.set()
-
-    with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(run_first)
-        written.wait(60)
-        other = pool.submit(alone, second)
-        _until_it_waits(other)
-        go_on.set()
-        return one.result(), other.result()
-
-
-def _until_it_waits(act: Future[Any]) -> None:
-    asked = (
-        "select count(*) from pg_stat_activity"
-        " where datname = current_database() and wait_event_type = 'Lock'"
-    )
-    with psycopg.connect(database.server().dsn("postgres", database.NAME), autocommit=True) as c:
-        while not act.done() and not c.execute(asked).fetchone()[0]:  # type: ignore[index]
-            pass
 
 
 def the_item(them: Cast, patient: Viewer) -> Item | None:
@@ -400,58 +335,3 @@ def test_the_same_report_posted_at_once_by_many_threads_is_kept_once(them: Cast)
         }
         assert len(queries.judgements(patient.actor, start=start, end=end)) == 1
     assert len(open_reasons(them, patient)) == 1
-
-
-def test_the_same_identifier_with_other_content_is_a_conflict_and_nothing_is_overwritten(
-    them: Cast,
-) -> None:
-    patient, once = them.patient(), new_id()
-    first = sent(them, patient, once, GREEN)
-    other = sent(them, patient, once, RED)
-    assert (first.taken, other.taken, other.judgement) == (Taken.NEW, Taken.CONFLICT, None)
-    with acting(patient.frame(them.at)):
-        start, end = them.at - timedelta(days=1), them.at + timedelta(days=1)
-        kept = measured.series(patient.actor, ["spo2"], start=start, end=end)["spo2"]
-    assert [point.value for point in kept] == [95]
-
-
-def test_a_conflict_is_work_for_a_person(them: Cast) -> None:
-    """What was kept out is said on the list (decisions 5.1): it may have been a red one."""
-    patient, once = them.patient(), new_id()
-    sent(them, patient, once, GREEN)
-    sent(them, patient, once, RED)
-    item = the_item(them, patient)
-    assert item is not None
-    assert item.rank <= Rank.WORK, "the report that was kept out is told nowhere"
-    assert open_reasons(them, patient)
-
-
-def _from_machine(them: Cast, patient: Viewer, values: dict[UUID, tuple[str, float]]) -> Outcome:
-    incoming = [Incoming(key, BY_NAME[kind], value) for key, (kind, value) in values.items()]
-    with them.acting() as by:
-        one = Delivery(patient.actor, them.at, incoming)
-        return receive([one], source=them.source, by=by, at=them.at)[0]
-
-
-def test_a_new_value_beside_one_that_was_here_is_judged_and_listed(them: Cast) -> None:
-    """A machine that sends again, now with more: whatever is kept has been judged."""
-    patient, oxygen, pulse = them.patient(), new_id(), new_id()
-    _from_machine(them, patient, {oxygen: ("spo2", 95)})
-    _from_machine(them, patient, {oxygen: ("spo2", 95), pulse: ("pulse", 140)})
-    with them.acting(them.nurse):
-        start, end = them.at - timedelta(days=1), them.at + timedelta(days=1)
-        kept = measured.series(patient.actor, ["pulse"], start=start, end=end)["pulse"]
-        (row,) = queries.worklist(them.nurse)
-    assert [point.value for point in kept] == [140]
-    assert row.item.rank == Rank.RED, "a red pulse is kept, and no nurse is told"
-
-
-def test_a_new_value_beside_a_conflicting_one_is_judged_or_kept_out_whole(them: Cast) -> None:
-    patient, oxygen, pulse = them.patient(), new_id(), new_id()
-    _from_machine(them, patient, {oxygen: ("spo2", 95)})
-    _from_machine(them, patient, {oxygen: ("spo2", 86), pulse: ("pulse", 140)})
-    with them.acting(them.nurse):
-        start, end = them.at - timedelta(days=1), them.at + timedelta(days=1)
-        kept = measured.series(patient.actor, ["pulse"], start=start, end=end)["pulse"]
-        (row,) = queries.worklist(them.nurse)
-    assert not kept or row.item.rank == Rank.RED, "a red pulse is kept, and no nurse is told"

@@ -23,6 +23,12 @@ def open_draft(patient: UUID, *, at: datetime) -> Draft:
     return draft
 
 
+def held(patient: UUID, *, at: datetime) -> Draft:
+    """The patient's draft, held until we commit: of two who send at once, one waits."""
+    found = Draft.objects.select_for_update().filter(patient_id=patient, sent_at=None).first()
+    return found if found and at - found.started_at <= FRESH else open_draft(patient, at=at)
+
+
 def put(draft: Draft, **parts: Any) -> None:
     """Keep parts of the draft: values, answers, comment. What another tab has put stays."""
     kept = Draft.objects.select_for_update().get(id=draft.id)

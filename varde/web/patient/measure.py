@@ -204,7 +204,7 @@ def _line(step: Step, content: dict[str, Any]) -> dict[str, Any]:
 def send(request: Any) -> HttpResponse:
     """Send once: the draft's id is the report's, so a second press finds what is there."""
     wanted = request.POST.get("draft", "")
-    draft = drafts.open_draft(request.viewer.person, at=request.at)
+    draft = drafts.held(request.viewer.person, at=request.at)
     if str(draft.id) != wanted:
         return _sent_before(request, wanted)
     programmes = programmes_of(request)
