@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import PHONE, Screen, SignIn
 from tests.people import Cast
@@ -29,15 +29,8 @@ def measure(phone: Screen, steps: list[dict[str, str]], answers: list[str]) -> N
 AS_USUAL = ["Som vanlig for meg", "Nei, som vanlig", "Som vanlig, eller ikke noe", "Bra"]
 
 
-def test_a_red_measurement_reaches_the_nurse_who_acts_on_it(them: Cast, sign_in: SignIn) -> None:
-    # given a patient who is to measure today, and two nurses with the list before them
-    patient = them.patient(given="Ragna", family="Tindheim")
-    them.expect_today()
-    phone = sign_in(patient, PHONE)
-    nurse, other = sign_in(them.nurse), sign_in(them.other_nurse)
-    expect(nurse.page.get_by_text("Ingen venter.")).to_be_visible()
-    nurse.axe()
-
+def sends_a_red_report(phone: Screen) -> None:
+    """An unlikely value is questioned before it is sent; the answer comes at once."""
     # when the patient measures: an unlikely value is questioned before it is sent
     expect(phone.page.get_by_text("Det er tid for å måle")).to_be_visible()
     phone.axe()
@@ -63,21 +56,12 @@ def test_a_red_measurement_reaches_the_nurse_who_acts_on_it(them: Cast, sign_in:
     expect(phone.page.get_by_text("Oppfølgingstjenesten er åpen nå").first).to_be_visible()
     phone.axe()
 
-    # and the nurses' lists show it within a second, without reload, with the reason on the row
-    row = nurse.page.locator("[data-item]", has_text="Ragna Tindheim")
-    expect(row).to_be_visible(timeout=1000)
-    expect(row).to_contain_text("86 % rød under 88")
-    nurse.axe()
 
-    # when one takes it, the other sees who has it
-    row.get_by_role("button", name="Ta").click()
-    expect(row).to_contain_text("Deg")
-    theirs = other.page.locator("[data-item]", has_text="Ragna Tindheim")
-    expect(theirs).to_contain_text("Inga Prøvestad", timeout=2000)
-
+def acts_on_it(nurse: Screen, row: Locator) -> None:
+    """Everything is on the page; a red is not closed without contact or a reason in words."""
+    page = nurse.page
     # when she opens the page, everything is there
     row.get_by_role("link", name="Ragna Tindheim").click()
-    page = nurse.page
     for heading in ("Målinger og svar", "Siste svar", "Grenser", "Tidslinje"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     expect(page.get_by_text("Klarte ikke trappa i går kveld.").first).to_be_visible()
@@ -97,6 +81,34 @@ def test_a_red_measurement_reaches_the_nurse_who_acts_on_it(them: Cast, sign_in:
     page.fill("#why", "-")
     nurse.press("Lukk og neste")
     expect(page.get_by_text("Ragna Tindheim er lukket.")).to_be_visible()
+
+
+def test_a_red_measurement_reaches_the_nurse_who_acts_on_it(them: Cast, sign_in: SignIn) -> None:
+    # given a patient who is to measure today, and two nurses with the list before them
+    patient = them.patient(given="Ragna", family="Tindheim")
+    them.expect_today()
+    phone = sign_in(patient, PHONE)
+    nurse, other = sign_in(them.nurse), sign_in(them.other_nurse)
+    expect(nurse.page.get_by_text("Ingen venter.")).to_be_visible()
+    nurse.axe()
+
+    # when the patient measures
+    sends_a_red_report(phone)
+
+    # and the nurses' lists show it within a second, without reload, with the reason on the row
+    row = nurse.page.locator("[data-item]", has_text="Ragna Tindheim")
+    expect(row).to_be_visible(timeout=1000)
+    expect(row).to_contain_text("86 % rød under 88")
+    nurse.axe()
+
+    # when one takes it, the other sees who has it
+    row.get_by_role("button", name="Ta").click()
+    expect(row).to_contain_text("Deg")
+    theirs = other.page.locator("[data-item]", has_text="Ragna Tindheim")
+    expect(theirs).to_contain_text("Inga Prøvestad", timeout=2000)
+
+    # when she acts on it, it is closed, and the list is empty for both
+    acts_on_it(nurse, row)
     expect(other.page.get_by_text("Ingen venter.")).to_be_visible(timeout=2000)
 
     # and the patient sees who has opened the record

@@ -13,6 +13,7 @@ WRITERS = {
     "varde/base/rows.py": "the one save of a row that never changes",
     "varde/base/stamps.py": "when a task of the clock succeeded",
     "varde/catalogue/actions.py": "programme versions",
+    "varde/triage/restating.py": "what is milder than the facts, made right",
     "varde/clock/seal.py": "the audit chain, as the clock's own role, which alone may",
     "varde/dialogue/actions.py": "notes and messages",
     "varde/measuring/actions.py": "measurements, enrolments, expectations",

@@ -24,7 +24,8 @@ def parse(data: Mapping[str, object]) -> Programme:
     try:
         programme = msgspec.convert(data, Programme)
     except msgspec.ValidationError as error:
-        raise BadProgramme(f"{data.get('key', '?')}: {error}") from error
+        key = data.get("key", "?") if isinstance(data, Mapping) else "?"
+        raise BadProgramme(f"{key}: {error}") from error
     for wrong in _wrong(programme):
         raise BadProgramme(f"{programme.key}: {wrong}")
     return programme

@@ -17,8 +17,9 @@ from varde.triage.intake import Outcome, receive
 def strike(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Done:
     """Whether something was there to strike. A raised item is not lowered by it."""
     ids = [value.id for value in original.values]
-    there = measuring.already_kept(ids)
-    _mark(original.patient, list(there), None, source=source, at=at)
+    kept = measuring.already_kept(ids)
+    there = [one for one, row in kept.items() if row[0] == original.patient]
+    _mark(original.patient, there, None, source=source, at=at)
     found = bool(there)
     return Done(found, patient=original.patient, kind="observation", object_id=ids[0])
 
@@ -28,6 +29,8 @@ def replace(original: Delivery, newer: Delivery, *, source: UUID, by: Viewer, at
     """Keep and judge the newer; the original, when it is here, is marked as replaced."""
     ids = [value.id for value in original.values]
     there = measuring.already_kept(ids)
+    if any(row[0] != original.patient for row in there.values()):
+        return Done(Outcome(original, Taken.CONFLICT), patient=original.patient)
     if there and measuring.compare(original, there) is Taken.DUPLICATE:
         return Done(Outcome(original, Taken.DUPLICATE), patient=original.patient)
     kept: Outcome = receive([newer if there else original], source=source, by=by, at=at)[0]

@@ -116,7 +116,8 @@ def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> set[UUID]:
 
     Gives the patients who have an open place on the list, held open until we commit.
     """
-    rows, first = [], set()
+    rows: list[tuple[UUID, UUID, datetime, float, int, int, int]] = []
+    first: dict[UUID, tuple[object, ...]] = {}
     for one in outcomes:
         if one.taken is not Taken.NEW:
             continue
@@ -124,10 +125,12 @@ def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> set[UUID]:
         for reason in one.judgement.reasons if one.judgement else ():
             zones.setdefault(reason.subject, reason.zone)  # the worst comes first
         for v in one.delivery.values:
+            what = (one.delivery.patient, one.delivery.taken_at, v.kind.code, v.value)
             if v.id in first:
-                one.taken = Taken.DUPLICATE
+                one.taken = Taken.DUPLICATE if first[v.id] == what else Taken.CONFLICT
+                one.judgement = None
                 continue
-            first.add(v.id)
+            first[v.id] = what
             zone = int(zones[v.kind.name])
             value = float(v.value)
             row = (v.id, one.delivery.patient, one.delivery.taken_at, value, v.kind.code)

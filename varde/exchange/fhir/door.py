@@ -18,7 +18,7 @@ from varde.base import clock
 from varde.exchange.fhir import inbound, searching
 from varde.exchange.fhir.access import Sender, sender
 from varde.exchange.fhir.metadata import capability
-from varde.exchange.fhir.outcome import STATUS, Answer, Issue, Refused, refuse
+from varde.exchange.fhir.outcome import STATUS, Answer, Issue, Refused, outcome, refuse
 
 PREFIX = "/fhir/R4"
 MOST_BYTES = 5_000_000
@@ -87,12 +87,14 @@ def _route(environ: dict[str, Any]) -> Answer:
         return _post(path, environ, who, at)
     if method == "GET" or (method == "POST" and path.endswith("_search")):
         return _get(path, method, environ, who, at)
-    raise refuse("That cannot be done here", code="not-supported", status=405)
+    issue = Issue("not-supported", "That cannot be done here")
+    return Answer(405, outcome((issue,)), {"Allow": "GET, POST"})
 
 
 def _post(path: str, environ: dict[str, Any], who: Sender, at: datetime) -> Answer:
     who.demand("write")
-    kind = environ.get("CONTENT_TYPE", "application/fhir+json").partition(";")[0].strip()
+    kind = environ.get("CONTENT_TYPE", "application/fhir+json").partition(";")[0]
+    kind = kind.strip().lower()
     if kind not in ("application/fhir+json", "application/json", ""):
         raise refuse("Only application/fhir+json is taken", code="not-supported", status=415)
     body = _body(environ)
@@ -102,21 +104,34 @@ def _post(path: str, environ: dict[str, Any], who: Sender, at: datetime) -> Answ
 
 
 def _body(environ: dict[str, Any]) -> bytes:
+    if environ.get("HTTP_TRANSFER_ENCODING"):
+        raise refuse("Say how long the body is", code="required", status=411)
     length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > MOST_BYTES:
+    if not (length.isascii() and length.isdigit()) or int(length) > MOST_BYTES:
         raise refuse(f"At most {MOST_BYTES} bytes", code="too-long", status=413)
     read = environ["wsgi.input"].read(int(length))
     if len(read) != int(length):
         raise refuse("The body was cut off", code="incomplete", status=400)
+    if b"\\u0000" in read or b"\0" in read:
+        raise refuse("A text may not hold the character NUL", code="invalid", status=400)
     return bytes(read)
+
+
+def _params(text: str) -> dict[str, list[str]]:
+    try:
+        found = parse_qs(text, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        raise refuse("Too many parameters", code="too-long", status=400) from None
+    if any("\0" in value for values in found.values() for value in values):
+        raise refuse("A parameter may not hold the character NUL", status=400)
+    return found
 
 
 def _get(path: str, method: str, environ: dict[str, Any], who: Sender, at: datetime) -> Answer:
     who.demand("read")
-    params = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=50)
+    params = _params(environ.get("QUERY_STRING", ""))
     if method == "POST":
-        form = _body(environ).decode("utf-8", "replace")
-        params |= parse_qs(form, keep_blank_values=True, max_num_fields=50)
+        params |= _params(_body(environ).decode("utf-8", "replace"))
         path = path.removesuffix("_search").strip("/")
     kind, _, wanted = path.partition("/")
     reads = {"Observation": searching.read_observation, "Patient": searching.read_patient}

@@ -11,13 +11,20 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from msgspec import Raw
 
 from varde.base.tenancy import acting
 from varde.exchange.fhir.access import Sender
 from varde.exchange.fhir.mapping import STRUCK, Sent, sent, unknown_patient
 from varde.exchange.fhir.outbound import written
 from varde.exchange.fhir.outcome import STATUS, Answer, Issue, Refused, outcome, refuse
-from varde.exchange.fhir.resources import Entry, Observation, read_bundle, read_observation
+from varde.exchange.fhir.resources import (
+    Observation,
+    read_bundle,
+    read_entry,
+    read_observation,
+)
+from varde.exchange.fhir.searching import read_kept
 from varde.measuring.incoming import Delivery, Taken
 from varde.triage import correcting
 from varde.triage.cases import Situation, situations
@@ -53,7 +60,15 @@ def post_observation(body: bytes, sender: Sender, at: datetime) -> Answer:
         return Answer(told.status, outcome(told.issues))
     assert told.id is not None
     headers = {"Location": f"{sender.base}/Observation/{told.id}"}
-    return Answer(told.status, written(told.id, told.outcome), headers)
+    return Answer(told.status, _written(told, sender, at), headers)
+
+
+def _written(told: Told, sender: Sender, at: datetime) -> Any:
+    """The resource as it is kept; of one that was here already, as it was judged then."""
+    assert told.id is not None
+    if told.outcome is not None and told.outcome.judgement is not None:
+        return written(told.outcome)
+    return read_kept(told.id, sender, at)
 
 
 def _one(body: bytes) -> Observation | Refused:
@@ -72,7 +87,7 @@ def post_bundle(body: bytes, sender: Sender, at: datetime) -> Answer:
         raise refuse(f"At most {MOST_ENTRIES} entries", "Bundle.entry", code="too-long", status=413)
     whole = bundle.type == "transaction"
     told = _take([_entry(entry) for entry in bundle.entry], sender, at, whole=whole)
-    wrong = [(n, one) for n, one in enumerate(told) if one.issues]
+    wrong = [(n, one) for n, one in enumerate(told) if one.issues and NOT_DONE not in one.issues]
     if whole and wrong:
         issues = [i.below(f"Bundle.entry[{n}].resource") for n, one in wrong for i in one.issues]
         raise Refused(min(one.status for _, one in wrong), *issues)
@@ -81,7 +96,11 @@ def post_bundle(body: bytes, sender: Sender, at: datetime) -> Answer:
     return Answer(200, {"resourceType": "Bundle", "type": kind, "entry": entries})
 
 
-def _entry(entry: Entry) -> Observation | Refused:
+def _entry(raw: Raw) -> Observation | Refused:
+    try:
+        entry = read_entry(raw)
+    except Refused as refused:
+        return refused
     request = entry.request
     if request is None or request.method != "POST" or request.url.strip("/") != "Observation":
         issue = Issue("not-supported", "Only POST of Observation is taken", "request")
@@ -135,15 +154,21 @@ def _roll_back() -> None:
 
 def _named(resource: Observation | Refused) -> UUID | str | None:
     """Whom a refused reading is about, when that much can be read."""
-    if isinstance(resource, Refused) or resource.subject is None:
+    if isinstance(resource, Refused):
+        return _as_name(resource.named) if resource.named else None
+    if resource.subject is None:
         return None
     subject = resource.subject
     if subject.identifier and subject.identifier.value:
         return subject.identifier.value.replace(" ", "")
+    return _as_name(subject.reference)
+
+
+def _as_name(text: str) -> UUID | str | None:
     try:
-        return UUID(subject.reference.rpartition("/")[2])
+        return UUID(text.rpartition("/")[2])
     except ValueError:
-        return None
+        return text.replace(" ", "") or None
 
 
 def _found(read: Sequence[Sent], sender: Sender) -> dict[UUID, Situation]:

@@ -128,6 +128,8 @@ def _taken_at(resource: Observation, *, zone: ZoneInfo, at: datetime) -> datetim
     except (ValueError, OverflowError):
         raise refuse("The time is not a date, or a time with a zone", path,
                      code="value") from None  # fmt: skip
+    if moment.year < 1900:
+        raise refuse("The time is before anybody was born", path, code="value")
     if moment > at + AHEAD:
         raise refuse("The time is in the future", path, code="value")
     return moment

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
+from varde.base import clock
 from varde.core.identifiers import parse_national_id, system_of
 from varde.core.judgement import Reason
 from varde.core.quantities import BLOOD_PRESSURE_PANEL, BY_CODE, DIASTOLIC, SYSTOLIC, Kind
@@ -32,7 +32,10 @@ Limits = dict[int, list[Any]]
 
 
 def code_of(kind: Kind) -> dict[str, Any]:
-    return {"coding": [{"system": LOINC, "code": kind.loinc[0], "display": kind.display}]}
+    """Every code of the kind: the profile of saturation asks for both of its two."""
+    return {
+        "coding": [{"system": LOINC, "code": code, "display": kind.display} for code in kind.loinc]
+    }
 
 
 CODES = {kind.code: code_of(kind) for kind in BY_CODE.values()}
@@ -43,16 +46,34 @@ def quantity(kind: Kind, value: float) -> dict[str, Any]:
     return {"value": number, "unit": kind.unit, "system": UCUM, "code": kind.unit}
 
 
-def written(observation: UUID, outcome: Outcome | None) -> dict[str, Any]:
-    """What a sender gets back: the id, and how it was judged."""
-    told: dict[str, Any] = {"resourceType": "Observation", "id": str(observation)}
-    if outcome is None or outcome.judgement is None:
-        return told
-    told["status"] = "final"
-    codes = [_letter(reason) for reason in outcome.judgement.reasons]
-    worst = max(codes, key=_severity, default="")
-    if worst:
-        told["interpretation"] = _interpretation(worst)
+def written(outcome: Outcome) -> dict[str, Any]:
+    """What a sender gets back: the resource as it is kept, with how it was judged."""
+    assert outcome.judgement is not None
+    delivery, now = outcome.delivery, clock.now()
+    zones: dict[str, Reason] = {}
+    for reason in outcome.judgement.reasons:
+        zones.setdefault(reason.subject, reason)
+    first, *rest = delivery.values
+    second = rest[0] if rest else None
+    kept = Kept(
+        id=first.id,
+        patient=delivery.patient,
+        kind=first.kind.code,
+        value=first.value,
+        taken_at=delivery.taken_at,
+        received_at=now,
+        zone=int(zones[first.kind.name].zone),
+        flags=first.flags,
+        second=second.value if second else None,
+        second_zone=int(zones[second.kind.name].zone) if second else None,
+    )
+    told = observation(kept, {})
+    parts = told["component"] if second else [told]
+    for part, value in zip(parts, delivery.values, strict=True):
+        part.pop("interpretation", None)
+        letter = _letter(zones[value.kind.name])
+        if letter:
+            part["interpretation"] = _interpretation(letter)
     return told
 
 
@@ -64,10 +85,6 @@ def _letter(reason: Reason) -> str:
         return "N"
     side = "H" if reason.rule in ("above", "rise") else "L"
     return side * (2 if reason.zone is Zone.RED else 1)
-
-
-def _severity(letter: str) -> int:
-    return {"": 0, "N": 1}.get(letter, len(letter) + 1)
 
 
 def _interpretation(letter: str) -> list[dict[str, Any]]:

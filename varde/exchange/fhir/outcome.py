@@ -15,7 +15,11 @@ class Issue:
     path: str = ""
 
     def below(self, prefix: str) -> Issue:
-        return Issue(self.code, self.text, f"{prefix}.{self.path}" if self.path else prefix)
+        """The same, where it stands in a Bundle: Bundle.entry[2].resource.status."""
+        inner = self.path.removeprefix("Observation").lstrip(".")
+        if inner.startswith("request") or inner == "entry":
+            prefix = prefix.removesuffix(".resource")
+        return Issue(self.code, self.text, f"{prefix}.{inner}" if inner else prefix)
 
 
 class Refused(Exception):
@@ -24,6 +28,7 @@ class Refused(Exception):
     def __init__(self, status: int, *issues: Issue) -> None:
         super().__init__("; ".join(f"{issue.path}: {issue.text}" for issue in issues))
         self.status, self.issues = status, issues
+        self.named: Any = None  # the subject, of a reading that could not be read whole
 
     def outcome(self) -> dict[str, Any]:
         return outcome(self.issues)
@@ -67,6 +72,7 @@ STATUS = {
     405: "405 Method Not Allowed",
     409: "409 Conflict",
     410: "410 Gone",
+    411: "411 Length Required",
     413: "413 Content Too Large",
     415: "415 Unsupported Media Type",
     422: "422 Unprocessable Content",

@@ -100,9 +100,10 @@ class Entry(msgspec.Struct):
 class Bundle(msgspec.Struct):
     resourceType: str
     type: str = ""
-    entry: list[Entry] = []
+    entry: list[msgspec.Raw] = []
 
 
+_entry = msgspec.json.Decoder(Entry)
 _observation = msgspec.json.Decoder(Observation)
 _bundle = msgspec.json.Decoder(Bundle)
 _AT = re.compile(r" - at `\$?\.?([^`]*)`")
@@ -110,7 +111,11 @@ _AT = re.compile(r" - at `\$?\.?([^`]*)`")
 
 def read_observation(body: bytes | msgspec.Raw) -> Observation:
     """Raises `Refused` 400 for what is not JSON, 422 for what is not an Observation."""
-    found = _read(_observation, body, "Observation")
+    try:
+        found = _read(_observation, body, "Observation")
+    except Refused as refused:
+        refused.named = subject_in(body)
+        raise
     if found.resourceType != "Observation":
         issue = Issue("not-supported", "Only Observation can be posted here", "resourceType")
         raise Refused(422, issue)
@@ -123,6 +128,27 @@ def read_bundle(body: bytes) -> Bundle:
         issue = Issue("not-supported", "Only a Bundle can be posted here", "resourceType")
         raise Refused(422, issue)
     return found  # type: ignore[no-any-return]
+
+
+def read_entry(body: msgspec.Raw) -> Entry:
+    """One entry by itself: a bad one does not sink the others."""
+    try:
+        return _entry.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Refused(422, Issue("structure", "The entry cannot be read", "request")) from error
+
+
+def subject_in(body: bytes | msgspec.Raw) -> str | None:
+    """Whom a reading is about that could not be read whole: a reference, or a number."""
+    try:
+        found = msgspec.json.decode(body)
+        subject = found["subject"]
+        number = subject.get("identifier", {}).get("value")
+        named = number or subject.get("reference")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, LookupError, TypeError,
+            AttributeError):  # fmt: skip
+        return None
+    return named if isinstance(named, str) else None
 
 
 def _read(decoder: Any, body: bytes | msgspec.Raw, name: str) -> Any:

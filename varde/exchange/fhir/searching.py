@@ -16,6 +16,7 @@ from varde.base.tenancy import acting
 from varde.core.calendar import day_bounds
 from varde.core.quantities import BLOOD_PRESSURE_PANEL, BY_CODE, BY_LOINC, BY_NAME, SYSTOLIC
 from varde.exchange.fhir.access import Sender
+from varde.exchange.fhir.mapping import PERSON_SYSTEMS
 from varde.exchange.fhir.outbound import observation, patient
 from varde.exchange.fhir.outcome import Answer, refuse
 from varde.exchange.fhir.resources import LOINC
@@ -38,7 +39,7 @@ def search_observations(params: Params, sender: Sender, at: datetime) -> Answer:
         raise refuse("Only date and -date can be sorted by", "_sort", code="not-supported",
                      status=400)  # fmt: skip
     limit = _count(params)
-    kinds = _kinds(params)
+    kinds = _kinds(params) if _is_vital(params) else []
     bounds = _bounds(params, ZoneInfo(sender.viewer.zone))
     with acting(sender.viewer.frame(at)):
         person = _patient(params)
@@ -70,6 +71,13 @@ def _limits(person: UUID, rows: Sequence[Any]) -> dict[int, list[Any]]:
     return {BY_NAME[name].code: versions for name, versions in found.items()}
 
 
+def read_kept(wanted: UUID, sender: Sender, at: datetime) -> Any:
+    """What is kept under an id that the sender has just sent again."""
+    with acting(sender.viewer.frame(at)):
+        row = observations.by_id(wanted)
+        return observation(row, _limits(row.patient, [row])) if row else {"id": str(wanted)}
+
+
 def read_observation(wanted: UUID, sender: Sender, at: datetime) -> Answer:
     with acting(sender.viewer.frame(at)):
         row = observations.by_id(wanted)
@@ -85,11 +93,17 @@ def search_patients(params: Params, sender: Sender, at: datetime) -> Answer:
     """By identifier; without one, everybody that the token may post for."""
     _demand_known(params, {"identifier", "_count", "_cursor", "_format", "_id", "_total"})
     limit = _count(params)
-    wanted = _one(params, "identifier", "").rpartition("|")[2]
+    system, bar, wanted = _one(params, "identifier", "").rpartition("|")
+    if bar and system not in ("", *PERSON_SYSTEMS):
+        return _bundle("searchset", [], [])
+    person = _one(params, "_id", "")
+    if person and not _is_uuid(person):
+        return _bundle("searchset", [], [])
     after = _one(params, "_cursor", "")
     with acting(sender.viewer.frame(at)):
         rows = patients_page(
             national_id=wanted or None,
+            person=UUID(person) if person else None,
             after=UUID(after) if _is_uuid(after) else None,
             limit=limit + 1,
         )
@@ -131,7 +145,7 @@ def _one(params: Params, name: str, default: str) -> str:
 
 def _count(params: Params) -> int:
     text = _one(params, "_count", str(COUNT))
-    if not text.isdigit() or int(text) < 1:
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
         raise refuse("_count is a number from 1", "_count", code="value", status=400)
     return min(int(text), MOST)
 
@@ -153,6 +167,14 @@ def _patient(params: Params) -> UUID | None:
         return None
     found = subjects({UUID(wanted)})
     return next((one.id for one in found.values()), None)
+
+
+def _is_vital(params: Params) -> bool:
+    """Everything here is a vital sign; a search for another category finds nothing."""
+    asked = [
+        one.rpartition("|")[2] for text in params.get("category", ()) for one in text.split(",")
+    ]
+    return not asked or "vital-signs" in asked
 
 
 def _is_uuid(text: str) -> bool:
@@ -186,7 +208,7 @@ def _bounds(params: Params, zone: ZoneInfo) -> list[tuple[str, datetime]]:
         prefix, value = (text[:2], text[2:]) if text[:2].isalpha() else ("eq", text)
         try:
             start, end = _span(value, zone)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise refuse("The date cannot be read", "date", code="value", status=400) from None
         bounds += _bound(prefix, start, end)
     return bounds

@@ -1,0 +1,138 @@
+"""What the tests of the walls share: a full cooperation, and the database asked directly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from psycopg import errors
+
+from tests import database
+from tests.people import NOW, Cast, cast
+from varde.audit import actions as audit
+from varde.base.rows import new_id
+from varde.base.tenancy import Frame, acting
+from varde.clock import seal, tasks
+from varde.dialogue import actions as dialogue
+from varde.measuring import actions as measuring
+from varde.measuring import drafts
+from varde.measuring.hours import hours_from
+from varde.people import actions as people
+from varde.people.directory import DIRECTORY
+from varde.people.models import Relation
+from varde.people.viewer import Viewer
+from varde.triage import handling, queries
+from varde.triage.handling import Closing
+from varde.triage.tasks import raise_task
+
+SET = (
+    "select set_config('varde.tenant', %s, true), set_config('varde.unit', %s, true),"
+    " set_config('varde.patient', %s, true), set_config('varde.actor', %s, true),"
+    " set_config('varde.at', %s, true)"
+)
+TENANT_TABLES = """
+select c.relname, array_agg(a.attname) from pg_class c
+join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
+group by c.relname having 'tenant_id' = any(array_agg(a.attname)) order by 1
+"""
+
+
+@contextmanager
+def as_role(role: str, frame: Frame | None = None) -> Iterator[psycopg.Connection[Any]]:
+    """A transaction straight to the database; nothing of it is kept."""
+    with psycopg.connect(database.server().dsn(role, database.NAME)) as connection:
+        if frame is not None:
+            ids = (frame.tenant, frame.unit, frame.patient, frame.actor)
+            asked = [*(str(one) if one else "" for one in ids), frame.at.isoformat()]
+            connection.execute(SET, asked)
+        yield connection
+        connection.rollback()
+
+
+def tenant_tables() -> dict[str, list[str]]:
+    """Every table with rows of a cooperation, and its columns, as the catalogue says."""
+    directory = {model._meta.db_table for model in DIRECTORY}
+    with as_role("postgres") as c:
+        return {name: cols for name, cols in c.execute(TENANT_TABLES) if name not in directory}
+
+
+def count(c: psycopg.Connection[Any], table: str, where: str = "true", *asked: object) -> int:
+    """How many rows of the table are seen; none where the role may not read it at all."""
+    asked_for = f"select count(*) from {table} where {where}"
+    try:
+        with c.transaction():
+            row = c.execute(asked_for, asked).fetchone()  # type: ignore[arg-type]
+    except errors.InsufficientPrivilege:
+        return 0
+    return int(row[0])  # type: ignore[index]
+
+
+class Full(Cast):
+    """A cooperation in which every table has a row about one patient."""
+
+    patient_: Viewer
+    other_patient: Viewer
+
+
+def full_cooperation() -> Full:
+    """With one patient about whom every table has a row, and one who shall not see it."""
+    them = cast()
+    patient, other = them.patient(), them.patient(given="Arvid", family="Skogheim")
+    them.patient_, them.other_patient = patient, other  # type: ignore[attr-defined]
+    them.report(patient, spo2=86, answers={"breathing": "worse"}, comment="Tung i pusten")
+    them.report(other, spo2=95)
+    _around(them, patient)
+    tasks.expect(at=them.at)
+    with them.acting() as by:
+        service, hours = them.units["service"], hours_from({}, by.zone)
+        due = them.at + timedelta(hours=3)
+        raise_task(
+            patient=patient.actor, unit=service, kind="call-again", due_at=due, by=by, at=them.at
+        )
+    with them.acting(them.nurse) as by:
+        audit.opened([patient.actor], role=by.role, what="record", ground="x", at=them.at)
+        dialogue.write_note(
+            patient=patient.actor, text="Ring", unit=service, hours=hours, by=by, at=them.at
+        )
+        item = queries.open_item(patient.actor)
+        assert item is not None
+        closing = Closing(item.id, (), "worsening", ("phone-answered",), heard_at=them.at)
+        handling.close(closing=closing, by=by, at=them.at)
+    with acting(patient.frame(them.at)):
+        drafts.open_draft(patient.actor, at=them.at)
+        dialogue.send_message(
+            patient=patient.actor, text="Hei", unit=service, hours=hours, by=patient, at=them.at
+        )
+    seal.seal(at=them.at)
+    return them  # type: ignore[return-value]
+
+
+def _around(them: Cast, patient: Viewer) -> None:
+    common: dict[str, Any] = {"patient": patient.actor, "at": them.at}
+    with them.acting() as by:
+        people.name_responsible(
+            doctor=them.gp.actor, organisation=them.units["practice"], by=by, **common
+        )
+        people.add_next_of_kin(name="Liv", relationship="datter", phone="90000000", by=by, **common)
+        people.give_consent(kind="sharing", by=by, **common)
+        measuring.know_habitual([(patient.actor, 1, 93.0)], basis="mapping", since=them.at)
+    with as_role("postgres") as c:
+        c.execute(
+            "insert into measuring_correction (tenant_id, id, observation_id, patient_id, at,"
+            " source_id) values (%s, %s, %s, %s, %s, %s)",
+            [them.tenant, new_id(), uuid4(), patient.actor, them.at, them.source],
+        )
+        c.commit()
+
+
+def end_relation(them: Cast, patient: Viewer, unit: str) -> None:
+    ended = DateTimeTZRange(NOW - timedelta(days=60), NOW - timedelta(days=1))
+    with them.acting():
+        rows = Relation.objects.filter(patient_id=patient.person, organisation_id=them.units[unit])
+        assert rows.update(period=ended) == 1
