@@ -117,6 +117,37 @@ def test_the_same_identifier_twice_in_one_transaction_with_other_content_keeps_n
     assert len(reasons(them, patient, "refused")) == 1
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "second",
+    [
+        lambda p: pressure(p, 210, 80, identifier="a-1"),
+        lambda p: pressure(p, 130, 120, identifier="a-1"),
+        lambda p: pressure(p, 130, 80, identifier="a-1", at=EARLIER + timedelta(minutes=5)),
+        lambda p: pulse(p, 140, identifier="a-1"),
+    ],
+    ids=["other systolic", "other diastolic", "other time", "other kind"],
+)
+@pytest.mark.parametrize("turned", [False, True], ids=["", "turned"])
+def test_two_of_one_identifier_in_one_bundle_never_mix(
+    them: Cast, machine: Machine, kind: str, second: Any, turned: bool
+) -> None:
+    """The first is kept whole, the other not at all and is work; or, all or nothing, neither."""
+    patient = them.patient()
+    made = [pressure(patient, 130, 80, identifier="a-1"), second(patient)]
+    reply = machine.post(bundle(kind, *(reversed(made) if turned else made)))
+    kept = [row.value for row in rows(them, patient)]
+    if kind == "transaction":
+        assert (reply.status, kept) == (409, [])
+    else:
+        assert statuses(reply) == [201, 409]
+        first = made[1 if turned else 0]
+        values = [part["valueQuantity"]["value"] for part in first.get("component", [first])]
+        assert kept == values
+    assert len(reasons(them, patient, "refused")) == 1
+    assert restated(them).differed == 0
+
+
 def test_many_patients_in_one_bundle(them: Cast, machine: Machine) -> None:
     patients = [them.patient() for _ in range(20)]
     made = [one for patient in patients for one in five(patient)]

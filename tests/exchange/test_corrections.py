@@ -150,6 +150,16 @@ def test_a_correction_to_another_patient_leaves_nothing_with_the_first(
     assert refused or standing(machine, wrong) == []
 
 
+def test_a_correction_of_nothing_that_can_be_named_does_not_pass_for_one(
+    them: Cast, machine: Machine
+) -> None:
+    """It replaces by identifier: without one it is refused, or only the newest stands."""
+    patient = them.patient()
+    machine.post(observation(patient, 86))
+    reply = machine.post(observation(patient, 96, status="corrected"))
+    assert reply.status == 422 or standing(machine, patient) == [96]
+
+
 def test_a_refused_correction_leaves_what_stood(them: Cast, machine: Machine) -> None:
     patient = them.patient()
     machine.post(version(patient, 96))

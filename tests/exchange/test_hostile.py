@@ -284,13 +284,17 @@ NASTY = [
 
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text[:12]))
 def test_text_is_only_text(them: Cast, machine: Machine, text: str) -> None:
-    """In every place that is read: taken as it is, or refused; never run, never a failure."""
+    """In every place that is read: taken as it is, or refused; never run, never a failure.
+
+    FHIR's strings have no character below 32 but tab and line ends: NUL may be refused anywhere.
+    """
     patient = them.patient()
     device = {"display": text, "reference": text, "identifier": {"system": text, "value": text}}
     made = observation(patient, identifier=text, device=device, note=[{"text": text}])
-    assert machine.post(made).status == 201
-    assert machine.post(made).status == 200
-    assert len(rows(them, patient)) == 1
+    told = [machine.post(made).status for _ in range(2)]
+    assert told in ([201, 200], [400, 400] if "\x00" in text else [201, 200])
+    kept = len(rows(them, patient))
+    assert kept == told.count(201)
     for wrong in (
         observation(patient, status=text),
         observation(patient, code=text),
@@ -302,10 +306,10 @@ def test_text_is_only_text(them: Cast, machine: Machine, text: str) -> None:
         observation(by_number("1", text)),
         {**observation(patient), "resourceType": text},
     ):
-        assert machine.post(wrong).status == 422
+        assert machine.post(wrong).status in (400, 422)
     reply = machine.post({**bundle("batch", pulse(patient)), "type": text})
     assert 400 <= reply.status < 500
-    assert len(rows(them, patient)) == 1
+    assert len(rows(them, patient)) == kept
 
 
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text[:12]))

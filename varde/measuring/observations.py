@@ -64,7 +64,7 @@ def search(
     asked |= {
         "tenant": current_tenant(),
         "patient": patient,
-        "kinds": [kind for kind in kinds if kind != DIASTOLIC.code],
+        "kinds": [k for k in kinds if k != DIASTOLIC.code] or list(kinds),
         "limit": limit,
         "systolic": SYSTOLIC.code,
         "diastolic": DIASTOLIC.code,

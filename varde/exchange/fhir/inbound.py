@@ -93,7 +93,10 @@ def post_bundle(body: bytes, sender: Sender, at: datetime) -> Answer:
         raise Refused(min(one.status for _, one in wrong), *issues)
     entries = [_response(one, sender) for one in told]
     kind = f"{bundle.type}-response"
-    return Answer(200, {"resourceType": "Bundle", "type": kind, "entry": entries})
+    body: dict[str, Any] = {"resourceType": "Bundle", "type": kind}
+    if entries:
+        body["entry"] = entries
+    return Answer(200, body)
 
 
 def _entry(raw: Raw) -> Observation | Refused:

@@ -21,6 +21,7 @@ from varde.exchange.fhir.outbound import observation, patient
 from varde.exchange.fhir.outcome import Answer, refuse
 from varde.exchange.fhir.resources import LOINC
 from varde.measuring import observations
+from varde.measuring.queries import enrolments
 from varde.measuring.subjects import subjects
 from varde.people.queries import patients_page
 from varde.triage.thresholds import over_time
@@ -107,7 +108,10 @@ def search_patients(params: Params, sender: Sender, at: datetime) -> Answer:
             after=UUID(after) if _is_uuid(after) else None,
             limit=limit + 1,
         )
-    entries = [_entry(sender, "Patient", patient(row)) for row in rows[:limit]]
+        followed = enrolments([row.id for row in rows], at=at)
+    entries = [
+        _entry(sender, "Patient", patient(row)) for row in rows[:limit] if followed.get(row.id)
+    ]
     links = [("self", _link(sender, "Patient", params, None))]
     if len(rows) > limit:
         more = {**_plain(params), "_cursor": str(rows[limit - 1].id)}
@@ -158,6 +162,9 @@ def _patient(params: Params) -> UUID | None:
         "",
     )
     if number:
+        system, bar, _value = number.rpartition("|")
+        if bar and system not in ("", *PERSON_SYSTEMS):
+            return None
         found = subjects({number.rpartition("|")[2].replace(" ", "")})
         return next((one.id for one in found.values()), None)
     wanted = named.rpartition("/")[2]
@@ -235,7 +242,15 @@ def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
     moment = moment.astimezone(UTC)
-    return moment, moment + timedelta(microseconds=1)
+    return moment, moment + _length(text)
+
+
+def _length(text: str) -> timedelta:
+    """A moment is as long as it is written: a minute, a second, or a part of one."""
+    clock = text[11:].partition("+")[0].partition("-")[0].rstrip("Z")
+    if "." in clock:
+        return timedelta(microseconds=10 ** (6 - min(6, len(clock.partition(".")[2]))))
+    return timedelta(seconds=1) if clock.count(":") == 2 else timedelta(minutes=1)
 
 
 def _cursor(params: Params) -> observations.Cursor | None:
