@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db import connection
 
 from varde.base.tenancy import current_tenant
 from varde.core.quantities import DIASTOLIC, SYSTOLIC
+from varde.measuring.incoming import id_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,25 @@ def search(
             f" order by o.taken_at {order}, o.id {order} limit %(limit)s",
             asked,
         )
-        return [Kept(*row) for row in cursor.fetchall()]
+        return _paired([Kept(*row) for row in cursor.fetchall()])
+
+
+def _paired(rows: list[Kept]) -> list[Kept]:
+    """A machine's panel knows its diastolic by id; of two at one moment each keeps its own."""
+    wanted = {id_from(row.id, DIASTOLIC.name): row.id for row in rows if row.second is not None}
+    if not wanted:
+        return rows
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, value, zone from measuring_observation"
+            " where tenant_id = %s and id = any(%s)",
+            [current_tenant(), list(wanted)],
+        )
+        own = {wanted[row[0]]: row[1:] for row in cursor.fetchall()}
+    return [
+        replace(row, second=own[row.id][0], second_zone=own[row.id][1]) if row.id in own else row
+        for row in rows
+    ]
 
 
 OPERATORS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
@@ -112,7 +131,7 @@ def by_id(observation: UUID) -> Kept | None:
             },
         )
         row = cursor.fetchone()
-    return Kept(*row) if row else None
+    return _paired([Kept(*row)])[0] if row else None
 
 
 def is_struck(patient: UUID, observation: UUID) -> bool:

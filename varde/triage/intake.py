@@ -24,7 +24,15 @@ from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage import worklist
 from varde.triage.cases import Situation, situations
-from varde.triage.keeping import StateRow, Verdict, hold, keep_all, keep_judgements, newest_states
+from varde.triage.keeping import (
+    Row,
+    StateRow,
+    Verdict,
+    hold,
+    keep_all,
+    keep_judgements,
+    newest_states,
+)
 from varde.triage.late import rejudge
 from varde.triage.refusing import Refusal, raise_refused
 
@@ -116,30 +124,35 @@ def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> set[UUID]:
 
     Gives the patients who have an open place on the list, held open until we commit.
     """
-    rows: list[tuple[UUID, UUID, datetime, float, int, int, int]] = []
+    rows: list[Row] = []
     first: dict[UUID, tuple[object, ...]] = {}
     for one in outcomes:
-        if one.taken is not Taken.NEW:
-            continue
-        zones: dict[str, Zone] = {}
-        for reason in one.judgement.reasons if one.judgement else ():
-            zones.setdefault(reason.subject, reason.zone)  # the worst comes first
-        for v in one.delivery.values:
-            what = (one.delivery.patient, one.delivery.taken_at, v.kind.code, v.value)
-            if v.id in first:
-                one.taken = Taken.DUPLICATE if first[v.id] == what else Taken.CONFLICT
-                one.judgement = None
-                continue
-            first[v.id] = what
-            zone = int(zones[v.kind.name])
-            value = float(v.value)
-            row = (v.id, one.delivery.patient, one.delivery.taken_at, value, v.kind.code)
-            rows.append((*row, zone, v.flags))
+        if one.taken is Taken.NEW:
+            rows += _rows(one, first)
     wrote = keep_all(rows, _states(outcomes, decided=True), source=source, at=at)
     if len(wrote.kept) < len(rows):
-        _tell_apart(outcomes, wrote.kept)
+        _tell_apart(outcomes, wrote.kept, source=source, at=at)
         keep_all([], _states(outcomes, decided=False), source=source, at=at)
     return wrote.listed
+
+
+def _rows(one: Outcome, first: dict[UUID, tuple[object, ...]]) -> list[Row]:
+    """The rows of a delivery; none when its ids stand in this very batch already."""
+    d = one.delivery
+    whats = {v.id: (d.patient, d.taken_at, v.kind.code, v.value) for v in d.values}
+    again = [v for v in whats if v in first]
+    if again:
+        same = len(again) == len(whats) and all(first[v] == whats[v] for v in again)
+        one.taken, one.judgement = (Taken.DUPLICATE if same else Taken.CONFLICT), None
+        return []
+    first.update(whats)
+    zones: dict[str, Zone] = {}
+    for reason in one.judgement.reasons if one.judgement else ():
+        zones.setdefault(reason.subject, reason.zone)  # the worst comes first
+    return [
+        (v.id, d.patient, d.taken_at, float(v.value), v.kind.code, int(zones[v.kind.name]), v.flags)
+        for v in d.values
+    ]
 
 
 def _states(outcomes: Sequence[Outcome], *, decided: bool) -> list[StateRow]:
@@ -168,18 +181,28 @@ def _keep_reports(outcomes: list[Outcome], *, source: UUID, at: datetime) -> Non
         one.taken, one.judgement = (Taken.DUPLICATE if same else Taken.CONFLICT), None
 
 
-def _tell_apart(outcomes: list[Outcome], kept: set[UUID]) -> None:
-    """A delivery of which anything was new is new: what is kept is judged and listed."""
+def _tell_apart(outcomes: list[Outcome], kept: set[UUID], *, source: UUID, at: datetime) -> None:
+    """What was here already: the same is a duplicate, other content a conflict.
+
+    A delivery with something new beside the same is new: what is kept is judged and listed. One
+    that conflicts is kept out whole: what of it was new is struck at once.
+    """
     old = [
         one
         for one in outcomes
-        if one.taken is Taken.NEW
-        and one.delivery.values
-        and not any(v.id in kept for v in one.delivery.values)
+        if one.taken is Taken.NEW and any(v.id not in kept for v in one.delivery.values)
     ]
     there = measuring.already_kept(v.id for one in old for v in one.delivery.values)
     for one in old:
-        one.taken, one.judgement = measuring.compare(one.delivery, there), None
+        d = one.delivery
+        new = [v for v in d.values if v.id in kept]
+        found = measuring.compare(d, there)
+        if found is Taken.DUPLICATE and new:
+            continue
+        one.taken, one.judgement = found, None
+        if new:
+            pairs: list[tuple[UUID, UUID | None]] = [(v.id, None) for v in new]
+            measuring.mark_corrected(d.patient, pairs, source=source, at=at)
 
 
 def _list(

@@ -27,6 +27,7 @@ class Verdict:
     judgement: Judgement
     report: UUID | None = None
     comment: bool = False
+    again: bool = False  # made anew by a late reading: it supersedes the one before
 
     @property
     def kept(self) -> bool:
@@ -39,20 +40,21 @@ insert into triage_judgement
 select %s, u.id, u.patient, u.report, u.taken, %s, u.zone, u.reasons::jsonb,
     (select j.id from triage_judgement j where j.tenant_id = %s and j.patient_id = u.patient
        and j.taken_at = u.taken and j.report_id is not distinct from u.report
+       and u.again
      order by j.at desc limit 1)
-from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::int2[], %s::text[])
-    u(id, patient, report, taken, zone, reasons)
+from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::int2[], %s::text[],
+            %s::bool[]) u(id, patient, report, taken, zone, reasons, again)
 """
 
 
 def keep_judgements(verdicts: Sequence[Verdict], *, at: datetime) -> None:
-    """A new judgement supersedes the newest one of the same report; both stay."""
+    """A judgement made again supersedes the newest one of the same report; both stay."""
     if not verdicts:
         return
-    columns: list[list[object]] = [[], [], [], [], [], []]
+    columns: list[list[object]] = [[], [], [], [], [], [], []]
     for v in verdicts:
         reasons = _encode([reason.as_dict() for reason in v.judgement.reasons]).decode()
-        row = (v.id, v.patient, v.report, v.taken_at, int(v.judgement.zone), reasons)
+        row = (v.id, v.patient, v.report, v.taken_at, int(v.judgement.zone), reasons, v.again)
         for column, value in zip(columns, row, strict=True):
             column.append(value)
     tenant = current_tenant()

@@ -44,7 +44,7 @@ def rejudge(deliveries: Sequence[Delivery], found: dict[UUID, Situation], *, at:
 
 
 def _verdict(patient: UUID, taken_at: datetime, now: Judgement, report: UUID | None) -> Verdict:
-    return Verdict(new_id(), patient, taken_at, now, report=report)
+    return Verdict(new_id(), patient, taken_at, now, report=report, again=True)
 
 
 def _touched(deliveries: Sequence[Delivery], found: dict[UUID, Situation]) -> list[Moment]:

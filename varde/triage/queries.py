@@ -146,10 +146,9 @@ def state_of(patient: UUID) -> State | None:
 def judgements(patient: UUID, *, start: datetime, end: datetime) -> list[Judgement]:
     """The judgements that stand (not superseded) of reports taken in [start, end)."""
     rows = Judgement.objects.filter(patient_id=patient, taken_at__gte=start, taken_at__lt=end)
-    by_report: dict[tuple[UUID | None, datetime], Judgement] = {}
-    for row in rows.order_by("at", "id"):
-        by_report[row.report_id, row.taken_at] = row
-    return sorted(by_report.values(), key=lambda j: j.taken_at)
+    made = list(rows.order_by("taken_at", "at", "id"))
+    superseded = {row.supersedes_id for row in made}
+    return [row for row in made if row.id not in superseded]
 
 
 def judgement_of(patient: UUID, report: UUID) -> Judgement | None:

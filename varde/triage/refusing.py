@@ -11,6 +11,7 @@ from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments
 from varde.measuring.subjects import subjects
 from varde.people.viewer import Viewer
+from varde.triage.keeping import hold
 from varde.triage.models import Reason
 from varde.triage.worklist import NewReason, raise_work
 
@@ -42,6 +43,7 @@ def raise_refused(
     asked = subjects({one.who for one in refusals} - set(found))
     found.update({name: subject.id for name, subject in asked.items()})
     about_whom = list(dict.fromkeys(found[r.who] for r in refusals if r.who in found))
+    hold(about_whom)  # of two refused at once, one is told
     followed = enrolments(about_whom, at=at)
     n = 0
     for patient in about_whom:

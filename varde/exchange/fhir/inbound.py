@@ -93,10 +93,8 @@ def post_bundle(body: bytes, sender: Sender, at: datetime) -> Answer:
         raise Refused(min(one.status for _, one in wrong), *issues)
     entries = [_response(one, sender) for one in told]
     kind = f"{bundle.type}-response"
-    body: dict[str, Any] = {"resourceType": "Bundle", "type": kind}
-    if entries:
-        body["entry"] = entries
-    return Answer(200, body)
+    told_of = {"resourceType": "Bundle", "type": kind, **({"entry": entries} if entries else {})}
+    return Answer(200, told_of)
 
 
 def _entry(raw: Raw) -> Observation | Refused:
