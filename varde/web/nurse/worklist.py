@@ -154,6 +154,8 @@ def acknowledge(request: Any) -> HttpResponse:
 
 def _seen(text: str) -> Seen:
     item, version, heard = text.split("|")
+    if not 0 <= int(version) < 2**31:
+        raise ValueError("no item has been changed so many times")
     return Seen(UUID(item), int(version), datetime.fromisoformat(heard))
 
 
