@@ -138,7 +138,7 @@ def test_rules_over_time_do_not_judge_a_kind_outside_the_programme() -> None:
         assert judge_reading(read(kind, 85), case).rule == "outside-programme"
 
 
-@pytest.mark.parametrize("value", [96, 85])
+@pytest.mark.parametrize("value", [96, 60])
 def test_judged_no_is_grey_and_no_work_even_with_limits(value: float) -> None:
     case = case_of(COPD, not_judged=frozenset({"spo2"}), habitual={"spo2": 97})
     judged = report(case, spo2=value)
@@ -147,14 +147,9 @@ def test_judged_no_is_grey_and_no_work_even_with_limits(value: float) -> None:
     assert [(r.rule, r.value) for r in judged.reasons] == [("judged-no", value)]
 
 
-def test_judged_no_does_not_silence_a_critical_value() -> None:
-    case = case_of(COPD, not_judged=frozenset({"spo2"}))
-    assert report(case, spo2=60).zone is RED
-
-
 def test_judged_no_leaves_the_rest_as_it_is() -> None:
     case = case_of(COPD, not_judged=frozenset({"spo2"}))
-    assert [report(case, spo2=85, pulse=pulse).zone for pulse in (70, 101, 121)] == JUDGED
+    assert [report(case, spo2=60, pulse=pulse).zone for pulse in (70, 101, 121)] == JUDGED
 
 
 def test_an_empty_report_is_not_green() -> None:

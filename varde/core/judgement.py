@@ -146,12 +146,10 @@ def judge(readings: Sequence[Reading], answers: Sequence[Answer], case: Case) ->
 def judge_reading(reading: Reading, case: Case) -> Reason:
     """The worst verdict of every rule that holds for this kind."""
     kind = BY_NAME[reading.kind]
-    if kind.name in case.not_judged or kind.name not in case.planned:
-        rule = case.criticals.get(kind.name)
-        if rule is not None and rule.holds(kind.rounded(reading.value)):
-            return _critical(reading, kind, rule)  # a critical value is never grey
-        why = "judged-no" if kind.name in case.not_judged else "outside-programme"
-        return Reason(kind.name, why, Zone.NOT_JUDGED, reading.value)
+    if kind.name in case.not_judged:
+        return Reason(kind.name, "judged-no", Zone.NOT_JUDGED, reading.value)
+    if kind.name not in case.planned:
+        return Reason(kind.name, "outside-programme", Zone.NOT_JUDGED, reading.value)
     verdicts = list(_verdicts(reading, kind, case))
     if not verdicts:
         return Reason(kind.name, "no-limits", Zone.NOT_JUDGED, reading.value)
