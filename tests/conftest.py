@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -56,12 +55,3 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         real(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Faults that are known and not mended yet stand in one list, and are said as such."""
-    known = (Path(__file__).parent / "known_faults.txt").read_text("utf-8").splitlines()
-    names = {line for line in known if line and not line.startswith("#")}
-    for item in items:
-        if item.nodeid in names:
-            item.add_marker(pytest.mark.xfail(reason="known fault: tests/known_faults.txt"))

@@ -20,11 +20,6 @@ EVERY = [("POST", "Observation"), ("POST", ""), ("GET", "Observation"), ("GET", 
          ("GET", "Patient/1"), ("DELETE", "Observation/1"), ("GET", "nowhere")]  # fmt: skip
 
 
-@pytest.fixture
-def machine(them: Cast) -> Machine:
-    return Machine(them)
-
-
 def refused(machine: Machine, method: str, path: str, **more: Any) -> None:
     reply = machine.send(method, path, **more)
     assert reply.status == 401

@@ -29,11 +29,6 @@ from varde.people.viewer import Viewer
 KINDS = ("batch", "transaction")
 
 
-@pytest.fixture
-def machine(them: Cast) -> Machine:
-    return Machine(them)
-
-
 def statuses(reply: Reply) -> list[int]:
     return [int(one["response"]["status"].split()[0]) for one in reply.body["entry"]]
 

@@ -22,17 +22,13 @@ from tests.exchange.machine import (
     zones_listed,
 )
 from tests.people import Cast
+from tests.triage.at_once import together
 from tests.triage.test_concurrent import close, closing_of
 from varde.core.zones import Zone
 from varde.people.viewer import Viewer
 from varde.triage.worklist import Rank
 
 REPLACING = ("amended", "corrected")
-
-
-@pytest.fixture
-def machine(them: Cast) -> Machine:
-    return Machine(them)
 
 
 def version(patient: Viewer, value: float, status: str = "final", **more: Any) -> dict[str, Any]:
@@ -85,6 +81,36 @@ def test_corrected_back_to_what_it_was_is_a_correction_too(
     for value in values[1:]:
         assert machine.post(version(patient, value, "amended")).status in (200, 201)
     assert standing(machine, patient) == [values[-1]]
+
+
+@pytest.mark.parametrize("status", REPLACING)
+def test_what_took_a_place_is_read_back_as_such(them: Cast, machine: Machine, status: str) -> None:
+    patient = them.patient()
+    machine.post(version(patient, 96))
+    reply = machine.post(version(patient, 94, status))
+    assert reply.body["status"] == status
+    assert machine.get(f"Observation/{reply.id}").body["status"] == status
+    assert [one["status"] for one in machine.search(patient=patient).resources] == [status]
+
+
+def test_of_corrections_at_once_one_stands(them: Cast, machine: Machine) -> None:
+    """Two doors, one reading: neither is lost, and the list and the search agree on one."""
+    patient, values = them.patient(), [80.0 + n for n in range(8)]
+    machine.post(version(patient, 96))
+    sent = [version(patient, value, "amended") for value in values]
+    replies = together(*(lambda made=made: machine.post(made) for made in sent))
+    assert {reply.status for reply in replies} == {201}
+    assert len(rows(them, patient)) == 1 + len(values)
+    (stands,) = standing(machine, patient)
+    assert stands in values
+
+
+def test_a_panel_that_was_one_number_leaves_nothing_behind(them: Cast, machine: Machine) -> None:
+    patient = them.patient()
+    machine.post(pressure(patient, 148, 84, identifier="a-1"))
+    machine.post(pulse(patient, 84, identifier="a-1", status="corrected"))
+    (found,) = machine.search(patient=patient).resources
+    assert found["valueQuantity"]["value"] == 84
 
 
 def test_a_corrected_panel(them: Cast, machine: Machine) -> None:
@@ -230,6 +256,27 @@ def test_what_is_struck_does_not_come_back_when_sent_again(them: Cast, machine: 
     machine.post(version(patient, 96, "entered-in-error"))
     machine.post(version(patient, 96))
     assert standing(machine, patient) == []
+
+
+def test_a_late_correction_of_what_is_struck_does_not_bring_it_back(
+    them: Cast, machine: Machine
+) -> None:
+    patient = them.patient()
+    machine.post(version(patient, 96))
+    machine.post(version(patient, 94, "amended"))
+    machine.post(version(patient, 94, "entered-in-error"))
+    assert machine.post(version(patient, 94, "amended")).status == 200
+    assert standing(machine, patient) == []
+
+
+def test_a_new_value_for_what_is_struck_is_judged(them: Cast, machine: Machine) -> None:
+    """The sender has the last word; a red that comes after a strike is not lost."""
+    patient = them.patient()
+    machine.post(version(patient, 96))
+    machine.post(version(patient, 96, "entered-in-error"))
+    machine.post(version(patient, 86, "corrected"))
+    assert standing(machine, patient) == [86]
+    assert zones_listed(them, patient) == {"spo2": Zone.RED}
 
 
 def test_nothing_there_to_strike_is_said(them: Cast, machine: Machine) -> None:

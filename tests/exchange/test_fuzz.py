@@ -32,11 +32,6 @@ from varde.people.viewer import Viewer
 
 
 @pytest.fixture
-def machine(them: Cast) -> Machine:
-    return Machine(them)
-
-
-@pytest.fixture
 def patient(them: Cast) -> Viewer:
     return them.patient()
 

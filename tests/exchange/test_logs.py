@@ -49,11 +49,6 @@ def served(migrated: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         made.stop()
 
 
-@pytest.fixture
-def machine(them: Cast) -> Machine:
-    return Machine(them)
-
-
 def head(machine: Machine, length: int | str, path: str = POST, **more: str) -> bytes:
     lines = {
         "Host": "127.0.0.1",

@@ -41,11 +41,6 @@ CODES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def machine(them: Cast) -> Machine:
-    return Machine(them)
-
-
 # Codes and units
 
 

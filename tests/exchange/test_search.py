@@ -32,11 +32,6 @@ from varde.people.viewer import Viewer
 WAYS = pytest.mark.parametrize("by_post", [False, True], ids=["get", "post"])
 
 
-@pytest.fixture
-def machine(them: Cast) -> Machine:
-    return Machine(them)
-
-
 def morning(machine: Machine, patient: Viewer, *, days: int = 1) -> None:
     """Oxygen, pulse and pressure at nine on each of the last days."""
     made = []

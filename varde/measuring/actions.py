@@ -225,16 +225,43 @@ def horizon(today: date) -> date:
     return today + timedelta(days=DAYS_AHEAD)
 
 
-def versions_of(patient: UUID, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
-    """Each observation with everything that has replaced it."""
-    found = {one: [one] for one in ids}
-    rows = Correction.objects.filter(
-        patient_id=patient, observation_id__in=list(ids), replaced_by__isnull=False
-    )
-    for old, new in rows.values_list("observation_id", "replaced_by"):
-        if new is not None:
-            found[old].append(new)
-    return found
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One row of a reading that has been corrected or struck, or may be."""
+
+    id: UUID
+    kind: int
+    value: float
+    taken_at: datetime
+    received_at: datetime
+    stands: bool
+
+    @property
+    def content(self) -> tuple[UUID, int, float, datetime]:
+        return (self.id, self.kind, self.value, self.taken_at)
+
+
+_VERSIONS = """
+with family as (
+    select unnest(%(ids)s::uuid[]) as id
+    union select c.replaced_by from measuring_correction c
+    where c.tenant_id = %(tenant)s and c.patient_id = %(patient)s
+      and c.observation_id = any(%(ids)s) and c.replaced_by is not null)
+select o.id, o.kind, o.value, o.taken_at, o.received_at,
+       not exists (select 1 from measuring_correction c where c.tenant_id = o.tenant_id
+                   and c.patient_id = o.patient_id and c.observation_id = o.id)
+from family join measuring_observation o
+  on o.tenant_id = %(tenant)s and o.id = family.id and o.patient_id = %(patient)s
+"""
+
+
+def versions_of(patient: UUID, ids: Sequence[UUID]) -> list[Version]:
+    """The rows with these ids that are this patient's, and everything that has replaced them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _VERSIONS, {"tenant": current_tenant(), "patient": patient, "ids": list(ids)}
+        )
+        return [Version(*row) for row in cursor.fetchall()]
 
 
 def mark_corrected(

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntFlag, StrEnum
 from uuid import UUID
 
-from varde.core.quantities import Kind
+from varde.core.quantities import DIASTOLIC, Kind
 
 
 class Flag(IntFlag):
-    """What a person should know about a value."""
+    """What is known about a value beside the value; stored, so a bit is never reused."""
 
     CHECK = 1  # possible but implausible: «sjekk»
     CLOCK = 2  # the sender's clock was wrong; the time was corrected by its known offset
+    LOW = 4  # judged yellow or red for being low, or for falling
+    HIGH = 8  # judged yellow or red for being high, or for rising
+    AMENDED = 16  # takes the place of an earlier version, with something added or changed
+    CORRECTED = 32  # takes the place of an earlier version that was wrong
 
 
 @dataclass(slots=True)
@@ -39,6 +44,16 @@ class Delivery:
     comment: str = ""
     report_id: UUID | None = None  # made on the phone; None from machines
 
+    def after(self, standing: UUID) -> Delivery:
+        """The same content under new ids: the version that takes the place of `standing`."""
+        return self.under(id_from(self.values[0].id, standing, self.digest().hex()))
+
+    def under(self, first: UUID) -> Delivery:
+        """The same content as the rows of the resource `first`."""
+        ids = row_ids(first, [value.kind for value in self.values])
+        values = [replace(value, id=one) for value, one in zip(self.values, ids, strict=True)]
+        return replace(self, values=values)
+
     def digest(self) -> bytes:
         """16 bytes that are the same for the same content, whatever the order of its parts."""
         values = sorted((v.kind.code, v.value) for v in self.values)
@@ -60,3 +75,13 @@ def id_from(*key: object) -> UUID:
     digest[6] = digest[6] & 0x0F | 0x80
     digest[8] = digest[8] & 0x3F | 0x80
     return UUID(bytes=bytes(digest))
+
+
+def row_ids(first: UUID, kinds: Sequence[Kind]) -> list[UUID]:
+    """The ids of the rows of one resource: its own, then one for each further component."""
+    return [first if n == 0 else id_from(first, kind.name) for n, kind in enumerate(kinds)]
+
+
+def every_row_id(first: UUID) -> list[UUID]:
+    """Every id that a row of the resource `first` may have, whatever it was sent with."""
+    return [first, id_from(first, DIASTOLIC.name)]

@@ -29,17 +29,18 @@ class Kept:
     flags: int
     second: float | None
     second_zone: int | None
+    second_flags: int | None
 
 
 Cursor = tuple[datetime, UUID]
 
 _COLUMNS = """
 o.id, o.patient_id, o.kind, o.value, o.taken_at, o.received_at, o.zone, o.flags,
-d.value, d.zone
+d.value, d.zone, d.flags
 """
 _SECOND = """
 left join lateral (
-    select d.value, d.zone from measuring_observation d
+    select d.value, d.zone, d.flags from measuring_observation d
     where o.kind = %(systolic)s and d.tenant_id = o.tenant_id and d.patient_id = o.patient_id
       and d.kind = %(diastolic)s and d.taken_at = o.taken_at and d.source_id = o.source_id
     order by d.received_at desc limit 1) d on true
@@ -88,15 +89,16 @@ def _paired(rows: list[Kept]) -> list[Kept]:
         return rows
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id, value, zone from measuring_observation"
+            "select id, value, zone, flags from measuring_observation"
             " where tenant_id = %s and id = any(%s)",
             [current_tenant(), list(wanted)],
         )
         own = {wanted[row[0]]: row[1:] for row in cursor.fetchall()}
-    return [
-        replace(row, second=own[row.id][0], second_zone=own[row.id][1]) if row.id in own else row
-        for row in rows
-    ]
+    return [_with_second(row, *own[row.id]) if row.id in own else row for row in rows]
+
+
+def _with_second(row: Kept, value: float, zone: int, flags: int) -> Kept:
+    return replace(row, second=value, second_zone=zone, second_flags=flags)
 
 
 OPERATORS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}

@@ -1,4 +1,8 @@
-"""Correcting: a reading replaced or struck by its sender; what was there stays where it is."""
+"""Correcting: a reading replaced or struck by its sender; what was there stays where it is.
+
+Of one reading's versions the sender's newest word stands, also when it goes back to an earlier
+value. Once struck, no version that has been comes back by being sent again.
+"""
 
 from __future__ import annotations
 
@@ -7,52 +11,81 @@ from datetime import datetime
 from uuid import UUID
 
 from varde.measuring import actions as measuring
-from varde.measuring.incoming import Delivery, Taken
+from varde.measuring.actions import Version
+from varde.measuring.incoming import Delivery, Taken, every_row_id
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.intake import Outcome, receive
+from varde.triage.keeping import hold
 
 
 @action("strike-report")
 def strike(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Done:
     """Whether something was there to strike. A raised item is not lowered by it."""
-    ids = [value.id for value in original.values]
-    kept = measuring.already_kept(ids)
-    there = [one for one, row in kept.items() if row[0] == original.patient]
+    first = original.values[0].id
+    there = _versions(original)
     _mark(original.patient, there, None, source=source, at=at)
-    found = bool(there)
-    return Done(found, patient=original.patient, kind="observation", object_id=ids[0])
+    return Done(bool(there), patient=original.patient, kind="observation", object_id=first)
 
 
 @action("report")
-def replace(original: Delivery, newer: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Done:
-    """Keep and judge the newer; the original, when it is here, is marked as replaced."""
-    ids = [value.id for value in original.values]
-    there = measuring.already_kept(ids)
-    if any(row[0] != original.patient for row in there.values()):
-        return Done(Outcome(original, Taken.CONFLICT), patient=original.patient)
-    if there and measuring.compare(original, there) is Taken.DUPLICATE:
-        return Done(Outcome(original, Taken.DUPLICATE), patient=original.patient)
-    kept: Outcome = receive([newer if there else original], source=source, by=by, at=at)[0]
-    if there and kept.taken is Taken.NEW:
-        _mark(original.patient, ids, [v.id for v in newer.values], source=source, at=at)
-    return Done(kept, patient=original.patient, kind="observation", object_id=ids[0])
+def replace(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Done:
+    """Keep and judge `original` as the newest version of what has its ids, if it says more.
+
+    Where nothing has them (the network turned the order) it is kept as the first.
+    """
+    first = original.values[0].id
+    there = _versions(original)
+    if not there:
+        kept: Outcome = receive([original], source=source, by=by, at=at)[0]
+        return Done(kept, patient=original.patient, kind="observation", object_id=first)
+    standing = [version for version in there if version.stands]
+    same = _same(original, standing or there)
+    if same is not None:
+        return Done(Outcome(same, Taken.DUPLICATE), patient=original.patient)
+    newer = original.after(_newest(standing or there))
+    kept = receive([newer], source=source, by=by, at=at)[0]
+    if kept.taken is Taken.NEW:
+        _mark(original.patient, there, newer, source=source, at=at)
+    return Done(kept, patient=original.patient, kind="observation", object_id=first)
+
+
+def _versions(original: Delivery) -> list[Version]:
+    """Every version there has been, held against others; of this patient only."""
+    hold([original.patient])
+    return measuring.versions_of(original.patient, every_row_id(original.values[0].id))
+
+
+def _newest(versions: Sequence[Version]) -> UUID:
+    return max(versions, key=lambda one: (one.received_at, one.id)).id
+
+
+def _same(original: Delivery, versions: Sequence[Version]) -> Delivery | None:
+    """What says the very same already, under the ids it has."""
+    for version in versions:
+        if version.kind != original.values[0].kind.code:
+            continue
+        as_kept = original.under(version.id)
+        said = {(v.id, v.kind.code, v.value, original.taken_at) for v in as_kept.values}
+        ids = set(every_row_id(version.id))
+        if said == {one.content for one in versions if one.id in ids}:
+            return as_kept
+    return None
 
 
 def _mark(
     patient: UUID,
-    old: Sequence[UUID],
-    new: Sequence[UUID] | None,
+    there: Sequence[Version],
+    newer: Delivery | None,
     *,
     source: UUID,
     at: datetime,
 ) -> None:
-    """Every version there has been points to the newest, or is struck."""
-    versions = measuring.versions_of(patient, old)
+    """Every version there has been points to the newest of its kind, or is struck."""
+    values = newer.values if newer else []
     pairs = [
-        (version, new[n] if new else None)
-        for n, first in enumerate(old)
-        for version in versions[first]
-        if not new or version != new[n]
-    ]
+        (version.id, next((v.id for v in values if v.kind.code == version.kind), values[0].id)
+         if values else None)
+        for version in there
+    ]  # fmt: skip
     measuring.mark_corrected(patient, pairs, source=source, at=at)

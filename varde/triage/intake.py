@@ -14,11 +14,11 @@ from uuid import UUID
 import msgspec
 
 from varde.base.rows import new_id
-from varde.core.judgement import Judgement, Reading, habitual_value, judge
+from varde.core.judgement import Judgement, Reading, Reason, habitual_value, judge
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring import actions as measuring
-from varde.measuring.incoming import Delivery, Taken
+from varde.measuring.incoming import Delivery, Flag, Taken
 from varde.measuring.queries import first_values
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
@@ -146,13 +146,23 @@ def _rows(one: Outcome, first: dict[UUID, tuple[object, ...]]) -> list[Row]:
         one.taken, one.judgement = (Taken.DUPLICATE if same else Taken.CONFLICT), None
         return []
     first.update(whats)
-    zones: dict[str, Zone] = {}
+    judged: dict[str, Reason] = {}
     for reason in one.judgement.reasons if one.judgement else ():
-        zones.setdefault(reason.subject, reason.zone)  # the worst comes first
-    return [
-        (v.id, d.patient, d.taken_at, float(v.value), v.kind.code, int(zones[v.kind.name]), v.flags)
-        for v in d.values
-    ]
+        judged.setdefault(reason.subject, reason)  # the worst comes first
+    rows: list[Row] = []
+    for v in d.values:
+        reason = judged[v.kind.name]
+        v.flags |= _side(reason)
+        zone = int(reason.zone)
+        rows.append((v.id, d.patient, d.taken_at, float(v.value), v.kind.code, zone, v.flags))
+    return rows
+
+
+def _side(reason: Reason) -> int:
+    """On which side of what was wished a judged value lies."""
+    if reason.zone in (Zone.NOT_JUDGED, Zone.GREEN):
+        return 0
+    return int(Flag.HIGH if reason.rule in ("above", "rise") else Flag.LOW)
 
 
 def _states(outcomes: Sequence[Outcome], *, decided: bool) -> list[StateRow]:

@@ -23,7 +23,7 @@ FIXED = {
     "unix_socket_permissions": "0700",
     "port": str(place.PORT),
     "shared_buffers": "128MB",
-    "max_connections": "60",
+    "max_connections": "100",
     "wal_compression": "pglz",
     "synchronous_commit": "on",
     "jit": "off",

@@ -262,20 +262,8 @@ def _correct(one: Ready, sender: Sender, at: datetime) -> Told:
     if strike:
         struck = correcting.strike(original, source=sender.source, by=sender.viewer, at=at)
         return Told(200, original.values[0].id) if struck else Told(404, issues=(NOTHING,))
-    newer = Delivery(
-        one.patient,
-        one.sent.taken_at,
-        one.sent.incoming(sender.source, patient=one.patient, variant=_variant(one.sent)),
-    )
-    kept: Outcome = correcting.replace(
-        original, newer, source=sender.source, by=sender.viewer, at=at
-    )
+    kept: Outcome = correcting.replace(original, source=sender.source, by=sender.viewer, at=at)
     return _told(kept)
-
-
-def _variant(one: Sent) -> str:
-    values = ",".join(f"{kind.code}={value!r}" for kind, value in one.values)
-    return f"{one.status}|{one.taken_at.isoformat()}|{values}"
 
 
 def _tell_of_refusals(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,11 +20,11 @@ from varde.core.quantities import (
 )
 from varde.exchange.fhir.outcome import refuse
 from varde.exchange.fhir.resources import LOINC, UCUM, Observation, Quantity, Reference, Valued
-from varde.measuring.incoming import Flag, Incoming, id_from
+from varde.measuring.incoming import Flag, Incoming, id_from, row_ids
 
 AHEAD = timedelta(minutes=10)  # decisions 4.8: a sender's clock may be this far ahead
 PERSON_SYSTEMS = (systems.FNR, systems.DNR, systems.FHN)
-TAKEN = ("final", "amended", "corrected")
+SAID = {"final": 0, "amended": int(Flag.AMENDED), "corrected": int(Flag.CORRECTED)}
 STRUCK = "entered-in-error"
 
 
@@ -38,7 +38,6 @@ class Sent:
     values: list[tuple[Kind, float]]
     identifier: str = ""
     device: str = ""
-    flags: dict[str, int] = field(default_factory=dict)
 
     def key(self, patient: UUID) -> tuple[object, ...]:
         """What makes two deliveries the same one (decisions 5.1)."""
@@ -47,25 +46,25 @@ class Sent:
         values = ",".join(f"{kind.code}={value!r}" for kind, value in self.values)
         return ("content", patient, self.device, self.taken_at.isoformat(), values)
 
-    def incoming(self, *owner: object, patient: UUID, variant: str = "") -> list[Incoming]:
+    def incoming(self, *owner: object, patient: UUID) -> list[Incoming]:
         """The rows to keep; the first one's id is the resource's."""
-        first = id_from(*owner, *self.key(patient), variant)
+        ids = row_ids(id_from(*owner, *self.key(patient)), [kind for kind, _ in self.values])
+        said = SAID.get(self.status, 0)
         return [
-            Incoming(first if n == 0 else id_from(first, kind.name), kind, value, self._flag(kind))
-            for n, (kind, value) in enumerate(self.values)
+            Incoming(one, kind, value, said | (0 if kind.is_plausible(value) else int(Flag.CHECK)))
+            for one, (kind, value) in zip(ids, self.values, strict=True)
         ]
-
-    def _flag(self, kind: Kind) -> int:
-        value = next(v for k, v in self.values if k is kind)
-        return 0 if kind.is_plausible(value) else int(Flag.CHECK)
 
 
 def sent(resource: Observation, *, zone: ZoneInfo, at: datetime) -> Sent:
     """Raises `Refused` with the path of what is wrong."""
-    if resource.status not in (*TAKEN, STRUCK):
+    if resource.status not in (*SAID, STRUCK):
         raise refuse("The status is not one that is taken here", "Observation.status",
                      code="code-invalid")  # fmt: skip
     identifier = next((f"{i.system}|{i.value}" for i in resource.identifier if i.value), "")
+    if not identifier and SAID.get(resource.status):
+        raise refuse("What takes the place of another says which: by its identifier",
+                     "Observation.identifier", code="required")  # fmt: skip
     device = resource.device
     return Sent(
         status=resource.status,

@@ -8,10 +8,10 @@ from typing import Any
 
 from varde.base import clock
 from varde.core.identifiers import parse_national_id, system_of
-from varde.core.judgement import Reason
 from varde.core.quantities import BLOOD_PRESSURE_PANEL, BY_CODE, DIASTOLIC, SYSTOLIC, Kind
 from varde.core.zones import Zone
 from varde.exchange.fhir.resources import LOINC, UCUM
+from varde.measuring.incoming import Flag
 from varde.measuring.observations import Kept
 from varde.triage.intake import Outcome
 
@@ -50,9 +50,9 @@ def written(outcome: Outcome) -> dict[str, Any]:
     """What a sender gets back: the resource as it is kept, with how it was judged."""
     assert outcome.judgement is not None
     delivery, now = outcome.delivery, clock.now()
-    zones: dict[str, Reason] = {}
+    zones: dict[str, Zone] = {}
     for reason in outcome.judgement.reasons:
-        zones.setdefault(reason.subject, reason)
+        zones.setdefault(reason.subject, reason.zone)
     first, *rest = delivery.values
     second = rest[0] if rest else None
     kept = Kept(
@@ -62,29 +62,28 @@ def written(outcome: Outcome) -> dict[str, Any]:
         value=first.value,
         taken_at=delivery.taken_at,
         received_at=now,
-        zone=int(zones[first.kind.name].zone),
+        zone=int(zones[first.kind.name]),
         flags=first.flags,
         second=second.value if second else None,
-        second_zone=int(zones[second.kind.name].zone) if second else None,
+        second_zone=int(zones[second.kind.name]) if second else None,
+        second_flags=second.flags if second else None,
     )
-    told = observation(kept, {})
-    parts = told["component"] if second else [told]
-    for part, value in zip(parts, delivery.values, strict=True):
-        part.pop("interpretation", None)
-        letter = _letter(zones[value.kind.name])
-        if letter:
-            part["interpretation"] = _interpretation(letter)
-    return told
+    return observation(kept, {})
 
 
-def _letter(reason: Reason) -> str:
+def _letter(zone: int, flags: int) -> str:
     """N green; L and H yellow; LL and HH red; nothing when it was not judged."""
-    if reason.zone is Zone.NOT_JUDGED:
+    if zone == Zone.NOT_JUDGED:
         return ""
-    if reason.zone is Zone.GREEN:
+    if zone == Zone.GREEN:
         return "N"
-    side = "H" if reason.rule in ("above", "rise") else "L"
-    return side * (2 if reason.zone is Zone.RED else 1)
+    return ("H" if flags & Flag.HIGH else "L") * (2 if zone == Zone.RED else 1)
+
+
+def _status(flags: int) -> str:
+    if flags & Flag.CORRECTED:
+        return "corrected"
+    return "amended" if flags & Flag.AMENDED else "final"
 
 
 def _interpretation(letter: str) -> list[dict[str, Any]]:
@@ -96,7 +95,7 @@ def observation(kept: Kept, limits: Limits) -> dict[str, Any]:
     told: dict[str, Any] = {
         "resourceType": "Observation",
         "id": str(kept.id),
-        "status": "final",
+        "status": _status(kept.flags),
         "category": CATEGORY,
         "code": PANEL if kept.second is not None else CODES[kept.kind],
         "subject": {"reference": f"Patient/{kept.patient}"},
@@ -104,13 +103,16 @@ def observation(kept: Kept, limits: Limits) -> dict[str, Any]:
         "issued": _instant(kept.received_at),
     }
     if kept.second is None:
-        told |= _valued(kept.kind, kept.value, kept.zone, kept.taken_at, limits)
+        told |= _valued(kept.kind, kept.value, kept.zone, kept.flags, kept.taken_at, limits)
     else:
         told["component"] = [
-            {"code": CODES[kind.code], **_valued(kind.code, value, zone, kept.taken_at, limits)}
-            for kind, value, zone in (
-                (SYSTOLIC, kept.value, kept.zone),
-                (DIASTOLIC, kept.second, kept.second_zone or 0),
+            {
+                "code": CODES[kind.code],
+                **_valued(kind.code, value, zone, flags, kept.taken_at, limits),
+            }
+            for kind, value, zone, flags in (
+                (SYSTOLIC, kept.value, kept.zone, kept.flags),
+                (DIASTOLIC, kept.second, kept.second_zone or 0, kept.second_flags or 0),
             )
         ]
     return told
@@ -121,12 +123,12 @@ def _instant(at: datetime) -> str:
 
 
 def _valued(
-    code: int, value: float, zone: int, taken_at: datetime, limits: Limits
+    code: int, value: float, zone: int, flags: int, taken_at: datetime, limits: Limits
 ) -> dict[str, Any]:
     kind = BY_CODE[code]
     told: dict[str, Any] = {"valueQuantity": quantity(kind, value)}
     row = _in_force(limits.get(code, ()), taken_at)
-    letter = _zone_letter(value, zone, row)
+    letter = _letter(zone, flags)
     if letter:
         told["interpretation"] = _interpretation(letter)
     ranges = _ranges(kind, row)
@@ -141,16 +143,6 @@ def _in_force(rows: Sequence[Any], taken_at: datetime) -> Any:
         if period.lower <= taken_at and (period.upper is None or taken_at < period.upper):
             return row
     return None
-
-
-def _zone_letter(value: float, zone: int, row: Any) -> str:
-    if zone == Zone.NOT_JUDGED:
-        return ""
-    if zone == Zone.GREEN:
-        return "N"
-    high = row is not None and row.warning_high is not None and value > row.warning_high
-    rose = row is None  # a change over time, such as weight
-    return ("H" if high or rose else "L") * (2 if zone == Zone.RED else 1)
 
 
 def _ranges(kind: Kind, row: Any) -> list[dict[str, Any]]:

@@ -103,6 +103,13 @@ class Bundle(msgspec.Struct):
     entry: list[msgspec.Raw] = []
 
 
+class About(msgspec.Struct):
+    """Only whom it is about: what else stands there may be anything."""
+
+    subject: Reference
+
+
+_about = msgspec.json.Decoder(About)
 _entry = msgspec.json.Decoder(Entry)
 _observation = msgspec.json.Decoder(Observation)
 _bundle = msgspec.json.Decoder(Bundle)
@@ -141,14 +148,11 @@ def read_entry(body: msgspec.Raw) -> Entry:
 def subject_in(body: bytes | msgspec.Raw) -> str | None:
     """Whom a reading is about that could not be read whole: a reference, or a number."""
     try:
-        found = msgspec.json.decode(body)
-        subject = found["subject"]
-        number = subject.get("identifier", {}).get("value")
-        named = number or subject.get("reference")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, LookupError, TypeError,
-            AttributeError):  # fmt: skip
+        subject = _about.decode(body).subject
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return named if isinstance(named, str) else None
+    number = subject.identifier.value if subject.identifier else ""
+    return number or subject.reference or None
 
 
 def _read(decoder: Any, body: bytes | msgspec.Raw, name: str) -> Any:
