@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from varde.base.postgres import Server
 from varde.config import processes
@@ -67,18 +67,6 @@ def pss_mib(roots: list[int]) -> float:
     return total / 1024
 
 
-def free_port() -> int:
-    while True:
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                other.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-
-
 @contextmanager
 def house(home: Path) -> Iterator[House]:
     """Web with two workers, live and worker, on a database of their own."""
@@ -88,21 +76,15 @@ def house(home: Path) -> Iterator[House]:
     environment = os.environ | {"VARDE_HOME": str(home)}
     for name, role in (("", "app"), ("_OWNER", "owner"), ("_CLOCK", "clock")):
         environment[f"VARDE_DATABASE{name}_URL"] = server.dsn(f"varde_{role}")
-    port = free_port()
-    environment |= {
-        "VARDE_LIVE_URL": f"http://127.0.0.1:{port + 1}",
-        "VARDE_PAGE_ORIGINS": f"http://127.0.0.1:{port}",
-    }
+    port = processes.free_pair()
+    environment |= processes.addresses(port)
     os.environ.update(environment)
     from varde.config import boot
 
     boot.set_up()
     boot.migrate()
     boot.collect_static()
-    group = processes.Group(home, environment)
-    group.add("web", processes.web(port))
-    group.add("live", processes.live(port + 1))
-    group.add("worker", processes.worker())
+    group = processes.whole(port, home, environment, Event())
     group.start()
     try:
         trouble = processes.wait_until_well(f"http://127.0.0.1:{port}", 40)

@@ -1,4 +1,4 @@
-"""A folder and a server of its own for each test of the embedded PostgreSQL."""
+"""Servers of the embedded PostgreSQL, each in its own folder; and cooperations full of rows."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.base.postgres import open_folder
+from tests.base.walls import Full, full_cooperation
+from tests.people import Cast, cast
 from varde.base.postgres import PostgresError, Server, place
 
 
@@ -42,3 +44,14 @@ def make(folder: Path) -> Iterator[Callable[..., Server]]:
 @pytest.fixture
 def server(make: Callable[..., Server]) -> Server:
     return make()
+
+
+@pytest.fixture(scope="module")
+def full(migrated: None) -> Full:
+    return full_cooperation()
+
+
+@pytest.fixture(scope="module")
+def strangers(migrated: None) -> Cast:
+    """Another cooperation in the same database."""
+    return cast()

@@ -17,10 +17,9 @@ from tests.base.walls import (
     as_role,
     count,
     end_relation,
-    full_cooperation,
     tenant_tables,
 )
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 from varde.base.rows import new_id
 from varde.base.tenancy import Frame, NoTenant, current, current_tenant
 from varde.people.directory import DIRECTORY
@@ -41,17 +40,6 @@ APPEND_ONLY = (
 )
 OUTSIDE = {"base_stamp", "django_migrations", "django_session", "django_content_type"}
 SOLITARY = {"people_relation", "audit_act", "audit_history"}  # shown in tests of their own
-
-
-@pytest.fixture(scope="module")
-def full(migrated: None) -> Full:
-    return full_cooperation()
-
-
-@pytest.fixture(scope="module")
-def strangers(migrated: None) -> Cast:
-    """Another cooperation in the same database."""
-    return cast()
 
 
 def test_every_table_is_a_tenants_or_named_as_the_directorys(migrated: None) -> None:

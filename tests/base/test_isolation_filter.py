@@ -14,9 +14,8 @@ from django.test import Client
 from tests.base.walls import (
     Full,
     end_relation,
-    full_cooperation,
 )
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.dialogue.models import Note
@@ -27,17 +26,6 @@ from varde.people.viewer import Viewer
 from varde.triage import handling, queries
 from varde.triage.handling import Closing, NotClosed, Seen
 from varde.triage.models import Item
-
-
-@pytest.fixture(scope="module")
-def full(migrated: None) -> Full:
-    return full_cooperation()
-
-
-@pytest.fixture(scope="module")
-def strangers(migrated: None) -> Cast:
-    """Another cooperation in the same database."""
-    return cast()
 
 
 @contextmanager

@@ -17,19 +17,13 @@ from varde.config import processes
 TYPE = "application/fhir+json"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass
 class Served:
     """One web and one worker on a database that is there already; their logs lie in `home`."""
 
     home: Path
     environment: Mapping[str, str]
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=processes.free_pair)
 
     def __post_init__(self) -> None:
         self.group = processes.Group(self.home, self.environment)

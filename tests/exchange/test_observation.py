@@ -28,9 +28,11 @@ from tests.exchange.machine import (
     reasons,
     restated,
     rows,
+    zones_listed,
 )
 from tests.people import NOW, OSLO, Cast, cast
 from tests.triage.test_concurrent import together
+from varde.core.zones import Zone
 from varde.people.models import Relation
 from varde.people.viewer import Viewer
 
@@ -93,6 +95,17 @@ def test_two_panels_of_the_same_moment_keep_each_their_own_pair(
     found = machine.search(patient=patient, code="85354-9").resources
     pairs = [[c["valueQuantity"]["value"] for c in one["component"]] for one in found]
     assert sorted(pairs) == [[120, 70], [150, 90]]
+
+
+def test_a_reading_of_today_without_a_time_is_not_in_the_future_before_noon(
+    them: Cast, machine: Machine
+) -> None:
+    patient = them.patient()
+    reply = machine.post(observation(patient, at="2026-11-16"))
+    assert (reply.status, reply.body["effectiveDateTime"]) == (201, "2026-11-16T11:00:00Z")
+    assert machine.post(observation(patient, at="2026-11-17")).status == 422
+    machine.post(observation(patient, 86, at=EARLIER))
+    assert zones_listed(them, patient) == {"spo2": Zone.RED}
 
 
 @pytest.mark.parametrize(

@@ -275,6 +275,21 @@ def test_links_keep_what_was_asked(them: Cast, machine: Machine) -> None:
     assert [page.values for page in machine.pages(reply)] == [[71], [72], [73]]
 
 
+@WAYS
+def test_no_link_holds_a_national_number(them: Cast, machine: Machine, by_post: bool) -> None:
+    """Addresses are logged on the way: ours name the patient by our id."""
+    patient = them.patient()
+    number = number_of(them, patient)
+    morning(machine, patient, days=3)
+    first = machine.search(patient__identifier=f"{FNR}|{number}", _count="2", by_post=by_post)
+    found = list(machine.pages(first))
+    assert len([value for page in found for value in page.resources]) > 4
+    found.append(machine.search("Patient", identifier=f"{FNR}|{number}", by_post=by_post))
+    links = [link["url"] for page in found for link in page.body["link"]]
+    assert not [url for url in links if number in url]
+    assert machine.follow(links[-1]).resources == found[-1].resources
+
+
 def test_no_more_than_a_thousand_at_once(them: Cast, machine: Machine) -> None:
     patient = them.patient()
     reply = machine.search(patient=patient, _count="1000000")

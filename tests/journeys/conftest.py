@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -31,19 +31,6 @@ AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
-def free_ports() -> int:
-    """A port whose neighbour above is free too."""
-    while True:
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                other.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-
-
 class House:
     """Where the pages are, and the processes behind them."""
 
@@ -54,18 +41,10 @@ class House:
 @pytest.fixture(scope="session")
 def house(migrated: None) -> Iterator[House]:
     """Web, live and worker, as `varde serve` and `varde worker` start them."""
-    port = free_ports()
-    environment = {
-        **os.environ,
-        "VARDE_CLOCK": NOW.isoformat(),
-        "VARDE_LIVE_URL": f"http://127.0.0.1:{port + 1}",
-        "VARDE_PAGE_ORIGINS": f"http://127.0.0.1:{port}",
-    }
+    port = processes.free_pair()
+    environment = os.environ | {"VARDE_CLOCK": NOW.isoformat()} | processes.addresses(port)
     home = database.home() / database.NAME
-    group = processes.Group(home, environment)
-    group.add("web", processes.web(port))
-    group.add("live", processes.live(port + 1))
-    group.add("worker", processes.worker())
+    group = processes.whole(port, home, environment, Event())
     group.start()
     url = f"http://127.0.0.1:{port}"
     trouble = processes.wait_until_well(url, 40)

@@ -66,9 +66,8 @@ def _demand_ports(port: int) -> None:
 
 
 def _addresses(port: int) -> None:
-    os.environ.setdefault("VARDE_LIVE_URL", f"http://127.0.0.1:{port + 1}")
-    pages = (f"http://127.0.0.1:{port}", f"http://localhost:{port}")
-    os.environ.setdefault("VARDE_PAGE_ORIGINS", ",".join(pages))
+    for name, value in processes.addresses(port).items():
+        os.environ.setdefault(name, value)
 
 
 def _live_the_days(seed: str) -> None:
@@ -94,10 +93,7 @@ def _on_signal() -> Event:
 
 
 def _serve_group(port: int, home: Path, stop: Event, started: float) -> int:
-    group = processes.Group(home, dict(os.environ), stopping=stop)
-    group.add("web", processes.web(port))
-    group.add("live", processes.live(port + 1))
-    group.add("worker", processes.worker())
+    group = processes.whole(port, home, dict(os.environ), stop)
     group.start()
     url = f"http://127.0.0.1:{port}"
     try:

@@ -32,6 +32,28 @@ def demand_free(port: int) -> None:
             raise PortTaken(str(port)) from error
 
 
+def free_pair() -> int:
+    """A port that is free and whose neighbour above is free too: for web and for live."""
+    while True:
+        with socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            try:
+                other.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def addresses(port: int) -> dict[str, str]:
+    """The settings by which pages of `port` find live, and live knows its pages."""
+    pages = (f"http://127.0.0.1:{port}", f"http://localhost:{port}")
+    return {
+        "VARDE_LIVE_URL": f"http://127.0.0.1:{port + 1}",
+        "VARDE_PAGE_ORIGINS": ",".join(pages),
+    }
+
+
 def granian(app: str, interface: str, port: int, *more: str, host: str = "127.0.0.1") -> list[str]:
     command = [sys.executable, "-m", "granian", app, "--interface", interface]
     return [
@@ -130,6 +152,15 @@ class Group:
 def _signal(child: Child, number: int) -> None:
     if child.process is not None and child.process.poll() is None:
         os.killpg(child.process.pid, number)
+
+
+def whole(port: int, home: Path, environment: Mapping[str, str], stopping: Event) -> Group:
+    """Web on `port`, live on the one above, and the worker; logs and pids lie in `home`."""
+    group = Group(home, environment, stopping=stopping)
+    group.add("web", web(port))
+    group.add("live", live(port + 1))
+    group.add("worker", worker())
+    return group
 
 
 def end_leftovers(home: Path) -> None:

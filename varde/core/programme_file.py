@@ -11,6 +11,10 @@ from varde.core.programme import ZONES, Change, CriticalBound, Drop, Programme, 
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import UnorderedLimits
 
+# msgspec learns a type the first time it is met, and two threads that meet it at once end the
+# process (a segmentation fault, msgspec 0.22): it is met here, while this module is imported.
+msgspec.json.Decoder(Programme)
+
 NEEDED = ("nb", "nn", "en")
 KNOWN = (*NEEDED, "se")
 

@@ -131,6 +131,31 @@ KINDS: tuple[Kind, ...] = (
         conversions={"m": lambda m: m * 100, "[in_i]": lambda inch: round(inch * 2.54, 3)},
         display="Body height",
     ),
+    _kind(
+        10, "mean-pressure", "8478-0", "mm[Hg]", 0,
+        possible=(20, 250), plausible=(45, 170), conversions=_MMHG,
+        display="Mean blood pressure",
+    ),
+    _kind(
+        11, "bmi", "39156-5", "kg/m2", 1,
+        possible=(5, 150), plausible=(14, 60), display="Body mass index (BMI) [Ratio]",
+    ),
+    _kind(
+        12, "fev1", "20150-9", "L", 2,
+        possible=(0.05, 10), plausible=(0.3, 7), conversions={"mL": lambda ml: round(ml / 1000, 6)},
+        display="FEV1",
+    ),
+    _kind(
+        13, "peak-flow", "33452-4 19935-6", "L/min", 0,
+        possible=(10, 1200), plausible=(50, 900),
+        conversions={"L/s": lambda per_second: round(per_second * 60, 4)},
+        display="Maximum expiratory gas flow Respiratory system airway by Peak flow meter",
+    ),
+    _kind(
+        14, "steps", "55423-8", "{steps}", 0,
+        possible=(0, 200_000), plausible=(0, 60_000),
+        display="Number of steps in unspecified time Pedometer",
+    ),
 )  # fmt: skip
 
 BY_CODE: Mapping[int, Kind] = {kind.code: kind for kind in KINDS}

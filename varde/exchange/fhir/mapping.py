@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from varde.core.calendar import local_noon
+from varde.core.calendar import day_bounds, local_noon
 from varde.core.identifiers import InvalidIdentifier, parse_national_id, systems
 from varde.core.quantities import (
     BLOOD_PRESSURE_PANEL,
@@ -123,13 +123,15 @@ def _taken_at(resource: Observation, *, zone: ZoneInfo, at: datetime) -> datetim
         raise refuse("An Observation needs to say when it was taken",
                      "Observation.effectiveDateTime", code="required")  # fmt: skip
     try:
-        moment = _moment(text, zone)
+        moment, latest = _moment(text, zone), at
+        if _DATE.fullmatch(text):  # the day itself is not in the future before its noon
+            latest = day_bounds(at.astimezone(zone).date(), zone)[1]
     except (ValueError, OverflowError):
         raise refuse("The time is not a date, or a time with a zone", path,
                      code="value") from None  # fmt: skip
     if moment.year < 1900:
         raise refuse("The time is before anybody was born", path, code="value")
-    if moment > at + AHEAD:
+    if moment > latest + AHEAD:
         raise refuse("The time is in the future", path, code="value")
     return moment
 

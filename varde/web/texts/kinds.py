@@ -27,6 +27,11 @@ KIND_TEXTS: dict[str, KindText] = {
     "respiration": KindText(_("Pustefrekvens"), _("Pusten"), _("pust i minuttet")),
     "glucose": KindText(_("Blodsukker"), _("Blodsukkeret"), _("mmol/l")),
     "height": KindText(_("Høyde"), _("Høyden"), _("cm")),
+    "mean-pressure": KindText(_("Middeltrykk"), _("Middelblodtrykket"), _("mmHg")),
+    "bmi": KindText(_("KMI"), _("Kroppsmasseindeksen"), _("kg/m²")),
+    "fev1": KindText(_("FEV₁"), _("Pusteprøven (FEV₁)"), _("liter")),
+    "peak-flow": KindText(_("PEF"), _("Pusteprøven (PEF)"), _("liter i minuttet")),
+    "steps": KindText(_("Skritt"), _("Skrittene"), _("skritt")),
 }
 
 SHORT_UNITS: dict[str, Text] = {
@@ -39,4 +44,9 @@ SHORT_UNITS: dict[str, Text] = {
     "respiration": "",
     "glucose": _("mmol/l"),
     "height": _("cm"),
+    "mean-pressure": "",
+    "bmi": "",
+    "fev1": _("l"),
+    "peak-flow": _("l/min"),
+    "steps": "",
 }
