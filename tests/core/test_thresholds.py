@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.strategies import limits, values
-from varde.core.quantities import BY_NAME, KINDS
+from varde.core.quantities import KINDS
 from varde.core.thresholds import Breach, Limits, UnorderedLimits, breach, zone_of
 from varde.core.zones import Zone
 
@@ -151,7 +151,7 @@ def test_further_out_is_never_milder(drawn: tuple[float, float, Limits]) -> None
 
 @given(any_kind.flatmap(limits))
 def test_each_bound_itself_lies_one_step_milder_than_what_is_past_it(held: Limits) -> None:
-    far = BY_NAME["weight"].possible[1] * 10
+    far = max(kind.possible[1] for kind in KINDS) * 10
     for bound, past in ((held.alert_low, -far), (held.warning_low, -far)):
         if bound is not None:
             assert zone_of(bound, held) < RED

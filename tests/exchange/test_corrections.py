@@ -25,6 +25,7 @@ from tests.people import Cast
 from tests.triage.at_once import together
 from tests.triage.test_concurrent import close, closing_of
 from varde.core.zones import Zone
+from varde.measuring.queries import habitual_values, latest
 from varde.people.viewer import Viewer
 from varde.triage.worklist import Rank
 
@@ -214,6 +215,25 @@ def test_what_was_entered_in_error_is_no_longer_found(them: Cast, machine: Machi
     assert standing(machine, patient) == []
     assert machine.get(f"Observation/{first.id}").status == 410
     assert len(rows(them, patient)) == 1, "what was there stays where it is"
+
+
+def test_what_is_struck_is_not_drawn_on_the_nurses_row_nor_counted_as_usual(
+    them: Cast, machine: Machine
+) -> None:
+    patient = them.patient()
+    for hours, value in enumerate((95, 60, 94, 96)):
+        at = EARLIER - timedelta(hours=10 - hours)
+        machine.post(observation(patient, value, at=at, identifier=f"a-{hours}"))
+        if value == 60:
+            wrong = observation(
+                patient, value, at=at, identifier=f"a-{hours}", status="entered-in-error"
+            )
+            machine.post(wrong)
+    with them.acting(them.nurse):
+        drawn = latest([(patient.person, "spo2")], n=7)[patient.person, "spo2"]
+        usual = habitual_values(patient.person)["spo2"].value
+    assert [value for _, value, _ in drawn] == [95, 94, 96]
+    assert usual == 95
 
 
 def test_struck_twice_is_struck_once(them: Cast, machine: Machine) -> None:

@@ -209,10 +209,10 @@ BODIES: dict[str, Callable[[bytes], bytes]] = {
     "a number": lambda body: b"96",
     "truncated": lambda body: body[:-20],
     "two in a row": lambda body: body + body,
-    "NaN": lambda body: body.replace(b"96", b"NaN"),
-    "Infinity": lambda body: body.replace(b"96", b"-Infinity"),
-    "1e999": lambda body: body.replace(b"96", b"1e999"),
-    "a leading nought": lambda body: body.replace(b"96", b"096"),
+    "NaN": lambda body: body.replace(b": 96", b": NaN"),
+    "Infinity": lambda body: body.replace(b": 96", b": -Infinity"),
+    "1e999": lambda body: body.replace(b": 96", b": 1e999"),
+    "a leading nought": lambda body: body.replace(b": 96", b": 096"),
     "single quotes": lambda body: body.replace(b'"', b"'"),
     "bytes that are no UTF-8": lambda body: body.replace(b"final", b"fin\xff\xfe"),
     "UTF-16": lambda body: body.decode().encode("utf-16"),
@@ -221,7 +221,7 @@ BODIES: dict[str, Callable[[bytes], bytes]] = {
     "deep arrays": lambda body: b"[" * 200_000,
     "deep and closed": lambda body: b"[" * 200_000 + b"]" * 200_000,
     "deep objects": lambda body: b'{"a":' * 200_000 + b"1" + b"}" * 200_000,
-    "deep inside": lambda body: body.replace(b"96", b"[" * 200_000 + b"]" * 200_000),
+    "deep inside": lambda body: body.replace(b": 96", b": " + b"[" * 200_000 + b"]" * 200_000),
     "deep reason": lambda body: body.replace(
         b'"status"', b'"dataAbsentReason":' + b"[" * 5_000 + b"]" * 5_000 + b',"status"'
     ),

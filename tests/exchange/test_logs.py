@@ -146,8 +146,8 @@ def hostile(patient: Viewer, number: str) -> list[tuple[str, str, Any]]:
     """A round of everything that may be written down by mistake."""
     good = json.dumps(observation(by_number(number), note=[{"text": MARK}])).encode()
     bodies: list[Any] = [
-        good, good[:-9], good.replace(b"96", b"NaN"), good.replace(b"96", b"1e999"),
-        good.replace(b"final", MARK.encode()), good.replace(b"96", f'"{MARK}"'.encode()),
+        good, good[:-9], good.replace(b": 96", b": NaN"), good.replace(b": 96", b": 1e999"),
+        good.replace(b"final", MARK.encode()), good.replace(b": 96", f': "{MARK}"'.encode()),
         b"[" * 200_000, MARK.encode(), b"\xff" + good, good.replace(b"final", b"a\\u0000b"),
         observation(by_number(f"{number}\x00{MARK}")), observation(by_number(f"{MARK}{number}")),
         observation(by_number(number), unit=MARK), observation(by_number(number), at=MARK),

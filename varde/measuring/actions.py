@@ -16,6 +16,7 @@ from varde.core.expectation import Rhythm, days_due, window
 from varde.core.programme import Programme
 from varde.measuring.incoming import Delivery, Taken
 from varde.measuring.models import Correction, Enrolment, Expectation, HabitualValue, Source
+from varde.measuring.standing import STANDS
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 
@@ -241,15 +242,14 @@ class Version:
         return (self.id, self.kind, self.value, self.taken_at)
 
 
-_VERSIONS = """
+_VERSIONS = f"""
 with family as (
     select unnest(%(ids)s::uuid[]) as id
     union select c.replaced_by from measuring_correction c
     where c.tenant_id = %(tenant)s and c.patient_id = %(patient)s
       and c.observation_id = any(%(ids)s) and c.replaced_by is not null)
 select o.id, o.kind, o.value, o.taken_at, o.received_at,
-       not exists (select 1 from measuring_correction c where c.tenant_id = o.tenant_id
-                   and c.patient_id = o.patient_id and c.observation_id = o.id)
+       {STANDS}
 from family join measuring_observation o
   on o.tenant_id = %(tenant)s and o.id = family.id and o.patient_id = %(patient)s
 """

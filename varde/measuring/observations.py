@@ -13,6 +13,7 @@ from django.db import connection
 from varde.base.tenancy import current_tenant
 from varde.core.quantities import DIASTOLIC, SYSTOLIC
 from varde.measuring.incoming import id_from
+from varde.measuring.standing import STANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,6 @@ left join lateral (
       and d.kind = %(diastolic)s and d.taken_at = o.taken_at and d.source_id = o.source_id
     order by d.received_at desc limit 1) d on true
 """
-_STANDS = """
-not exists (select 1 from measuring_correction c where c.tenant_id = o.tenant_id
-            and c.patient_id = o.patient_id and c.observation_id = o.id)
-"""
 
 
 def search(
@@ -75,7 +72,7 @@ def search(
         cursor.execute(
             f"select {_COLUMNS} from measuring_observation o {_SECOND}"
             " where o.tenant_id = %(tenant)s and o.patient_id = %(patient)s"
-            f" and o.kind = any(%(kinds)s) and {_STANDS} {where}"
+            f" and o.kind = any(%(kinds)s) and {STANDS} {where}"
             f" order by o.taken_at {order}, o.id {order} limit %(limit)s",
             asked,
         )

@@ -13,6 +13,7 @@ from django.db import connection
 from varde.base.tenancy import current_tenant
 from varde.core.quantities import BY_CODE
 from varde.measuring.models import Enrolment, Expectation, HabitualValue, Report, Source
+from varde.measuring.standing import STANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,12 @@ class Point:
     flags: int
 
 
-_SERIES = """
+_SERIES = f"""
 select o.id, o.kind, o.value, o.taken_at, o.received_at, o.zone, o.flags
 from measuring_observation o
 where o.tenant_id = %s and o.patient_id = %s and o.kind = any(%s)
   and o.taken_at >= %s and o.taken_at < %s
-  and not exists (select 1 from measuring_correction c where c.tenant_id = o.tenant_id
-                  and c.patient_id = o.patient_id and c.observation_id = o.id)
+  and {STANDS}
 order by o.taken_at, o.id
 """
 
@@ -53,12 +53,13 @@ def series(
     return found
 
 
-_LATEST = """
+_LATEST = f"""
 select w.patient, w.kind, l.value, l.taken_at, l.zone, l.id
 from unnest(%s::uuid[], %s::int2[]) w(patient, kind)
 cross join lateral (
     select o.value, o.taken_at, o.zone, o.id from measuring_observation o
     where o.tenant_id = %s and o.patient_id = w.patient and o.kind = w.kind
+      and {STANDS}
     order by o.taken_at desc limit %s) l
 """
 
@@ -137,7 +138,8 @@ def first_values(patients: Sequence[UUID], kind: int, n: int) -> dict[UUID, list
         cursor.execute(
             "select w.patient, l.value from unnest(%s::uuid[]) w(patient) cross join lateral"
             " (select o.value, o.taken_at from measuring_observation o where o.tenant_id = %s"
-            "  and o.patient_id = w.patient and o.kind = %s order by o.taken_at limit %s) l"
+            f"  and o.patient_id = w.patient and o.kind = %s and {STANDS}"
+            "  order by o.taken_at limit %s) l"
             " order by w.patient, l.taken_at",
             [list(patients), current_tenant(), kind, n],
         )

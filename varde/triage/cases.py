@@ -27,6 +27,7 @@ from varde.core.programme import (
 from varde.core.quantities import BY_CODE, Kind
 from varde.core.thresholds import Limits
 from varde.measuring.hours import hours_from
+from varde.measuring.standing import STANDS
 
 _SITUATION = """
 select p.id,
@@ -175,12 +176,11 @@ def _time(text: str) -> datetime:
     return msgspec.convert(text, datetime)
 
 
-_EARLIER = """
+_EARLIER = f"""
 select patient_id, kind, value, taken_at from measuring_observation o
 where tenant_id = %s and patient_id = any(%s) and kind = any(%s)
   and taken_at >= %s and taken_at <= %s
-  and not exists (select 1 from measuring_correction c where c.tenant_id = o.tenant_id
-                  and c.patient_id = o.patient_id and c.observation_id = o.id)
+  and {STANDS}
 """
 
 

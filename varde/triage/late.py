@@ -18,6 +18,7 @@ from varde.core.judgement import Judgement, Reading, judge
 from varde.core.quantities import BY_CODE
 from varde.core.zones import Zone
 from varde.measuring.incoming import Delivery
+from varde.measuring.standing import STANDS
 from varde.triage import worklist
 from varde.triage.cases import WINDOW, Situation
 from varde.triage.keeping import Verdict, keep_all, keep_judgements, newest_states
@@ -68,13 +69,11 @@ join unnest(%s::uuid[], %s::timestamptz[]) w(patient, taken)
 where j.tenant_id = %s group by 1, 2
 """
 
-_READINGS = """
+_READINGS = f"""
 select o.patient_id, o.taken_at, o.kind, o.value from measuring_observation o
 join unnest(%s::uuid[], %s::timestamptz[]) w(patient, taken)
   on o.patient_id = w.patient and o.taken_at = w.taken
-where o.tenant_id = %s and not exists (
-    select 1 from measuring_correction c where c.tenant_id = o.tenant_id
-    and c.patient_id = o.patient_id and c.observation_id = o.id)
+where o.tenant_id = %s and {STANDS}
 """
 
 _ANSWERS = """

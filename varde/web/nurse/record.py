@@ -35,7 +35,7 @@ from varde.web.nurse.trend import PERIODS, trend
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, bound, short_date, weekday, when
-from varde.web.texts.sentences import for_nurse, said, value_of
+from varde.web.texts.sentences import for_nurse, said, with_doubt
 from varde.web.texts.statuses import SERVICE_MODELS, STAGES, THRESHOLD_GROUNDS
 
 
@@ -216,7 +216,7 @@ def _tables(values: dict[str, list[Any]], zone: str) -> list[dict[str, Any]]:
     times: dict[datetime, dict[str, Any]] = {}
     for kind, points in values.items():
         for point in points:
-            cell = {"value": value_of(kind, point.value), "zone": Zone(point.zone).slug}
+            cell = {"value": with_doubt(kind, point.value), "zone": Zone(point.zone).slug}
             times.setdefault(point.taken_at, {})[kind] = cell
     local = ZoneInfo(zone)
     rows = [

@@ -27,6 +27,15 @@ def value_of(kind: str, value: float) -> str:
     return f"{text}{NBSP}{unit}" if unit else text
 
 
+def with_doubt(kind: str, value: float) -> str:
+    """The value, marked when it is possible but not likely: «45 % (sjekk)»."""
+    return _marked(value_of(kind, value), kind, value)
+
+
+def _marked(text: str, kind: str, value: float) -> str:
+    return text if BY_NAME[kind].is_plausible(value) else _("%(value)s (sjekk)") % {"value": text}
+
+
 def as_typed(kind: str, value: float) -> str:
     """What somebody typed, with no digit added or taken away: «82400 kg»."""
     unit = str(SHORT_UNITS[kind])
@@ -46,9 +55,9 @@ def for_nurse(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str
         return _answer(reason, programmes), _("rødt svar") if reason.zone is Zone.RED else ""
     kind = KIND_TEXTS[reason.subject]
     value = float(reason.value or 0)
-    what = f"{kind.short} {value_of(reason.subject, value)}"
+    what = f"{kind.short} {with_doubt(reason.subject, value)}"
     if reason.rule in ("rise", "fall"):
-        return _change(reason, what)
+        return _change(reason)
     return what, _against(reason)
 
 
@@ -72,7 +81,7 @@ def _against(reason: Reason) -> str:
     )
 
 
-def _change(reason: Reason, what: str) -> tuple[str, str]:
+def _change(reason: Reason) -> tuple[str, str]:
     change = float(reason.value or 0) - (reason.base or 0)
     sign = "+" if change > 0 else ""
     words = {
@@ -83,6 +92,7 @@ def _change(reason: Reason, what: str) -> tuple[str, str]:
         "bound": number(reason.bound or 0, 1),
     }
     told = _("%(kind)s %(change)s på %(days)s døgn") % words
+    told = _marked(told, reason.subject, float(reason.value or 0))
     if reason.zone is Zone.RED:
         return told, _("%(zone)s over %(bound)s") % words
     return told, _("%(zone)s fra %(bound)s") % words
