@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
