@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -36,6 +37,20 @@ def start_database() -> None:
         os.environ[name] = server.dsn(role)
 
 
+def tend_database() -> None:
+    """Start the embedded server again when it has died; an error is tried again by who tends."""
+    if not embedded():
+        return
+    from varde.base.postgres import PostgresError, Server
+
+    server = Server(home())
+    if not server.lives():
+        try:
+            server.start()
+        except PostgresError as error:
+            logging.getLogger("varde").error("The database does not start: %s", error)
+
+
 def stop_database() -> None:
     if embedded():
         from varde.base.postgres import Server
@@ -46,9 +61,23 @@ def stop_database() -> None:
 def erase_database() -> None:
     """Only the embedded one: everything in it is gone."""
     if embedded():
+        from django.conf import settings
+
         from varde.base.postgres import Server
 
+        if settings.configured:
+            _let_go()
         Server(home()).erase()
+
+
+def _let_go() -> None:
+    """Every connection of this process to the database is closed."""
+    from django.db import connections
+
+    for one in connections.all(initialized_only=True):
+        one.close()
+        if getattr(one, "pool", None):
+            one.close_pool()  # type: ignore[attr-defined]
 
 
 def set_up() -> None:

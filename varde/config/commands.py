@@ -18,6 +18,10 @@ class Refused(Exception):
     """The command cannot be carried out; the message says why and what to do."""
 
 
+class Stopped(Exception):
+    """Somebody has asked us to stop; what has been lived so far is kept."""
+
+
 def say(text: str, end: str = "\n") -> None:
     """Progress goes to standard error: standard output holds answers only."""
     sys.stderr.write(text + end)
@@ -30,7 +34,10 @@ def demo(asked: Namespace) -> int:
     started = time.monotonic()
     home = boot.home()
     home.mkdir(parents=True, exist_ok=True)
-    processes.end_leftovers(home)
+    try:
+        processes.end_leftovers(home)
+    except processes.Running:
+        raise Refused("Varde kjører her allerede. Stopp den med Ctrl-C først.") from None
     _demand_ports(asked.port)
     os.environ["VARDE_DEMO"] = "1"
     _addresses(asked.port)
@@ -38,20 +45,35 @@ def demo(asked: Namespace) -> int:
         say("Begynner på nytt …")
         boot.erase_database()
     try:
-        say("Starter databasen …")
-        boot.start_database()
-        boot.set_up()
-        say("Gjør databasen klar …")
-        boot.migrate()
-        boot.compile_texts()
-        boot.collect_static()
-        _live_the_days(asked.seed)
-        if stop.is_set():
-            return 130
+        _make_ready(stop)
+        if not _live_the_days(asked.seed, stop):
+            say("Forrige forsøk ble avbrutt før demoen var laget. Begynner på nytt …")
+            boot.erase_database()
+            _make_ready(stop)
+            _live_the_days(asked.seed, stop)
         return _serve_group(asked.port, home, stop, started)
+    except Stopped:
+        return 130
     finally:
         say("Stopper …")
         boot.stop_database()
+
+
+def _make_ready(stop: Event) -> None:
+    """The database answers and is of this version; the pages' files are made."""
+    steps = (
+        ("Starter databasen …", boot.start_database),
+        ("", boot.set_up),
+        ("Gjør databasen klar …", boot.migrate),
+        ("", boot.compile_texts),
+        ("", boot.collect_static),
+    )
+    for text, step in steps:
+        if stop.is_set():
+            raise Stopped
+        if text:
+            say(text)
+        step()
 
 
 def _demand_ports(port: int) -> None:
@@ -70,15 +92,17 @@ def _addresses(port: int) -> None:
         os.environ.setdefault(name, value)
 
 
-def _live_the_days(seed: str) -> None:
+def _live_the_days(seed: str, stop: Event) -> bool:
+    """False when an earlier try was cut off before the demo was founded."""
     from varde.simulate.run import prepare
 
     def progress(what: str, n: int, of: int) -> None:
+        if stop.is_set():
+            raise Stopped
         end = "\n" if n == of else "\r"
         say(f"Lever demoens dager … {n} av {of}", end=end)
 
-    if not prepare(seed=seed, progress=progress):
-        raise Refused("Demoen ble avbrutt mens den ble laget. Kjør: make demo RESET=1")
+    return prepare(seed=seed, progress=progress)
 
 
 def _on_signal() -> Event:
@@ -105,7 +129,7 @@ def _serve_group(port: int, home: Path, stop: Event, started: float) -> int:
             f"Varde kjører på {url} – åpne siden og velg hvem du vil være."
             f" Ctrl-C stopper. (klar på {seconds:.0f} s)"
         )
-        group.watch()
+        group.watch(tend=boot.tend_database)
     finally:
         group.stop()
     return 0
@@ -151,7 +175,11 @@ def simulate(asked: Namespace) -> int:
     boot.start_database()
     boot.set_up()
     boot.migrate()
-    _live_the_days(asked.seed)
+    try:
+        if not _live_the_days(asked.seed, _on_signal()):
+            raise Refused("Demoen ble avbrutt mens den ble laget. Kjør: make demo RESET=1")
+    except Stopped:
+        return 130
     return 0
 
 
@@ -181,9 +209,14 @@ def check(_asked: Namespace) -> int:
     """0 when the migrations are applied and every cooperation's audit chain holds."""
     boot.start_database()
     boot.set_up()
+    from varde.base.schema import missing_migrations
     from varde.clock.seal import verify
     from varde.people.queries import cooperations
 
+    missing = missing_migrations()
+    print(f"database: {missing} migrations not applied" if missing else "database: up to date")  # noqa: T201
+    if missing:
+        return 1
     broken = {one.key: verify(one.id) for one in cooperations()}
     for key, number in broken.items():
         said = "whole" if number is None else f"broken at link {number}"

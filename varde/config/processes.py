@@ -10,13 +10,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+GRACE = 8.0  # seconds a child has to end what it is doing
 WORKERS = 2
 THREADS = 4
+
+
+class Running(Exception):
+    """Varde runs here already."""
 
 
 class PortTaken(Exception):
@@ -113,6 +118,7 @@ class Group:
             self._start(child)
 
     def _start(self, child: Child) -> None:
+        _signal(child, signal.SIGKILL)  # what has outlived the one before holds its port
         log = (self.home / f"{child.name}.log").open("ab")
         child.started = time.monotonic()
         child.process = subprocess.Popen(  # noqa: S603  the commands are ours
@@ -123,12 +129,17 @@ class Group:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        (self.home / f"{child.name}.pid").write_text(str(child.process.pid))
+        pids = f"{child.process.pid} {os.getpid()}"
+        (self.home / f"{child.name}.pid").write_text(pids)
         log.close()
 
-    def watch(self) -> None:
-        """Until told to stop: start again what has died, not more often than each second."""
+    def watch(self, tend: Callable[[], None] = lambda: None) -> None:
+        """Until told to stop: start again what has died, not more often than each second.
+
+        `tend` looks after what is not a child: the database.
+        """
         while not self.stopping.wait(0.5):
+            tend()
             for child in self.children:
                 dead = child.process is not None and child.process.poll() is not None
                 if dead and time.monotonic() - child.started > 1:
@@ -138,20 +149,25 @@ class Group:
         self.stopping.set()
         for child in self.children:
             _signal(child, signal.SIGTERM)
-        deadline = time.monotonic() + 8
+        deadline = time.monotonic() + GRACE
         for child in self.children:
-            if child.process is not None:
-                try:
-                    child.process.wait(max(0.1, deadline - time.monotonic()))
-                except subprocess.TimeoutExpired:
-                    _signal(child, signal.SIGKILL)
-                    child.process.wait(5)
+            while _lives(child) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            _signal(child, signal.SIGKILL)
             (self.home / f"{child.name}.pid").unlink(missing_ok=True)
 
 
-def _signal(child: Child, number: int) -> None:
-    if child.process is not None and child.process.poll() is None:
-        os.killpg(child.process.pid, number)
+def _lives(child: Child) -> bool:
+    """Whether the child, or a child of its own that has outlived it, still runs."""
+    return _signal(child, 0)
+
+
+def _signal(child: Child, number: int) -> bool:
+    """To the child and its own children; False when none of them is left."""
+    if child.process is None:
+        return False
+    child.process.poll()  # what has ended is let go of, and counts no longer
+    return _send(child.process.pid, number)
 
 
 def whole(port: int, home: Path, environment: Mapping[str, str], stopping: Event) -> Group:
@@ -164,15 +180,31 @@ def whole(port: int, home: Path, environment: Mapping[str, str], stopping: Event
 
 
 def end_leftovers(home: Path) -> None:
-    """Children of a parent that was killed: they are ours, and they hold our ports."""
+    """Children of a parent that was killed: they are ours, and they hold our ports.
+
+    Raises `Running` when the parent lives: it is in use, and stops its own.
+    """
+    groups = []
     for kept in home.glob("*.pid"):
-        text = kept.read_text().strip()
-        if text.isdigit() and _is_ours(int(text)):
-            try:
-                os.killpg(int(text), signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                continue
+        child, _, parent = kept.read_text().strip().partition(" ")
+        if child.isdigit() and _is_ours(int(child)):
+            if parent.isdigit() and _is_ours(int(parent)):
+                raise Running
+            groups.append(int(child))
         kept.unlink(missing_ok=True)
+    deadline = time.monotonic() + 2  # until they have let go of their ports
+    while groups and time.monotonic() < deadline:
+        groups = [group for group in groups if _send(group, signal.SIGKILL)]
+        time.sleep(0.05)
+
+
+def _send(group: int, number: int) -> bool:
+    """Whether anything was left of the group to hear it."""
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def _is_ours(pid: int) -> bool:

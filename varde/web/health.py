@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import urllib.request
-from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.loader import MigrationLoader
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
+from varde.base.schema import missing_migrations
 from varde.base.stamps import DEMO, late_tasks, stamped
 
 
@@ -29,12 +28,9 @@ def healthz(request: Any) -> HttpResponse:
 
 def _wrong(request: HttpRequest) -> dict[str, str]:
     wrong: dict[str, str] = {}
-    with connection.cursor() as cursor:
-        cursor.execute("select app, name from django_migrations")
-        applied = {(app, name) for app, name in cursor.fetchall()}
-    missing = _known_migrations() - applied
+    missing = missing_migrations()
     if missing:
-        wrong["migrations"] = f"{len(missing)} not applied"
+        wrong["migrations"] = f"{missing} not applied"
         return wrong
     if settings.DEMO and stamped(DEMO) is None:
         wrong["demo"] = "being made"
@@ -44,11 +40,6 @@ def _wrong(request: HttpRequest) -> dict[str, str]:
     if settings.LIVE_URL and not _live_answers():
         wrong["live"] = "does not answer"
     return wrong
-
-
-@cache
-def _known_migrations() -> frozenset[tuple[str, str]]:
-    return frozenset(MigrationLoader(None).disk_migrations)
 
 
 def _live_answers() -> bool:

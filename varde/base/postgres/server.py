@@ -71,6 +71,10 @@ class Server:
     def is_running(self) -> bool:
         return self._state(self.place) == ANSWERS
 
+    def lives(self) -> bool:
+        """Whether its process does; asked often, so nothing is started to find out."""
+        return postmaster(self.place) is not None
+
     def start(self) -> None:
         """Idempotent; heals what a crash left; several processes may call it at once."""
         if self.is_running():
