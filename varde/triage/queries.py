@@ -96,10 +96,20 @@ def rows_of(items: Sequence[Item]) -> list[Row]:
     return list(rows.values())
 
 
-def counts(viewer: Viewer) -> dict[int, int]:
-    """How many open items there are of each rank."""
-    found = open_items(viewer).values_list("rank").annotate(n=Count("id"))
-    return {rank.value: dict(found).get(rank.value, 0) for rank in Rank}
+_COUNTS = """
+select w.rank, (select count(*) from (
+    select 1 from triage_item i where i.tenant_id = %s and i.unit_id = %s and i.open
+      and i.rank = w.rank limit %s::int8) found)
+from unnest(%s::int2[]) w(rank)
+"""
+
+
+def counts(viewer: Viewer, *, most: int | None = None) -> dict[int, int]:
+    """How many open items there are of each rank; counting stops at `most` of each."""
+    ranks = [rank.value for rank in Rank]
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [viewer.tenant, viewer.unit, most, ranks])
+        return dict(cursor.fetchall())
 
 
 def open_item(patient: UUID) -> Item | None:

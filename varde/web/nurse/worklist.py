@@ -31,6 +31,7 @@ from varde.web.texts.numbers import clock_time, long_date, when
 nurse_only = for_roles(Role.NURSE)
 WORK = tuple(rank for rank in Rank if rank is not Rank.GREEN)
 GREENS_SHOWN = 200
+COUNTED = 1000  # more than this is said as «1000+», so that no list is slow for being long
 
 
 @nurse_only
@@ -48,7 +49,7 @@ def rows(request: Any) -> HttpResponse:
 
 def _words(request: Any) -> dict[str, Any]:
     viewer, at = request.viewer, request.at
-    n = counts(viewer)
+    n = counts(viewer, most=COUNTED + 1)
     wanted = request.GET.get("page", "")
     page_no = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
     work = shown(worklist(viewer, ranks=WORK, page=page_no), viewer=viewer, at=at)
@@ -61,7 +62,7 @@ def _words(request: Any) -> dict[str, Any]:
         "groups": _groups([row for row in work if _wanted(row, who)], n),
         "greens": greens,
         "held": [row for row in work if row.zone == "work" and row.marks],
-        "n": {"waiting": waiting, "green": n[Rank.GREEN]},
+        "n": {"waiting": _told(waiting), "green": _told(n[Rank.GREEN])},
         "who": who,
         "mine": sum(row.mine for row in work),
         "free": sum(not row.owner for row in work),
@@ -70,6 +71,11 @@ def _words(request: Any) -> dict[str, Any]:
         "now": clock_time(at, viewer.zone),
         "late_tasks": late_tasks(at=at),
     }
+
+
+def _told(n: int) -> int | str:
+    """The number; one that nobody would count to is said to be more."""
+    return n if n <= COUNTED else f"{COUNTED}+"
 
 
 def _wanted(row: Shown, who: str) -> bool:
