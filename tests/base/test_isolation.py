@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg import errors, sql
 
 from tests.base.walls import (
@@ -17,13 +18,14 @@ from tests.base.walls import (
     as_role,
     count,
     end_relation,
+    full_cooperation,
     tenant_tables,
 )
 from tests.people import NOW, Cast
 from varde.base.rows import new_id
 from varde.base.tenancy import Frame, NoTenant, current, current_tenant
 from varde.people.directory import DIRECTORY
-from varde.people.models import Person
+from varde.people.models import Person, Relation
 
 APPEND_ONLY = (
     "audit_act",
@@ -205,6 +207,23 @@ def test_a_unit_with_a_relation_reaches_the_record(full: Full) -> None:
 
 def test_a_unit_without_a_relation_sees_no_row_about_the_patient(full: Full) -> None:
     assert seen_by(full, full.other_gp.frame(NOW), clinical(full)) == {}
+
+
+def test_a_unit_with_another_patient_sees_no_row_about_this_one(them: Cast) -> None:
+    """Being somebody's is not being everybody's: a relation opens one record."""
+    mine = full_cooperation()
+    theirs = mine.other_patient
+    with mine.acting():
+        period = DateTimeTZRange(NOW - timedelta(days=60), None)
+        Relation.objects.create(
+            patient_id=theirs.person, organisation_id=mine.other_gp.unit, ground="gp", period=period
+        )
+    frame = mine.other_gp.frame(NOW)
+    with as_role("varde_app", frame) as c:
+        assert count(c, "measuring_observation", "patient_id = %s", theirs.person) == 1
+        seen_tables = {t: count(c, t) for t in clinical(mine)}
+    assert seen_by(mine, frame, clinical(mine)) == {}
+    assert seen_tables["measuring_observation"] == 1
 
 
 def test_a_frame_without_a_unit_sees_no_row_about_the_patient(full: Full) -> None:

@@ -39,7 +39,7 @@ def test_every_tenant_table_is_secured_where_it_is_made() -> None:
         for operation in migration.operations if app in OURS else ():
             if isinstance(operation, CreateModel):
                 made[app, operation.name.lower()] = name
-            if isinstance(operation, Secure):
+            if type(operation) is Secure:
                 secured[app, operation.model.lower()] = name
     tenants = {(m._meta.app_label, m._meta.model_name) for m in tenant_models()}
     assert {key: name for key, name in made.items() if key in tenants} == secured

@@ -20,11 +20,18 @@ AT = "(select coalesce(nullif(current_setting('varde.at', true), '')::timestampt
 
 
 def reaches(patient: str) -> str:
-    """The unit has a relation to the patient now, or the patient is the one signed in."""
-    return f"""({patient} = {PATIENT} or exists (
-        select 1 from people_relation r
+    """The unit has a relation to the patient now, or the patient is the one signed in.
+
+    `patient` names its table: a bare `patient_id` would be the relation's own, and any relation
+    would open every record. A value and not `exists`, so that each row is looked up in the index
+    and nobody reads all the unit's relations for one patient.
+    """
+    assert "." in patient, patient
+    return f"""({patient} = {PATIENT} or (
+        select true from people_relation r
         where r.tenant_id = (select current_setting('varde.tenant')::uuid)
-          and r.patient_id = {patient} and r.organisation_id = {UNIT} and r.period @> {AT}))"""
+          and r.organisation_id = {UNIT} and r.patient_id = {patient} and r.period @> {AT}
+        limit 1))"""
 
 
 class Secure(Operation):
@@ -80,17 +87,17 @@ class Secure(Operation):
             f"alter table {table} enable row level security",
             f"alter table {table} force row level security",
             f"create policy tenant on {table} to varde_app, varde_owner"
-            f" using ({self._using()}) with check ({self._using()})",
+            f" using ({self._using(table)}) with check ({self._using(table)})",
             f"grant {self.grants} on {table} to varde_app",
             *self._for_clock(table),
             *(_history(table) if self.history else []),
         ]
 
-    def _using(self) -> str:
+    def _using(self, table: str) -> str:
         if self.scope == "tenant":
             return TENANT
         widened = f" or {self.also}" if self.also else ""
-        return f"{TENANT} and ({reaches(self.patient)}{widened})"
+        return f"{TENANT} and ({reaches(f'{table}.{self.patient}')}{widened})"
 
     def _for_clock(self, table: str) -> list[str]:
         if not self.clock:
@@ -98,6 +105,19 @@ class Secure(Operation):
         return [
             f"create policy clock on {table} to varde_clock using (true) with check (true)",
             f"grant {self.clock} on {table} to varde_clock",
+        ]
+
+
+class Resecure(Secure):
+    """Make the policy of a table that is secured already anew, as `Secure` makes it now."""
+
+    def describe(self) -> str:
+        return f"Resecure {self.model} ({self.scope})"
+
+    def statements(self, model: type[models.Model], apps: Apps) -> list[str]:
+        using = self._using(model._meta.db_table)
+        return [
+            f"alter policy tenant on {model._meta.db_table} using ({using}) with check ({using})"
         ]
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from varde.base.arrays import columns
 from varde.base.tenancy import current_tenant
 from varde.core.expectation import Rhythm, days_due, window
 from varde.core.programme import Programme
@@ -46,13 +47,12 @@ def keep_reports(
     """Insert the reports that persons sent; the ids that were new."""
     if not deliveries:
         return set()
-    columns: list[list[object]] = [[], [], [], [], [], []]
-    for d in deliveries:
-        row = (d.report_id, d.patient, d.taken_at, encode(d.answers), d.comment, d.digest())  # type: ignore[operator]
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
+    rows = [
+        (d.report_id, d.patient, d.taken_at, encode(d.answers), d.comment, f"\\x{d.digest().hex()}")  # type: ignore[operator]
+        for d in deliveries
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP_REPORT, [current_tenant(), source, at, *columns])
+        cursor.execute(_KEEP_REPORT, [current_tenant(), source, at, *columns(rows, 6)])
         return {row[0] for row in cursor.fetchall()}
 
 
@@ -110,13 +110,11 @@ def meet(came: Sequence[tuple[UUID, datetime, str]]) -> None:
     """
     if not came:
         return
-    columns = [list(column) for column in zip(*came, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(_AWAITING, [*columns, current_tenant()])
+        cursor.execute(_AWAITING, [*columns(came, 3), current_tenant()])
         found = cursor.fetchall()
         if found:
-            ids, parts = [row[0] for row in found], [row[1] for row in found]
-            cursor.execute(_MEET, [ids, parts, current_tenant()])
+            cursor.execute(_MEET, [*columns(found, 2), current_tenant()])
 
 
 @action("enrol")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.db import connection
 
+from varde.base.arrays import array
 from varde.base.tenancy import current, current_tenant
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours
@@ -29,7 +30,20 @@ from varde.core.thresholds import Limits
 from varde.measuring.hours import hours_from
 from varde.measuring.standing import STANDS
 
+# The patients are held (`keeping.hold`) before what their window rules look back at is read: of
+# two reports at once, the second sees the first.
 _SITUATION = """
+with who as materialized (
+  select p.id, p.national_id, p.born from people_person p
+  where p.tenant_id = %(tenant)s and {named}
+    and (p.id = %(self)s or exists (
+        select 1 from people_relation r where r.tenant_id = %(tenant)s and r.patient_id = p.id
+          and r.organisation_id = %(unit)s and r.period @> %(at)s))
+), held as materialized (
+  select pg_advisory_xact_lock(k) from (
+    select ('x' || substr(replace(id::text, '-', ''), 17))::bit(64)::bigint as k from who
+    order by 1) one_by_one
+)
 select p.id,
   (select json_agg(json_build_array(e.programme, e.version, e.unit_id, o.hours) order by e.id)
    from measuring_enrolment e
@@ -43,20 +57,21 @@ select p.id,
   (select json_agg(json_build_array(t.kind, t.alert_low, t.warning_low, t.warning_high,
                                     t.alert_high, t.ground, lower(t.period), upper(t.period)))
    from triage_threshold t
-   where t.tenant_id = %(tenant)s and t.patient_id = p.id and t.kind = any(%(kinds)s)
+   where t.tenant_id = %(tenant)s and t.patient_id = p.id and t.kind = any(%(kinds)s::int2[])
      and t.period && tstzrange(%(first)s, %(last)s, '[]')),
   (select json_object_agg(h.kind, h.value) from measuring_habitualvalue h
    where h.tenant_id = %(tenant)s and h.patient_id = p.id),
   exists (select 1 from measuring_expectation x where x.tenant_id = %(tenant)s
           and x.patient_id = p.id and x.state = 'open'),
   p.national_id, p.born
-from people_person p
-where p.tenant_id = %(tenant)s and p.{named} = any(%(named)s)
-  and (p.id = %(self)s or exists (
-      select 1 from people_relation r where r.tenant_id = %(tenant)s and r.patient_id = p.id
-        and r.organisation_id = %(unit)s and r.period @> %(at)s))
+from who p, (select count(*) from held) all_held
 """
-_BY_ID, _BY_NUMBER = (_SITUATION.format(named=name) for name in ("id", "national_id"))
+_ID, _NUMBER = "p.id = any(%(ids)s::uuid[])", "p.national_id = any(%(numbers)s::varchar[])"
+_NAMED = {
+    (True, False): _SITUATION.format(named=_ID),
+    (False, True): _SITUATION.format(named=_NUMBER),
+    (True, True): _SITUATION.format(named=f"({_ID} or {_NUMBER})"),
+}
 
 
 @dataclass
@@ -122,25 +137,30 @@ def situations(
     last: datetime,
     zone: str,
 ) -> dict[UUID, Situation]:
-    """The situation of every patient, named by id or national number, that the unit reaches."""
+    """The situation of every patient, named by id or national number, that the unit reaches.
+
+    They are held until we commit: a report of one of them that comes meanwhile waits.
+    """
     frame = current()
+    ids, numbers = set[UUID](), set[str]()
+    for one in named:
+        ids.add(one) if isinstance(one, UUID) else numbers.add(one)
+    if not ids and not numbers:
+        return {}
     asked: dict[str, Any] = {
         "tenant": frame.tenant,
         "unit": frame.unit,
         "self": frame.patient,
-        "kinds": [kind.code for kind in kinds],
+        "kinds": array([kind.code for kind in kinds]),
         "first": first,
         "last": last,
         "at": frame.at,
+        **({"ids": array(ids)} if ids else {}),
+        **({"numbers": array(numbers)} if numbers else {}),
     }
-    ids = [one for one in named if isinstance(one, UUID)]
-    numbers = [one for one in named if isinstance(one, str)]
-    rows: list[Any] = []
     with connection.cursor() as cursor:
-        for statement, wanted in ((_BY_ID, ids), (_BY_NUMBER, numbers)):
-            if wanted:
-                cursor.execute(statement, {**asked, "named": wanted})
-                rows += cursor.fetchall()
+        cursor.execute(_NAMED[bool(ids), bool(numbers)], asked)
+        rows = cursor.fetchall()
     local = ZoneInfo(zone)
     found = {row[0]: _situation(*row, zone=zone, local=local) for row in rows}
     _add_earlier(found, first=first, last=last)
@@ -178,7 +198,7 @@ def _time(text: str) -> datetime:
 
 _EARLIER = f"""
 select patient_id, kind, value, taken_at from measuring_observation o
-where tenant_id = %s and patient_id = any(%s) and kind = any(%s)
+where tenant_id = %s and patient_id = any(%s::uuid[]) and kind = any(%s::int2[])
   and taken_at >= %s and taken_at <= %s
   and {STANDS}
 """
@@ -193,7 +213,7 @@ def _add_earlier(found: dict[UUID, Situation], *, first: datetime, last: datetim
     with connection.cursor() as cursor:
         start = first - WINDOW
         end = last + WINDOW  # a late reading touches those after it
-        cursor.execute(_EARLIER, [current_tenant(), list(needing), kinds, start, end])
+        cursor.execute(_EARLIER, [current_tenant(), array(needing), array(kinds), start, end])
         for patient, code, value, taken_at in cursor.fetchall():
             name = BY_CODE[code].name
             needing[patient].earlier.setdefault(name, []).append(Reading(name, value, taken_at))

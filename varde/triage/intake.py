@@ -28,7 +28,6 @@ from varde.triage.keeping import (
     Row,
     StateRow,
     Verdict,
-    hold,
     keep_all,
     keep_judgements,
     newest_states,
@@ -66,11 +65,11 @@ def receive(
     A delivery whose identifier is here with the same content is a duplicate and changes nothing;
     with other content it is a conflict, kept out, and becomes work. Raises KeyError for a
     patient that `by` may not reach: doors look patients up first, and may hand on what they
-    `found` when it is of this transaction.
+    `found` when it is of this transaction. From the look-up until we commit, other reports of
+    these patients wait.
     """
     if not deliveries:
         return Done([])
-    hold(delivery.patient for delivery in deliveries)
     found = found if found is not None else _situations(deliveries, by=by)
     for delivery in deliveries:
         _add_own(delivery, found[delivery.patient])

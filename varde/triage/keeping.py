@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
+from varde.base.arrays import array, columns
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.core.judgement import Judgement
@@ -51,15 +52,15 @@ def keep_judgements(verdicts: Sequence[Verdict], *, at: datetime) -> None:
     """A judgement made again supersedes the newest one of the same report; both stay."""
     if not verdicts:
         return
-    columns: list[list[object]] = [[], [], [], [], [], [], []]
+    rows = []
     for v in verdicts:
         reasons = _encode([reason.as_dict() for reason in v.judgement.reasons]).decode()
-        row = (v.id, v.patient, v.report, v.taken_at, int(v.judgement.zone), reasons, v.again)
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
+        rows.append(
+            (v.id, v.patient, v.report, v.taken_at, int(v.judgement.zone), reasons, v.again)
+        )
     tenant = current_tenant()
     with connection.cursor() as cursor:
-        cursor.execute(_JUDGEMENTS, [tenant, at, tenant, *columns])
+        cursor.execute(_JUDGEMENTS, [tenant, at, tenant, *columns(rows, 7)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ with kept as (
         taken_at = greatest(s.taken_at, excluded.taken_at)
 ), listed as (
     select patient_id from triage_item
-    where tenant_id = %(tenant)s and patient_id = any(%(state_patients)s) and open
+    where tenant_id = %(tenant)s and patient_id = any(%(state_patients)s::uuid[]) and open
     order by patient_id for no key update
 )
 select (select array_agg(id) from kept), (select array_agg(patient_id) from listed)
@@ -105,10 +106,13 @@ select (select array_agg(id) from kept), (select array_agg(patient_id) from list
 
 
 def hold(patients: Iterable[UUID]) -> None:
-    """One report of a patient at a time, until we commit; in one order for all: no deadlock."""
+    """One report of a patient at a time, until we commit; in one order for all: no deadlock.
+
+    `cases.situations` holds in the statement that looks the patients up, by the same key.
+    """
     keys = sorted({int.from_bytes(one.bytes[8:], "big", signed=True) for one in patients})
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(k) from unnest(%s::bigint[]) k", [keys])
+        cursor.execute("select pg_advisory_xact_lock(k) from unnest(%s::bigint[]) k", [array(keys)])
 
 
 Row = tuple[UUID, UUID, datetime, float, int, int, int]
@@ -126,15 +130,12 @@ def keep_all(
     names = ("ids", "patients", "taken", "values", "kinds", "zones", "flags")
     state_names = ("state_ids", "state_patients", "state_zones", "state_taken", "deciders")
     asked: dict[str, object] = {"tenant": current_tenant(), "source": source, "at": at}
-    asked |= _columns(names, rows) | _columns(state_names, states)
+    asked |= dict(zip(names, columns(rows, len(names)), strict=True))
+    asked |= dict(zip(state_names, columns(states, len(state_names)), strict=True))
     with connection.cursor() as cursor:
         cursor.execute(_ALL, asked)  # type: ignore[arg-type]
         kept, listed = cursor.fetchone()
     return Wrote(set(kept or ()), set(listed or ()))
-
-
-def _columns(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> dict[str, list[object]]:
-    return {name: [row[n] for row in rows] for n, name in enumerate(names)}
 
 
 def newest_states(

@@ -75,6 +75,9 @@ class Threshold(TenantRow):
             ),
             models.CheckConstraint(condition=SIDES, name="triage_threshold_sides"),
         ]
+        indexes = [
+            models.Index(fields=["tenant_id", "patient_id"], name="triage_threshold_patient")
+        ]
 
 
 class Judgement(ImmutableRow):

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
+from varde.base.arrays import columns
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours, add_open
@@ -167,9 +168,8 @@ def put(raises: Sequence[Raise], *, at: datetime) -> dict[UUID, UUID]:
         return {}
     ordered = sorted(raises, key=lambda r: r.patient)  # one order for all: no deadlock
     rows = [(new_id(), r.patient, r.unit, int(r.rank), r.due_at) for r in ordered]
-    columns = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(_PUT, [current_tenant(), at, at, *columns])
+        cursor.execute(_PUT, [current_tenant(), at, at, *columns(rows, 5)])
         put_items = cursor.fetchall()
     items = {patient: item for item, patient, *_ in put_items}
     _write_reasons(ordered, items, at=at)
@@ -195,9 +195,8 @@ def _write_reasons(raises: Sequence[Raise], items: dict[UUID, UUID], *, at: date
         for reason in place.reasons
     ]
     if rows:
-        columns = [list(column) for column in zip(*rows, strict=True)]
         with connection.cursor() as cursor:
-            cursor.execute(_REASONS, [current_tenant(), at, *columns])
+            cursor.execute(_REASONS, [current_tenant(), at, *columns(rows, 7)])
 
 
 def tell(unit: UUID, item: UUID) -> None:

@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
         Share("people_token", app="SELECT, INSERT, UPDATE (revoked_at)"),
         Share("people_attempt", app="SELECT, INSERT, UPDATE, DELETE"),
         Secure("Organisation", grants="SELECT, INSERT, UPDATE"),
-        Secure("Person", scope="patient", patient="people_person.id", grants="SELECT, INSERT, UPDATE", history=True, also=STAFF),
+        Secure("Person", scope="patient", patient="id", grants="SELECT, INSERT, UPDATE", history=True, also=STAFF),
         Secure("Assignment", grants="SELECT, INSERT, UPDATE", history=True),
         Secure("Relation", grants="SELECT, INSERT, UPDATE", history=True),
         Secure("Responsibility", scope="patient", grants="SELECT, INSERT, UPDATE", history=True),

@@ -1,0 +1,13 @@
+"""Each policy asks for a relation to the row's own patient."""
+
+from django.db import migrations
+
+from varde.base.rls import Resecure
+
+
+class Migration(migrations.Migration):
+    dependencies = [("dialogue", "0001_initial")]
+    operations = [
+        Resecure("Note", scope="patient"),
+        Resecure("Message", scope="patient"),
+    ]
