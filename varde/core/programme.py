@@ -5,7 +5,8 @@ A file is read once, checked as a whole, and never changed: a change is a new ve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
@@ -146,6 +147,27 @@ class Programme(Struct, frozen=True):
 
     def critical_rules(self) -> dict[str, Critical]:
         return {r.kind: Critical(r.kind, r.below, r.above) for r in self.criticals}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What several programmes together ask of a patient's readings (decisions 3.8)."""
+
+    planned: frozenset[str]
+    not_judged: frozenset[str]
+    drops: Mapping[str, DropRule]
+    changes: Mapping[str, ChangeRule]
+    criticals: Mapping[str, Critical]
+
+
+def rules_of(programmes: Sequence[Programme]) -> Rules:
+    return Rules(
+        planned=frozenset(kind for one in programmes for kind in one.kinds),
+        not_judged=not_judged_in_any(programmes),
+        drops=strictest_drops(programmes),
+        changes=strictest_changes(programmes),
+        criticals=strictest_criticals(programmes),
+    )
 
 
 def strictest_drops(programmes: Iterable[Programme]) -> dict[str, DropRule]:

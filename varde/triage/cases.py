@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,14 +17,12 @@ from varde.base.arrays import array
 from varde.base.tenancy import current, current_tenant
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours
-from varde.core.judgement import Answer, Case, Reading
+from varde.core.judgement import Answer, Case, ChangeRule, Reading
 from varde.core.programme import (
     ZONES,
     Programme,
-    not_judged_in_any,
-    strictest_changes,
-    strictest_criticals,
-    strictest_drops,
+    Rules,
+    rules_of,
 )
 from varde.core.quantities import BY_CODE, Kind
 from varde.core.thresholds import Limits
@@ -45,15 +44,12 @@ with who as materialized (
     order by 1) one_by_one
 )
 select p.id,
-  (select json_agg(json_build_array(e.programme, e.version, e.unit_id, o.hours) order by e.id)
+  (select json_agg(json_build_array(e.programme, e.version, e.unit_id, o.hours,
+                                    e.period @> %(at)s)
+                   order by upper(e.period) desc nulls first, e.id)
    from measuring_enrolment e
    join people_organisation o on o.tenant_id = e.tenant_id and o.id = e.unit_id
-   where e.tenant_id = %(tenant)s and e.patient_id = p.id and e.period @> %(at)s),
-  (select json_build_array(e.unit_id, o.hours)
-   from measuring_enrolment e
-   join people_organisation o on o.tenant_id = e.tenant_id and o.id = e.unit_id
-   where e.tenant_id = %(tenant)s and e.patient_id = p.id
-   order by upper(e.period) desc nulls first limit 1),
+   where e.tenant_id = %(tenant)s and e.patient_id = p.id),
   (select json_agg(json_build_array(t.kind, t.alert_low, t.warning_low, t.warning_high,
                                     t.alert_high, t.ground, lower(t.period), upper(t.period)))
    from triage_threshold t
@@ -93,6 +89,10 @@ class Situation:
     number: str = ""
     born: date | None = None
 
+    @cached_property
+    def rules(self) -> Rules:
+        return rules_of(self.programmes)
+
     def case(self, taken_at: datetime) -> Case:
         """What held at `taken_at`: the limits in force then (decisions 3.3)."""
         limits: dict[str, Limits] = {}
@@ -103,15 +103,15 @@ class Situation:
                 limits[name] = Limits(low, warn_low, warn_high, high)
                 if ground != "standard":
                     individual.add(name)
-        drops = strictest_drops(self.programmes)
+        rules = self.rules
         return Case(
             limits=limits,
-            planned=frozenset(kind for p in self.programmes for kind in p.kinds) | individual,
-            not_judged=not_judged_in_any(self.programmes),
+            planned=rules.planned | individual,
+            not_judged=rules.not_judged,
             habitual=self.habitual,
-            drops={k: rule for k, rule in drops.items() if k not in individual},
-            changes=strictest_changes(self.programmes),
-            criticals=strictest_criticals(self.programmes),
+            drops={k: rule for k, rule in rules.drops.items() if k not in individual},
+            changes=rules.changes,
+            criticals=rules.criticals,
             earlier=self.earlier,
             zone=self.zone,
         )
@@ -125,8 +125,9 @@ class Situation:
         ]
 
     @property
-    def windows(self) -> set[str]:
-        return {rule.kind for p in self.programmes for rule in p.changes}
+    def windows(self) -> Mapping[str, ChangeRule]:
+        """The kinds whose earlier readings are looked back at."""
+        return self.rules.changes
 
 
 def situations(
@@ -170,7 +171,6 @@ def situations(
 def _situation(
     patient: UUID,
     enrolments: list[list[Any]] | None,
-    last: list[Any] | None,
     thresholds: list[list[Any]] | None,
     habitual: dict[str, float] | None,
     awaited: bool,
@@ -181,9 +181,10 @@ def _situation(
     local: ZoneInfo,
 ) -> Situation:
     made = Situation(patient, local, awaited=awaited, number=number, born=born)
-    for key, version, _unit, _hours in enrolments or ():
-        made.programmes.append(programme(key, version))
-    for unit, hours in [one[2:] for one in enrolments or ()][:1] or ([last] if last else []):
+    every = enrolments or []  # what lasts longest first
+    now = [one for one in every if one[4]]
+    made.programmes = [programme(key, version) for key, version, *_ in now]
+    for _key, _version, unit, hours, _now in (now or every)[:1]:
         made.unit, made.hours = UUID(unit), hours_from(hours, zone)
     made.thresholds = [
         (*row[:6], _time(row[6]), _time(row[7]) if row[7] else None) for row in thresholds or ()

@@ -251,9 +251,11 @@ def _learn_habitual(outcomes: list[Outcome], found: dict[UUID, Situation], *, at
     lacking: dict[str, set[UUID]] = {}
     for one in outcomes:
         situation = found[one.delivery.patient]
-        ruled = {kind for p in situation.programmes for kind in p.drop_rules()}
         for value in one.delivery.values:
-            if value.kind.name in ruled and value.kind.name not in situation.habitual:
+            if (
+                value.kind.name in situation.rules.drops
+                and value.kind.name not in situation.habitual
+            ):
                 lacking.setdefault(value.kind.name, set()).add(one.delivery.patient)
     for kind, patients in lacking.items():
         code = BY_NAME[kind].code

@@ -65,8 +65,10 @@ class Valued(msgspec.Struct, kw_only=True):
     dataAbsentReason: Any = None
 
     def values(self) -> list[str]:
-        names = (n for n in self.__struct_fields__ if n.startswith("value"))
-        return [name for name in names if getattr(self, name) is not None]
+        return [name for name in VALUES if getattr(self, name) is not None]
+
+
+VALUES = tuple(name for name in Valued.__struct_fields__ if name.startswith("value"))
 
 
 class Component(Valued):
