@@ -117,4 +117,5 @@ def _write(
         connection.execute("set session_replication_role = replica")  # no key checks, no history
         for part in PARTS:
             connection.execute(part, asked)
-        connection.execute("analyze")
+        connection.execute("vacuum analyze")
+        connection.execute("checkpoint")

@@ -14,6 +14,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connections, transaction
+from psycopg import pq
+from psycopg.errors import error_from_result
 
 
 class NoTenant(RuntimeError):
@@ -33,11 +35,9 @@ class Frame:
 
 _frame: ContextVar[Frame | None] = ContextVar("varde_frame", default=None)
 
-_SET = (
-    "select set_config('varde.tenant', %s, true), set_config('varde.unit', %s, true),"
-    " set_config('varde.patient', %s, true), set_config('varde.actor', %s, true),"
-    " set_config('varde.at', %s, true)"
-)
+_NAMES = ("varde.tenant", "varde.unit", "varde.patient", "varde.actor", "varde.at")
+_SET = "select " + ", ".join(f"set_config('{name}', %s, true)" for name in _NAMES)
+_BEGIN = "begin; " + "; ".join(f"set local {name} = '{{}}'" for name in _NAMES)
 
 
 def current() -> Frame:
@@ -61,12 +61,25 @@ def acting(frame: Frame, *, using: str = "default") -> Iterator[None]:
     token = _frame.set(frame)
     try:
         with transaction.atomic(using=using):
-            carry(frame, using=using)
+            _begin(frame, using)
             yield
         if outer is not None and connections[using].in_atomic_block:
             carry(outer, using=using)
     finally:
         _frame.reset(token)
+
+
+def _begin(frame: Frame, using: str) -> None:
+    """What the driver would send in two parts, a `begin` and a statement, is sent in one."""
+    connections[using].ensure_connection()
+    sent = connections[using].connection.pgconn
+    if sent.transaction_status != pq.TransactionStatus.IDLE:
+        carry(frame, using=using)
+        return
+    with connections[using].wrap_database_errors:
+        result = sent.exec_(_BEGIN.format(*_settings(frame)).encode())
+        if result.status != pq.ExecStatus.COMMAND_OK:
+            raise error_from_result(result)
 
 
 def carry(frame: Frame, *, using: str = "default") -> None:
@@ -76,5 +89,9 @@ def carry(frame: Frame, *, using: str = "default") -> None:
 
 
 def _settings(frame: Frame) -> list[str]:
+    """Ids and a time, and nothing else: they are also written into a statement as they are."""
     ids = (frame.tenant, frame.unit, frame.patient, frame.actor)
+    for one in ids:
+        if one is not None and not isinstance(one, UUID):
+            raise TypeError(f"A frame holds ids, not {type(one).__name__}")
     return [*(str(one) if one else "" for one in ids), frame.at.isoformat()]
