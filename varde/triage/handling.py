@@ -77,7 +77,7 @@ def take(*, item: UUID, by: Viewer, at: datetime) -> Done:
     row.taken_by_id, row.taken_at = by.person, at
     row.version += 1
     row.save(update_fields=["taken_by", "taken_at", "version"])
-    tell(row.unit_id, row.id)
+    tell([(row.unit_id, row.id)])
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
 
 
@@ -90,7 +90,7 @@ def give_back(*, item: UUID, by: Viewer, at: datetime) -> Done:
     row.taken_by_id = row.taken_at = None
     row.version += 1
     row.save(update_fields=["taken_by", "taken_at", "version"])
-    tell(row.unit_id, row.id)
+    tell([(row.unit_id, row.id)])
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
 
 
@@ -150,7 +150,7 @@ def acknowledge_greens(*, seen: Sequence[Seen], by: Viewer, at: datetime) -> Don
         for item, unit, patient in closed
     )
     for unit in {unit for _, unit, _ in closed}:
-        tell(unit, closed[0][0])  # one word for all: the lists fetch themselves anew
+        tell([(unit, closed[0][0])])  # one word for all: the lists fetch themselves anew
     return Done([item for item, *_ in closed], kind="items")
 
 
@@ -190,7 +190,7 @@ def close(*, closing: Closing, by: Viewer, at: datetime) -> Done:
     )
     handling = _write(row, seen, closing, by=by, at=at)
     stays = _settle(row, closing, zone=by.zone, at=at)
-    tell(row.unit_id, row.id)
+    tell([(row.unit_id, row.id)])
     value = Closed(handling, stays)
     return Done(value, patient=row.patient_id, kind="handling", object_id=handling.id)
 

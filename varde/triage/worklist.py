@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from varde.base.arrays import columns
+from varde.base.arrays import array, columns
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours, add_open
@@ -174,9 +174,7 @@ def put(raises: Sequence[Raise], *, at: datetime) -> dict[UUID, UUID]:
     items = {patient: item for item, patient, *_ in put_items}
     _write_reasons(ordered, items, at=at)
     loud = {r.patient for r in ordered if r.reasons}
-    for item, patient, unit, version, _ in put_items:
-        if patient in loud or version == 1:
-            tell(unit, item)
+    tell([(row[2], row[0]) for row in put_items if row[1] in loud or row[3] == 1])
     return items
 
 
@@ -199,11 +197,15 @@ def _write_reasons(raises: Sequence[Raise], items: dict[UUID, UUID], *, at: date
             cursor.execute(_REASONS, [current_tenant(), at, *columns(rows, 7)])
 
 
-def tell(unit: UUID, item: UUID) -> None:
-    """Notify the live lists of `unit`, when the transaction commits. Ids only."""
-    with connection.cursor() as cursor:
-        payload = f"{current_tenant()}:{unit}:{item}"
-        cursor.execute("select pg_notify('varde_worklist', %s)", [payload])
+_NOTIFY = "select pg_notify('varde_worklist', told) from unnest(%s::text[]) told"
+
+
+def tell(changed: Sequence[tuple[UUID, UUID]]) -> None:
+    """Notify the live lists of each (unit, item), when the transaction commits. Ids only."""
+    if changed:
+        told = array([f"{current_tenant()}:{unit}:{item}" for unit, item in changed])
+        with connection.cursor() as cursor:
+            cursor.execute(_NOTIFY, [told])
 
 
 def raise_work(
