@@ -31,6 +31,8 @@ AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 STILL = """Promise.allSettled(document.getAnimations()
     .filter(a => a.playState === 'running' && a.effect.getComputedTiming().endTime < 5000)
     .map(a => a.finished))"""  # what fades in has faded in
+CUT_OFF = """[...document.querySelectorAll('input[inputmode]')]
+    .filter(i => i.value && i.scrollWidth > i.clientWidth + 1).map(i => i.name)"""
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
@@ -100,6 +102,7 @@ class Screen:
         assert not found, f"{self.page.url}: {found}"
         assert not self.troubles, f"{self.page.url}: {self.troubles}"
         assert not self.scrolls_sideways(), f"{self.page.url} scrolls sideways"
+        assert not self.page.evaluate(CUT_OFF), f"{self.page.url}: what was typed is cut off"
 
     def scrolls_sideways(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"))

@@ -14,9 +14,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 def measure(phone: Screen, steps: list[dict[str, str]], answers: list[str]) -> None:
     """Through the steps to looking over; every screen checked."""
     for numbers in steps:
-        phone.axe()
         for kind, value in numbers.items():
             phone.page.fill(f"[name={kind}]", value)
+        phone.axe()
         phone.press("Neste")
     for answer in answers:
         phone.axe()

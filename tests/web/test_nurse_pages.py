@@ -19,7 +19,9 @@ from varde.dialogue.actions import send_message
 from varde.dialogue.models import Note
 from varde.measuring.hours import hours_from
 from varde.people.viewer import Viewer
+from varde.triage.handling import Closing, Seen, acknowledge_greens, close
 from varde.triage.models import Handling, Task
+from varde.triage.queries import open_item, reasons_of
 from varde.triage.worklist import Rank
 
 YELLOW = {**GREEN, "pulse": 110}
@@ -219,6 +221,28 @@ def test_the_record_shows_what_is_wrong_and_a_note_already_written(them: Cast) -
     for words in ("Håndter rødt varsel", "Solveig Tindheim", "«Tung i dag»", "Mer hoste"):
         assert words in text, words
     assert panel(page)["note"][0].startswith("Rødt varsel 16.11. 10:00: SpO₂ 86")
+
+
+def test_greens_acknowledged_in_a_row_are_one_line_of_the_timeline(them: Cast) -> None:
+    """Ten quiet days do not hide the day that was not."""
+    patient = them.patient(given="Solveig")
+    for days in (6, 5, 4, 3, 2, 1):
+        at = NOW - timedelta(days=days)
+        them.report(patient, at=at, **(RED if days == 4 else GREEN))
+        with them.acting(them.nurse, at=at):
+            item = open_item(patient.actor)
+            assert item is not None
+            if days == 4:
+                reasons = tuple(one.id for one in reasons_of([item.id])[item.id])
+                closing = Closing(item.id, reasons, "worsening", ("phone-answered",), heard_at=at)
+                close(closing=closing, by=them.nurse, at=at)
+            else:
+                seen = [Seen(item.id, item.version, at)]
+                acknowledge_greens(seen=seen, by=them.nurse, at=at)
+    text = said(get(them, f"/nurse/patient/{patient.person}"))
+    assert "Grønn, kvittert 3 ganger, fra 13.11. til 15.11." in text
+    assert "Grønn, kvittert 2 ganger, fra 10.11. til 11.11." in text
+    assert text.count("Grønn, kvittert") == 2
 
 
 def test_closing_with_contact_writes_the_note_and_goes_to_the_next(them: Cast) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from varde.dialogue import queries as dialogue
 from varde.pathway.queries import stages
 from varde.triage import queries as triage
 from varde.triage.tasks import open_tasks
-from varde.web.texts.numbers import when
+from varde.web.texts.numbers import short_date, when
 from varde.web.texts.sentences import for_nurse
 from varde.web.texts.statuses import ACTS, ASSESSMENTS, ROLES, STAGES
 
@@ -34,6 +35,7 @@ class Entry:
     shown: str = ""
     zone: str = ""
     unread: bool = False
+    quiet: bool = False  # a green that was acknowledged: many in a row are told as one
 
 
 def timeline(
@@ -56,7 +58,32 @@ def timeline(
     ]
     entries = [entry for entry in entries if entry.at >= start or entry.unread]
     entries.sort(key=lambda entry: entry.at, reverse=True)
-    return [Entry(**{**e.__dict__, "shown": when(e.at, at, zone)}) for e in entries]
+    shown = [replace(entry, shown=when(entry.at, at, zone)) for entry in entries]
+    return [told for alike in _in_a_row(shown) for told in _together(alike, zone)]
+
+
+def _in_a_row(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Acknowledged greens that follow each other, with nothing between, are told as one."""
+    rows: list[list[Entry]] = []
+    for entry in entries:
+        if rows and entry.quiet and rows[-1][0].quiet:
+            rows[-1].append(entry)
+        else:
+            rows.append([entry])
+    return rows
+
+
+def _together(alike: list[Entry], zone: str) -> list[Entry]:
+    if len(alike) == 1:
+        return alike
+    local = ZoneInfo(zone)
+    words = {
+        "n": len(alike),
+        "first": short_date(alike[-1].at.astimezone(local).date()),
+        "last": short_date(alike[0].at.astimezone(local).date()),
+    }
+    text = _("%(n)s ganger, fra %(first)s til %(last)s") % words
+    return [replace(alike[0], text=text)]
 
 
 def _handlings(patient: UUID, start: datetime) -> list[Entry]:
@@ -66,10 +93,10 @@ def _handlings(patient: UUID, start: datetime) -> list[Entry]:
         title = f"{ASSESSMENTS.get(row.assessment, row.assessment)}"
         if acts:
             title = f"{title} – {acts.lower()}"
-        icon = "check" if row.assessment == "acknowledged" else "phone"
-        kind = "reports" if row.assessment == "acknowledged" else "notes"
-        note = row.note.replace("\n", " ")
-        entries.append(Entry(row.at, kind, icon, title, f"{note} {row.by.name}".strip()))
+        quiet = row.assessment == "acknowledged"
+        icon, kind = ("check", "reports") if quiet else ("phone", "notes")
+        text = f"{row.note} {row.by.name}".replace("\n", " ").strip()
+        entries.append(Entry(row.at, kind, icon, title, text, quiet=quiet))
     return entries
 
 
