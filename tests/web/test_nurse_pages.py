@@ -245,6 +245,13 @@ def test_greens_acknowledged_in_a_row_are_one_line_of_the_timeline(them: Cast) -
     assert text.count("Grønn, kvittert") == 2
 
 
+def test_that_no_doctor_has_signed_the_limits_stands_beside_them(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **RED)
+    assert "ikke signert av lege" in said(get(them, f"/nurse/patient/{patient.person}"))
+    assert "ikke signert av en lege" in said(get(them, "/patient/advice", by=patient))
+
+
 def test_closing_with_contact_writes_the_note_and_goes_to_the_next(them: Cast) -> None:
     first, second = them.patient(given="Una"), them.patient(given="Dua")
     them.report(first, **RED)
