@@ -12,6 +12,7 @@ from varde.core.programme import Programme
 from varde.core.quantities import BY_CODE, BY_NAME
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
+from varde.triage.keeping import hold
 from varde.triage.models import Threshold
 
 
@@ -23,6 +24,7 @@ def copy_standard(
 
     A kind that has thresholds already keeps them.
     """
+    hold([patient])  # two at once would each find that there are none
     have = set(Threshold.objects.filter(patient_id=patient).values_list("kind", flat=True))
     rows: dict[int, Threshold] = {}
     for programme in programmes:
