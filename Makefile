@@ -1,6 +1,6 @@
 # Two commands: `make demo` shows Varde, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench clean python
+.PHONY: help demo test test-all test-database check bench clean python
 
 PORT ?= 8000
 RESET ?=
@@ -15,6 +15,7 @@ help:
 	@echo "make demo [PORT=8000] [RESET=1]   try Varde with 213 simulated patients"
 	@echo "make test                         everything but the long tests, on a real database and browser"
 	@echo "make test-all                     the long ones too"
+	@echo "make test-database BINDIR=…       the database's part on another PostgreSQL, such as 15"
 	@echo "make check                        format, lint, types, import contracts, generated docs"
 	@echo "make bench                        what it costs, measured"
 
@@ -47,6 +48,11 @@ test: $(VENV)/.dev
 test-all: $(VENV)/.dev
 	@CHROMIUM="$$($(VENV)/bin/python scripts/chromium.py)" && export CHROMIUM && \
 	$(VENV)/bin/python -m pytest -q -n $(JOBS) --dist loadgroup
+
+# The database's part of the tests on an older PostgreSQL: make test-database BINDIR=/usr/lib/postgresql/15/bin
+test-database: $(VENV)/.dev
+	@VARDE_TEST_PG_BINDIR=$(BINDIR) $(VENV)/bin/python -m pytest -q -n $(JOBS) -m "not long" \
+		tests/base tests/measuring tests/triage tests/exchange tests/clock tests/repository
 
 check: $(VENV)/.dev
 	@$(VENV)/bin/ruff format --check -q .
