@@ -14,7 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connections, transaction
-from psycopg import pq
+from psycopg import OperationalError, pq
 from psycopg.errors import error_from_result
 
 
@@ -78,6 +78,8 @@ def _begin(frame: Frame, using: str) -> None:
         return
     with connections[using].wrap_database_errors:
         result = sent.exec_(_BEGIN.format(*_settings(frame)).encode())
+        if sent.status != pq.ConnStatus.OK:
+            raise OperationalError("the connection is lost")
         if result.status != pq.ExecStatus.COMMAND_OK:
             raise error_from_result(result)
 

@@ -44,7 +44,7 @@ def database(url: str) -> dict[str, object]:
     host = query.pop("host", parts.hostname or "")
     port = query.pop("port", str(parts.port or ""))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "varde.base.backend",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -66,7 +66,6 @@ def _databases() -> dict[str, dict[str, object]]:
         "options": "-c plan_cache_mode=force_generic_plan",
     }
     app["OPTIONS"] = {**app["OPTIONS"], "pool": pool, **prepared}  # type: ignore[dict-item]
-    app["CONN_HEALTH_CHECKS"] = True
     owner = database(os.environ.get("VARDE_DATABASE_OWNER_URL", url))
     clock = database(os.environ.get("VARDE_DATABASE_CLOCK_URL", url))
     return {"default": app, "owner": owner, "clock": clock}

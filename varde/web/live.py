@@ -91,7 +91,7 @@ hub = Hub()
 
 def dsn() -> str:
     """The application's own database, with what its address says of encryption."""
-    found = settings.DATABASES["default"]
+    found: dict[str, Any] = settings.DATABASES["default"]
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
     parts = {name: str(found[key]) for name, key in names.items() if found[key]}
     parts |= {name: one for name, one in found["OPTIONS"].items() if isinstance(one, str)}
