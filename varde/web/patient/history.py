@@ -38,7 +38,7 @@ def history(request: Any) -> HttpResponse:
     points = series(request.viewer.person, [kind], start=start, end=end)[kind]
     words = {
         "here": "history",
-        "kinds": [(name, KIND_TEXTS[name].short) for name in kinds],
+        "kinds": [(name, KIND_TEXTS[name].button) for name in kinds],
         "kind": kind,
         "name": KIND_TEXTS[kind].plain,
         "unit": KIND_TEXTS[kind].unit,

@@ -15,10 +15,15 @@ class KindText:
     short: Text  # a nurse's word: SpO₂
     plain: Text  # a patient's word: oksygenet
     unit: Text
+    own: Text = ""  # a patient's word on a button, where a nurse's would not be understood
+
+    @property
+    def button(self) -> Text:
+        return self.own or self.short
 
 
 KIND_TEXTS: dict[str, KindText] = {
-    "spo2": KindText(_("SpO₂"), _("Oksygenet"), _("%")),
+    "spo2": KindText(_("SpO₂"), _("Oksygenet"), _("%"), _("Oksygen")),
     "pulse": KindText(_("Puls"), _("Pulsen"), _("slag i minuttet")),
     "systolic": KindText(_("Blodtrykk, øvre"), _("Det øverste blodtrykket"), _("mmHg")),
     "diastolic": KindText(_("Blodtrykk, nedre"), _("Det nederste blodtrykket"), _("mmHg")),
