@@ -81,7 +81,7 @@ class Demo:
         return [int(one.read_text().split()[0]) for one in self.home.glob("*.pid")]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def demo() -> Iterator[Demo]:
     with open_folder() as folder:
         made = Demo(folder / ".varde")
@@ -104,7 +104,7 @@ def stopped(demo: Demo, process: subprocess.Popen[bytes], number: int) -> int:
     return code
 
 
-def test_it_is_stopped_while_it_is_made_and_made_whole_afterwards(demo: Demo) -> None:
+def it_is_stopped_while_it_is_made_and_made_whole_afterwards(demo: Demo) -> None:
     cut_off = [sys.executable, "-c", CUT_OFF]
     subprocess.run(cut_off, env=demo.environment, timeout=120, check=True)
     process = demo.start()
@@ -116,13 +116,13 @@ def test_it_is_stopped_while_it_is_made_and_made_whole_afterwards(demo: Demo) ->
     assert until(lambda: demo.told.splitlines()[-1].startswith(f"Varde kjører på {demo.url}"))
 
 
-def test_the_front_page_lists_who_one_can_be(demo: Demo) -> None:
+def the_front_page_lists_who_one_can_be(demo: Demo) -> None:
     page = demo.get("/")
     for name in ("Solfrid Lyngmo", "Ingeborg Myrland"):
         assert name in page
 
 
-def test_a_token_is_printed_alone_and_opens_the_patients(demo: Demo) -> None:
+def a_token_is_printed_alone_and_opens_the_patients(demo: Demo) -> None:
     made = demo.run("token", "create", "--name", "gateway")
     assert made.returncode == 0, made.stderr
     token = made.stdout.strip()
@@ -131,7 +131,7 @@ def test_a_token_is_printed_alone_and_opens_the_patients(demo: Demo) -> None:
     assert len(told["entry"]) == 213
 
 
-def test_a_second_start_in_the_same_place_is_refused_and_harms_nothing(demo: Demo) -> None:
+def a_second_start_in_the_same_place_is_refused_and_harms_nothing(demo: Demo) -> None:
     pids = demo.pids()
     again = demo.run("demo", "--port", str(processes.free_pair()))
     assert again.returncode == 1
@@ -140,8 +140,8 @@ def test_a_second_start_in_the_same_place_is_refused_and_harms_nothing(demo: Dem
     assert demo.is_well()
 
 
-def test_a_taken_port_is_said(demo: Demo, tmp_path: Path) -> None:
-    other = {**demo.environment, "VARDE_HOME": str(tmp_path / "other")}
+def a_taken_port_is_said(demo: Demo) -> None:
+    other = {**demo.environment, "VARDE_HOME": str(demo.home.parent / "other")}
     again = subprocess.run(
         [*VARDE, "demo", "--port", str(demo.port)], env=other, capture_output=True, text=True,
         timeout=60, check=False,
@@ -150,7 +150,7 @@ def test_a_taken_port_is_said(demo: Demo, tmp_path: Path) -> None:
     assert f"Port {demo.port} er opptatt" in again.stderr
 
 
-def test_a_killed_database_and_a_killed_web_come_back(demo: Demo) -> None:
+def a_killed_database_and_a_killed_web_come_back(demo: Demo) -> None:
     postmaster = (Server(demo.home).data / "postmaster.pid").read_text().split()[0]
     os.kill(int(postmaster), signal.SIGKILL)
     web = int((demo.home / "web.pid").read_text().split()[0])
@@ -158,7 +158,7 @@ def test_a_killed_database_and_a_killed_web_come_back(demo: Demo) -> None:
     assert until(demo.is_well, 60), demo.told[-2000:]
 
 
-def test_ctrl_c_stops_it_all_and_the_next_start_keeps_everything(demo: Demo) -> None:
+def ctrl_c_stops_it_all_and_the_next_start_keeps_everything(demo: Demo) -> None:
     before = demo.run("token", "create", "--name", "kept").stdout.strip()
     assert stopped(demo, demo.started[-1], signal.SIGINT) == 0
     began = time.monotonic()
@@ -167,7 +167,7 @@ def test_ctrl_c_stops_it_all_and_the_next_start_keeps_everything(demo: Demo) -> 
     assert len(json.loads(demo.get("/fhir/R4/Patient?_count=1000", before))["entry"]) == 213
 
 
-def test_a_parent_that_was_killed_leaves_nothing_that_hinders_the_next(demo: Demo) -> None:
+def a_parent_that_was_killed_leaves_nothing_that_hinders_the_next(demo: Demo) -> None:
     demo.started[-1].kill()
     demo.started[-1].wait(10)
     orphans = demo.pids()
@@ -175,3 +175,21 @@ def test_a_parent_that_was_killed_leaves_nothing_that_hinders_the_next(demo: Dem
     demo.start()
     assert until(lambda: demo.is_well() and not [p for p in orphans if lives(p)], 60), demo.told
     assert stopped(demo, demo.started[-1], signal.SIGTERM) == 0
+
+
+PARTS = (
+    it_is_stopped_while_it_is_made_and_made_whole_afterwards,
+    the_front_page_lists_who_one_can_be,
+    a_token_is_printed_alone_and_opens_the_patients,
+    a_second_start_in_the_same_place_is_refused_and_harms_nothing,
+    a_taken_port_is_said,
+    a_killed_database_and_a_killed_web_come_back,
+    ctrl_c_stops_it_all_and_the_next_start_keeps_everything,
+    a_parent_that_was_killed_leaves_nothing_that_hinders_the_next,
+)
+
+
+def test_the_demo_from_its_first_start_to_its_last_stop(demo: Demo) -> None:
+    """In order, and as one: each part goes on from where the one before left the demo."""
+    for part in PARTS:
+        part(demo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -69,6 +70,8 @@ def status(sent: Sent) -> int:
 
 
 def run(hub: Hub, act: Callable[[], Awaitable[Any]]) -> Any:
+    """In a thread of its own: a browser's loop may be running in this one."""
+
     async def whole() -> Any:
         try:
             return await act()
@@ -76,7 +79,8 @@ def run(hub: Hub, act: Callable[[], Awaitable[Any]]) -> Any:
             if hub.listening is not None:
                 hub.listening.cancel()
 
-    return asyncio.run(whole())
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(whole())).result()
 
 
 async def until(true: Callable[[], bool]) -> None:
