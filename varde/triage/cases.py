@@ -28,6 +28,7 @@ from varde.core.quantities import BY_CODE, Kind
 from varde.core.thresholds import Limits
 from varde.measuring.hours import hours_from
 from varde.measuring.standing import STANDS
+from varde.triage.keeping import HOLD_KEY
 
 # The patients are held (`keeping.hold`) before what their window rules look back at is read: of
 # two reports at once, the second sees the first.
@@ -40,7 +41,7 @@ with who as materialized (
           and r.organisation_id = %(unit)s and r.period @> %(at)s))
 ), held as materialized (
   select pg_advisory_xact_lock(k) from (
-    select ('x' || substr(replace(id::text, '-', ''), 17))::bit(64)::bigint as k from who
+    select {hold_key} as k from who
     order by 1) one_by_one
 )
 select p.id,
@@ -64,9 +65,9 @@ from who p, (select count(*) from held) all_held
 """
 _ID, _NUMBER = "p.id = any(%(ids)s::uuid[])", "p.national_id = any(%(numbers)s::varchar[])"
 _NAMED = {
-    (True, False): _SITUATION.format(named=_ID),
-    (False, True): _SITUATION.format(named=_NUMBER),
-    (True, True): _SITUATION.format(named=f"({_ID} or {_NUMBER})"),
+    (True, False): _SITUATION.format(named=_ID, hold_key=HOLD_KEY),
+    (False, True): _SITUATION.format(named=_NUMBER, hold_key=HOLD_KEY),
+    (True, True): _SITUATION.format(named=f"({_ID} or {_NUMBER})", hold_key=HOLD_KEY),
 }
 
 
@@ -143,9 +144,9 @@ def situations(
     They are held until we commit: a report of one of them that comes meanwhile waits.
     """
     frame = current()
-    ids, numbers = set[UUID](), set[str]()
-    for one in named:
-        ids.add(one) if isinstance(one, UUID) else numbers.add(one)
+    every = set(named)
+    ids = {one for one in every if isinstance(one, UUID)}
+    numbers = every - ids
     if not ids and not numbers:
         return {}
     asked: dict[str, Any] = {

@@ -105,14 +105,21 @@ select (select array_agg(id) from kept), (select array_agg(patient_id) from list
 """
 
 
+# What a patient's `id` is held by, here and in `cases`: two that differ would hold nothing.
+HOLD_KEY = "('x' || substr(replace(id::text, '-', ''), 17))::bit(64)::bigint"
+_HOLD = f"""
+select pg_advisory_xact_lock(k) from (
+    select {HOLD_KEY} as k from unnest(%s::uuid[]) id order by 1) one_by_one
+"""
+
+
 def hold(patients: Iterable[UUID]) -> None:
     """One report of a patient at a time, until we commit; in one order for all: no deadlock.
 
     `cases.situations` holds in the statement that looks the patients up, by the same key.
     """
-    keys = sorted({int.from_bytes(one.bytes[8:], "big", signed=True) for one in patients})
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(k) from unnest(%s::bigint[]) k", [array(keys)])
+        cursor.execute(_HOLD, [array(patients)])
 
 
 Row = tuple[UUID, UUID, datetime, float, int, int, int]
