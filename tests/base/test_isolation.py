@@ -41,7 +41,7 @@ APPEND_ONLY = (
     "triage_judgement",
 )
 OUTSIDE = {"base_stamp", "django_migrations", "django_session", "django_content_type"}
-SOLITARY = {"people_relation", "audit_act", "audit_history"}  # shown in tests of their own
+SOLITARY = {"audit_act", "audit_history"}  # shown in tests of their own
 
 
 def test_every_table_is_a_tenants_or_named_as_the_directorys(migrated: None) -> None:
@@ -113,7 +113,7 @@ def test_no_role_of_ours_is_above_row_security(migrated: None) -> None:
 
 
 def test_nothing_in_the_database_runs_with_anothers_rights(migrated: None) -> None:
-    """No SECURITY DEFINER function and no view: both would look past the policies."""
+    """No view, and one function, which answers yes or no: both would look past the policies."""
     with as_role("postgres") as c:
         functions = list(
             c.execute(
@@ -122,7 +122,7 @@ def test_nothing_in_the_database_runs_with_anothers_rights(migrated: None) -> No
             )
         )
         views = list(c.execute("select viewname from pg_views where schemaname = 'public'"))
-    assert (functions, views) == ([], [])
+    assert (functions, views) == ([("people_reached",)], [])
 
 
 def test_the_full_cooperation_has_a_row_in_every_tenant_table(full: Full) -> None:
@@ -258,12 +258,28 @@ def test_a_unit_without_a_relation_does_not_learn_what_was_done_about_whom(full:
     assert seen_by(full, full.other_gp.frame(NOW), {"audit_act"}) == {}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="every other policy reads people_relation, which is the tenant's: hazards"
-)
 def test_a_unit_without_a_relation_does_not_learn_that_someone_is_a_patient(full: Full) -> None:
     """That there is a relation is patient data too."""
     assert seen_by(full, full.other_gp.frame(NOW), {"people_relation"}) == {}
+
+
+def test_a_unit_with_a_relation_sees_who_else_has_one(full: Full) -> None:
+    """Whoever treats the patient sees the home municipality; the patient sees them all."""
+    with as_role("varde_app", full.gp.frame(NOW)) as c:
+        assert count(c, "people_relation", "organisation_id <> %s", full.gp.unit) > 0
+    assert seen_by(full, full.patient_.frame(NOW), {"people_relation"}) != {}
+    ended = full.gp.frame(NOW - timedelta(days=61))
+    with as_role("varde_app", ended) as c:
+        assert count(c, "people_relation", "organisation_id <> %s", full.gp.unit) == 0
+
+
+def test_whether_a_patient_is_reached_is_answered_for_the_acting_unit_only(full: Full) -> None:
+    asked = "select people_reached(%s)"
+    for frame, reached in ((full.gp.frame(NOW), True), (full.other_gp.frame(NOW), False)):
+        with as_role("varde_app", frame) as c:
+            assert c.execute(asked, [full.patient_.person]).fetchone() == (reached,)
+    with as_role("varde_clock") as c, pytest.raises(errors.InsufficientPrivilege):
+        c.execute(asked, [full.patient_.person])
 
 
 def test_a_frame_within_a_frame_gives_the_outer_one_back(full: Full, strangers: Cast) -> None:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from varde.base.rows import new_id
-from varde.base.tenancy import current_tenant
+from varde.base.tenancy import current, current_tenant
 from varde.core.access import Ground, Role
 from varde.people.action import Done, action
 from varde.people.models import (
@@ -93,16 +93,22 @@ def add_patient(
     at: datetime,
     language: str = "nb",
 ) -> Done:
-    """A patient with every ground for access that holds from the start."""
+    """A patient with every ground for access that holds from the start.
+
+    The acting unit's own is among them, and written first: through it the others may be.
+    """
     person = _person(national_id, given, family, born, phone)
     person.language = language
     with connection.cursor() as cursor:
         cursor.execute(LATER)
     period = DateTimeTZRange(at, None)
-    Relation.objects.bulk_create(
-        Relation(patient_id=person.id, organisation_id=unit, ground=ground, period=period)
-        for unit, ground in relations
-    )
+    own = current().unit
+    for which in (True, False):
+        Relation.objects.bulk_create(
+            Relation(patient_id=person.id, organisation_id=unit, ground=ground, period=period)
+            for unit, ground in relations
+            if (unit == own) is which
+        )
     person.save(force_insert=True)
     return Done(person, patient=person.id, kind="person", object_id=person.id)
 

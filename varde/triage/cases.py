@@ -30,15 +30,16 @@ from varde.measuring.hours import hours_from
 from varde.measuring.standing import STANDS
 from varde.triage.keeping import HOLD_KEY
 
-# The patients are held (`keeping.hold`) before what their window rules look back at is read: of
-# two reports at once, the second sees the first.
+# One row is asked for with `limit 1` and not by `exists`, which may be planned as a table of all
+# that the unit reaches. The patients are held (`keeping.hold`) before what their window rules look
+# back at is read: of two reports at once, the second sees the first.
 _SITUATION = """
 with who as materialized (
   select p.id, p.national_id, p.born from people_person p
   where p.tenant_id = %(tenant)s and {named}
-    and (p.id = %(self)s or exists (
-        select 1 from people_relation r where r.tenant_id = %(tenant)s and r.patient_id = p.id
-          and r.organisation_id = %(unit)s and r.period @> %(at)s))
+    and (p.id = %(self)s or (
+        select true from people_relation r where r.tenant_id = %(tenant)s and r.patient_id = p.id
+          and r.organisation_id = %(unit)s and r.period @> %(at)s limit 1))
 ), held as materialized (
   select pg_advisory_xact_lock(k) from (
     select {hold_key} as k from who
@@ -58,8 +59,8 @@ select p.id,
      and t.period && tstzrange(%(first)s, %(last)s, '[]')),
   (select json_object_agg(h.kind, h.value) from measuring_habitualvalue h
    where h.tenant_id = %(tenant)s and h.patient_id = p.id),
-  exists (select 1 from measuring_expectation x where x.tenant_id = %(tenant)s
-          and x.patient_id = p.id and x.state = 'open'),
+  (select true from measuring_expectation x where x.tenant_id = %(tenant)s
+     and x.patient_id = p.id and x.state = 'open' limit 1) is not null,
   p.national_id, p.born
 from who p, (select count(*) from held) all_held
 """
