@@ -68,9 +68,13 @@ REFUSED: dict[str, tuple[Make, str]] = {
     "two values": (of(valueString="96"), "Observation.value"),
     "a string instead": (of(valueQuantity=None, valueString="96"), "Observation.value"),
     "an integer instead": (of(valueQuantity=None, valueInteger=96), "Observation.value"),
-    "a value and components": (
-        of(component=[{"code": loinc("8867-4"), "valueQuantity": quantity(70, "/min")}]),
-        "Observation.component",
+    "a value and a component that says another": (
+        of(component=[{"code": loinc("2708-6"), "valueQuantity": quantity(86, "%")}]),
+        "Observation.component[0]",
+    ),
+    "a component with a wrong unit": (
+        of(component=[{"code": loinc("8867-4"), "valueQuantity": quantity(70, "%")}]),
+        "Observation.component[0].valueQuantity.code",
     ),
     "a comparator": (value(comparator="<"), "Observation.valueQuantity.comparator"),
     "another unit": (value(code="kg", unit="kg"), UNIT),

@@ -87,7 +87,8 @@ def test_nobody_somebody_elsewhere_and_somebody_not_yours_are_found_alike(
         machine.search(by_post=by_post, patient__identifier=f"{FNR}|{one}") for one in numbers
     ]
     assert {reply.status for reply in replies} == {200}
-    assert len({reply.raw for reply in replies}) == 1
+    said = [{key: value for key, value in r.body.items() if key != "link"} for r in replies]
+    assert all(one == {"resourceType": "Bundle", "type": "searchset", "total": 0} for one in said)
     assert replies[0].resources == []
     found = [machine.get(f"Patient/{one}") for one in people[:3]]
     assert {reply.status for reply in found} == {404}
@@ -110,7 +111,7 @@ def test_without_a_patient_is_refused(them: Cast, machine: Machine) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [{"foo": "1"}, {"patient:missing": "true"}, {"_sort": "code"}, {"_count": "0"},
+    [{"foo": "1"}, {"patient:missing": "true"}, {"_sort": "code"},
      {"_count": "-1"}, {"_count": "many"}, {"_count": "²"}, {"_count": "9" * 5000},
      {"_cursor": "x"}, {"_cursor": "eHh8eHg="}, {"date": "soon"}, {"date": "xx2026-11-16"},
      {"date": "2026-13-01"}, {"date": ""}],

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,9 +27,9 @@ class RefusedValue(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
-    """One kind of measurement.
+    """One kind of measurement; there is one object of each.
 
     `possible`: outside it a value cannot be true and is refused.
     `plausible`: outside it a value may be true, is stored and judged, and marked «sjekk».
@@ -54,10 +55,11 @@ class Kind:
         """`value` in this kind's own unit; raises `RefusedValue` (unit, number, range)."""
         if not isfinite(value):
             raise RefusedValue("number", "The value is not a finite number")
-        if unit == self.unit:
+        plain = plain_unit(unit)
+        if self.unit in (unit, plain):
             converted = float(value)
-        elif unit in self.conversions:
-            converted = self.conversions[unit](float(value))
+        elif plain in self.conversions:
+            converted = self.conversions[plain](float(value))
         else:
             raise RefusedValue("unit", f"Unit {unit!r} cannot be read as {self.unit}")
         if not self.possible[0] <= converted <= self.possible[1]:
@@ -67,6 +69,21 @@ class Kind:
 
     def is_plausible(self, value: float) -> bool:
         return self.plausible[0] <= value <= self.plausible[1]
+
+
+ANNOTATION = re.compile(r"\{[^{}]*\}")
+LITRES = {"l": "L", "ml": "mL", "l/min": "L/min", "l/s": "L/s", "mg/dl": "mg/dL",
+          "mmol/l": "mmol/L"}  # fmt: skip
+
+
+def plain_unit(unit: str) -> str:
+    """What a UCUM code measures: `{beats}/min` and `1/min` are `/min`, since braces mean nothing.
+
+    Litre may be written l or L. A code that is only an annotation is a plain number: `1`.
+    """
+    plain = ANNOTATION.sub("", unit) or "1"
+    plain = plain[1:] if plain.startswith("1/") else plain
+    return LITRES.get(plain, plain)
 
 
 def _kind(code: int, name: str, loinc: str, unit: str, decimals: int, **more: object) -> Kind:
@@ -88,7 +105,7 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         2, "pulse", "8867-4", "/min", 0,
         possible=(20, 300), plausible=(35, 180),
-        conversions={"{beats}/min": lambda v: v}, display="Heart rate",
+        display="Heart rate",
     ),
     _kind(
         3, "systolic", "8480-6", "mm[Hg]", 0,
@@ -117,7 +134,7 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         7, "respiration", "9279-1", "/min", 0,
         possible=(2, 90), plausible=(6, 45),
-        conversions={"{breaths}/min": lambda v: v}, display="Respiratory rate",
+        display="Respiratory rate",
     ),
     _kind(
         8, "glucose", "15074-8", "mmol/L", 1,
@@ -153,7 +170,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         14, "steps", "55423-8", "{steps}", 0,
-        possible=(0, 200_000), plausible=(0, 60_000),
+        possible=(0, 200_000), plausible=(0, 60_000), conversions={"1": lambda v: v},
         display="Number of steps in unspecified time Pedometer",
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import IntFlag, StrEnum
 from uuid import UUID
 
-from varde.core.quantities import DIASTOLIC, Kind
+from varde.core.quantities import DIASTOLIC, KINDS, SYSTOLIC, Kind
 
 
 class Flag(IntFlag):
@@ -21,6 +21,7 @@ class Flag(IntFlag):
     HIGH = 8  # judged yellow or red for being high, or for rising
     AMENDED = 16  # takes the place of an earlier version, with something added or changed
     CORRECTED = 32  # takes the place of an earlier version that was wrong
+    PAIRED = 64  # systolic or diastolic of one reading of blood pressure: told as one
 
 
 @dataclass(slots=True)
@@ -84,4 +85,40 @@ def row_ids(first: UUID, kinds: Sequence[Kind]) -> list[UUID]:
 
 def every_row_id(first: UUID) -> list[UUID]:
     """Every id that a row of the resource `first` may have, whatever it was sent with."""
-    return [first, id_from(first, DIASTOLIC.name)]
+    return [first, *(id_from(first, kind.name) for kind in KINDS)]
+
+
+def rows_of_resource(
+    first: UUID, values: Sequence[tuple[Kind, float]], flags: int = 0
+) -> list[Incoming]:
+    """The rows of one machine's resource: `first` is its id, and its first value's."""
+    ids = row_ids(first, [kind for kind, _ in values])
+    return _marked(list(zip(ids, values, strict=True)), flags)
+
+
+def rows_of_report(report: UUID, values: Sequence[tuple[Kind, float]]) -> list[Incoming]:
+    """The rows of a report from the app: each kind a reading of its own, pressures a pair."""
+    systolic = id_from("report", report, SYSTOLIC.name)
+    paired = any(kind is SYSTOLIC for kind, _ in values)
+    return _marked(
+        [
+            (
+                id_from(systolic, kind.name)
+                if paired and kind is DIASTOLIC
+                else id_from("report", report, kind.name),
+                (kind, value),
+            )
+            for kind, value in values
+        ]
+    )
+
+
+def _marked(rows: Sequence[tuple[UUID, tuple[Kind, float]]], flags: int = 0) -> list[Incoming]:
+    kinds = [kind for _, (kind, _) in rows]
+    pair = (SYSTOLIC, DIASTOLIC) if SYSTOLIC in kinds and DIASTOLIC in kinds else ()
+    made = []
+    for one, (kind, value) in rows:
+        known = 0 if kind.is_plausible(value) else Flag.CHECK
+        paired = Flag.PAIRED if kind in pair else 0
+        made.append(Incoming(one, kind, value, int(flags | known | paired)))
+    return made

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from varde.base.tenancy import current_tenant
+from varde.base.tenancy import current, current_tenant
 from varde.core.quantities import DIASTOLIC, SYSTOLIC
-from varde.measuring.incoming import id_from
+from varde.measuring.incoming import Flag, id_from
 from varde.measuring.standing import STANDS
 
 
@@ -28,60 +28,89 @@ class Kept:
     received_at: datetime
     zone: int
     flags: int
-    second: float | None
-    second_zone: int | None
-    second_flags: int | None
+    second: float | None = None
+    second_zone: int | None = None
+    second_flags: int | None = None
 
 
 Cursor = tuple[datetime, UUID]
 
-_COLUMNS = """
-o.id, o.patient_id, o.kind, o.value, o.taken_at, o.received_at, o.zone, o.flags,
-d.value, d.zone, d.flags
-"""
-_SECOND = """
-left join lateral (
-    select d.value, d.zone, d.flags from measuring_observation d
-    where o.kind = %(systolic)s and d.tenant_id = o.tenant_id and d.patient_id = o.patient_id
-      and d.kind = %(diastolic)s and d.taken_at = o.taken_at and d.source_id = o.source_id
-    order by d.received_at desc limit 1) d on true
-"""
+_COLUMNS = "o.id, o.patient_id, o.kind, o.value, o.taken_at, o.received_at, o.zone, o.flags"
+_REACHED = """(o.patient_id = %(self)s or (
+    select true from people_relation r where r.tenant_id = o.tenant_id
+      and r.patient_id = o.patient_id and r.organisation_id = %(unit)s and r.period @> %(now)s
+    limit 1))"""
+# A pair is told by its systolic; what is of no pair by itself.
+_TOLD = """case when o.flags & %(paired)s = 0 then o.kind = any(%(kinds)s)
+    else %(panels)s and o.kind = %(systolic)s end"""
 
 
 def search(
     patient: UUID,
     kinds: Sequence[int],
     *,
+    panels: bool,
     bounds: Sequence[tuple[str, datetime]] = (),
     newest_first: bool = True,
     after: Cursor | None = None,
     limit: int,
 ) -> list[Kept]:
-    """`bounds` are (operator, time); `after` is where the page before ended."""
+    """Readings of `kinds`, and pairs of blood pressure when `panels`.
+
+    `bounds` are (operator, time); `after` is where the page before ended.
+    """
     order = "desc" if newest_first else "asc"
     where, asked = _where(bounds, after, newest_first)
-    asked |= {
-        "tenant": current_tenant(),
-        "patient": patient,
-        "kinds": [k for k in kinds if k != DIASTOLIC.code] or list(kinds),
-        "limit": limit,
-        "systolic": SYSTOLIC.code,
-        "diastolic": DIASTOLIC.code,
-    }
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {_COLUMNS} from measuring_observation o {_SECOND}"
-            " where o.tenant_id = %(tenant)s and o.patient_id = %(patient)s"
-            f" and o.kind = any(%(kinds)s) and {STANDS} {where}"
-            f" order by o.taken_at {order}, o.id {order} limit %(limit)s",
-            asked,
+            f"select {_COLUMNS} from measuring_observation o"
+            f" where {_OF} {where} order by o.taken_at {order}, o.id {order} limit %(limit)s",
+            asked | _about(patient, kinds, panels) | {"limit": limit},
         )
         return _paired([Kept(*row) for row in cursor.fetchall()])
 
 
+def total(
+    patient: UUID,
+    kinds: Sequence[int],
+    *,
+    panels: bool,
+    bounds: Sequence[tuple[str, datetime]] = (),
+) -> int:
+    """How many readings `search` would find in all its pages."""
+    where, asked = _where(bounds, None, True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select count(*) from measuring_observation o where {_OF} {where}",
+            asked | _about(patient, kinds, panels),
+        )
+        return int(cursor.fetchone()[0])
+
+
+_OF = f"""o.tenant_id = %(tenant)s and o.patient_id = %(patient)s and o.kind = any(%(wide)s)
+  and {_TOLD} and {STANDS}"""
+
+
+def _about(patient: UUID, kinds: Sequence[int], panels: bool) -> dict[str, Any]:
+    wide = {*kinds, SYSTOLIC.code} if panels else kinds
+    return {
+        "tenant": current_tenant(),
+        "patient": patient,
+        "kinds": list(kinds),
+        "wide": list(wide),
+        "panels": panels,
+        "systolic": SYSTOLIC.code,
+        "paired": int(Flag.PAIRED),
+    }
+
+
 def _paired(rows: list[Kept]) -> list[Kept]:
-    """A machine's panel knows its diastolic by id; of two at one moment each keeps its own."""
-    wanted = {id_from(row.id, DIASTOLIC.name): row.id for row in rows if row.second is not None}
+    """The systolic of a pair knows its diastolic by id."""
+    wanted = {
+        id_from(row.id, DIASTOLIC.name): row.id
+        for row in rows
+        if row.kind == SYSTOLIC.code and row.flags & Flag.PAIRED
+    }
     if not wanted:
         return rows
     with connection.cursor() as cursor:
@@ -117,28 +146,43 @@ def _where(
 
 
 def by_id(observation: UUID) -> Kept | None:
-    """One observation, struck ones too, that the acting unit may reach."""
+    """One observation, struck ones too, of a patient that the acting unit reaches."""
+    frame = current()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {_COLUMNS} from measuring_observation o {_SECOND}"
-            " where o.tenant_id = %(tenant)s and o.id = %(id)s",
+            f"select {_COLUMNS} from measuring_observation o"
+            f" where o.tenant_id = %(tenant)s and o.id = %(id)s and {_REACHED}",
             {
-                "tenant": current_tenant(),
+                "tenant": frame.tenant,
                 "id": observation,
-                "systolic": SYSTOLIC.code,
-                "diastolic": DIASTOLIC.code,
+                "self": frame.patient,
+                "unit": frame.unit,
+                "now": frame.at,
             },
         )
         row = cursor.fetchone()
     return _paired([Kept(*row)])[0] if row else None
 
 
-def is_struck(patient: UUID, observation: UUID) -> bool:
-    """Whether the sender has said that it was entered in error."""
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What has become of an observation: struck, or replaced by another, or neither."""
+
+    struck: bool = False
+    replaced_by: UUID | None = None
+
+    @property
+    def stands(self) -> bool:
+        return not self.struck and self.replaced_by is None
+
+
+def fate(patient: UUID, observation: UUID) -> Fate:
+    """A strike holds over a replacement: both stay on record."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select 1 from measuring_correction where tenant_id = %s and patient_id = %s"
-            " and observation_id = %s and replaced_by is null limit 1",
+            "select replaced_by from measuring_correction where tenant_id = %s"
+            " and patient_id = %s and observation_id = %s order by at desc, id desc",
             [current_tenant(), patient, observation],
         )
-        return cursor.fetchone() is not None
+        found = [row[0] for row in cursor.fetchall()]
+    return Fate(None in found, next((one for one in found if one), None))

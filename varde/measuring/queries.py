@@ -181,6 +181,12 @@ def followed(unit: UUID, *, at: datetime) -> int:
     return rows.values("patient_id").distinct().count()
 
 
+def source_names(sources: Iterable[UUID]) -> dict[UUID, str]:
+    """What machines are called, as their token was named."""
+    rows = Source.objects.filter(id__in=list(sources), kind="machine")
+    return {row.id: row.name.removesuffix(f" {row.token_id}") for row in rows}
+
+
 def source_of(token: UUID) -> UUID:
     """The source that a token's measurements come from."""
     return Source.objects.values_list("id", flat=True).get(token_id=token)

@@ -59,12 +59,14 @@ def patient_for(viewer: Viewer, patient: UUID, *, at: datetime) -> Person:
     return found
 
 
-def ground_for(viewer: Viewer, patient: UUID, *, at: datetime) -> str:
-    """Why the viewer's unit may open this record."""
+def grounds_for(viewer: Viewer, patients: list[UUID], *, at: datetime) -> dict[UUID, str]:
+    """Why the viewer's unit may open each of these records; those it may not are left out."""
+    if not patients:
+        return {}
     if viewer.role is Role.PATIENT:
-        return "self"
-    row = reachable(viewer, at=at).filter(patient_id=patient).first()
-    return row.ground if row else ""
+        return {one: "self" for one in patients if one == viewer.person}
+    rows = reachable(viewer, at=at).filter(patient_id__in=patients).order_by("-id")
+    return dict(rows.values_list("patient_id", "ground"))  # of several the oldest
 
 
 def search(viewer: Viewer, text: str, *, at: datetime, limit: int = 20) -> list[Person]:

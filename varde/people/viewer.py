@@ -20,6 +20,7 @@ class Viewer:
     unit: UUID | None = None
     name: str = ""
     zone: str = "Europe/Oslo"
+    source: UUID | None = None  # the machine, when it is one
 
     @property
     def patient(self) -> UUID | None:
@@ -34,6 +35,11 @@ class Viewer:
         return self.person
 
     @property
+    def who(self) -> UUID:
+        """The person or the machine that acts, as the audit names it."""
+        return self.source or self.actor
+
+    @property
     def seat(self) -> UUID:
         """The organisation the person works in now."""
         if self.unit is None:
@@ -43,4 +49,5 @@ class Viewer:
     def frame(self, at: datetime) -> Frame:
         """A patient acts as no unit; a professional never reaches a record as the patient."""
         unit = None if self.role is Role.PATIENT else self.unit
-        return Frame(self.tenant, at, unit=unit, patient=self.patient, actor=self.person)
+        actor = self.person or self.source
+        return Frame(self.tenant, at, unit=unit, patient=self.patient, actor=actor)

@@ -14,7 +14,7 @@ from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.core.quantities import BY_NAME
 from varde.measuring.hours import is_public_holiday
-from varde.measuring.incoming import Delivery, Incoming, id_from
+from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import expected, overdue
 from varde.pathway import regime
 from varde.people.viewer import Viewer
@@ -155,8 +155,5 @@ def _overdue(world: World, at: datetime) -> None:
 def delivery(person: UUID, sent: Sent) -> Delivery:
     """A simulated report as it comes in at the door."""
     report = new_id()
-    values = [
-        Incoming(id_from("report", report, kind), BY_NAME[kind], value)
-        for kind, value in sent.values.items()
-    ]
+    values = rows_of_report(report, [(BY_NAME[name], value) for name, value in sent.values.items()])
     return Delivery(person, sent.at, values, sent.answers, report_id=report)

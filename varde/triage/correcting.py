@@ -20,12 +20,14 @@ from varde.triage.keeping import hold
 
 
 @action("strike-report")
-def strike(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Done:
-    """Whether something was there to strike. A raised item is not lowered by it."""
-    first = original.values[0].id
-    there = _versions(original)
-    _mark(original.patient, there, None, source=source, at=at)
-    return Done(bool(there), patient=original.patient, kind="observation", object_id=first)
+def strike(first: UUID, *, patient: UUID, source: UUID, by: Viewer, at: datetime) -> Done:
+    """Whether something was there, as the resource `first` or a version of it, to strike.
+
+    A raised item is not lowered by it.
+    """
+    there = _versions(first, patient)
+    _mark(patient, there, None, source=source, at=at)
+    return Done(bool(there), patient=patient, kind="observation", object_id=first)
 
 
 @action("report")
@@ -35,7 +37,7 @@ def replace(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Do
     Where nothing has them (the network turned the order) it is kept as the first.
     """
     first = original.values[0].id
-    there = _versions(original)
+    there = _versions(first, original.patient)
     if not there:
         kept: Outcome = receive([original], source=source, by=by, at=at)[0]
         return Done(kept, patient=original.patient, kind="observation", object_id=first)
@@ -44,16 +46,17 @@ def replace(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Do
     if same is not None:
         return Done(Outcome(same, Taken.DUPLICATE), patient=original.patient)
     newer = original.after(_newest(standing or there))
-    kept = receive([newer], source=source, by=by, at=at)[0]
-    if kept.taken is Taken.NEW:
+    if newer.values[0].id not in {version.id for version in there}:
+        # Before it is judged: what was wrong is nothing to compare with, now or for later ones.
         _mark(original.patient, there, newer, source=source, at=at)
+    kept = receive([newer], source=source, by=by, at=at)[0]
     return Done(kept, patient=original.patient, kind="observation", object_id=first)
 
 
-def _versions(original: Delivery) -> list[Version]:
+def _versions(first: UUID, patient: UUID) -> list[Version]:
     """Every version there has been, held against others; of this patient only."""
-    hold([original.patient])
-    return measuring.versions_of(original.patient, every_row_id(original.values[0].id))
+    hold([patient])
+    return measuring.versions_of(patient, every_row_id(first))
 
 
 def _newest(versions: Sequence[Version]) -> UUID:

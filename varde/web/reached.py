@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from varde.audit import actions as audit
-from varde.audit.queries import listed_today
 from varde.catalogue.queries import programme
-from varde.core.calendar import day_bounds
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments
-from varde.people.queries import ground_for, patients_of
+from varde.people.openings import listed
+from varde.people.queries import patients_of
 from varde.triage.queries import states
 from varde.web.texts.numbers import age, when
 from varde.web.texts.sentences import said
@@ -25,7 +23,7 @@ def rows(request: Any) -> list[dict[str, Any]]:
     found = patients_of(viewer, at=at, limit=SHOWN)
     ids = [person.id for person in found]
     zones, programmes = states(ids), enrolments(ids, at=at)
-    _log(request, ids)
+    listed(ids, by=viewer, at=at)
     today = at.astimezone(ZoneInfo(viewer.zone)).date()
     made = []
     for person in found:
@@ -44,14 +42,3 @@ def rows(request: Any) -> list[dict[str, Any]]:
             }
         )
     return sorted(made, key=lambda row: (row["rank"], row["person"].search_name))
-
-
-def _log(request: Any, patients: list[Any]) -> None:
-    viewer = request.viewer
-    zone = ZoneInfo(viewer.zone)
-    start, _end = day_bounds(request.at.astimezone(zone).date(), zone)
-    before = listed_today(viewer.person, patients, start)
-    new = [patient for patient in patients if patient not in before]
-    if new:
-        ground = ground_for(viewer, new[0], at=request.at)
-        audit.opened(new, role=viewer.role, what="list", ground=ground, at=request.at)

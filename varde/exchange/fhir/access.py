@@ -59,6 +59,11 @@ def _look_up(digest: bytes, base: str, at: datetime) -> Sender:
     with acting(Frame(token.tenant_id, at, unit=token.unit_id)):
         source = source_of(token.id)
     viewer = Viewer(
-        token.tenant_id, Role.MACHINE, unit=token.unit_id, name=token.name, zone=cooperation.zone
+        token.tenant_id,
+        Role.MACHINE,
+        unit=token.unit_id,
+        name=token.name,
+        zone=cooperation.zone,
+        source=source,
     )
     return Sender(viewer, source, frozenset(token.scope.split()), base)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
@@ -10,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from varde.core.calendar import day_bounds
-from varde.core.quantities import BLOOD_PRESSURE_PANEL, BY_CODE, BY_LOINC, SYSTOLIC
+from varde.core.quantities import BLOOD_PRESSURE_PANEL, BY_CODE, BY_LOINC, DIASTOLIC, SYSTOLIC
 from varde.exchange.fhir.mapping import PERSON_SYSTEMS
 from varde.exchange.fhir.outcome import refuse
 from varde.exchange.fhir.resources import LOINC
@@ -18,6 +20,12 @@ from varde.measuring.observations import Cursor
 
 Params = Mapping[str, Sequence[str]]
 COUNT, MOST = 50, 1000
+REFERENCES = {"patient", "subject", "subject:Patient"}
+NUMBERS = {
+    "patient.identifier", "subject.identifier", "patient:identifier", "subject:identifier",
+    "patient:Patient.identifier", "subject:Patient.identifier",
+}  # fmt: skip
+NAMES = REFERENCES | NUMBERS
 
 
 def demand_known(params: Params, known: set[str]) -> None:
@@ -31,25 +39,38 @@ def one(params: Params, name: str, default: str) -> str:
     return (params.get(name) or [default])[-1]
 
 
+def only(params: Params, name: str) -> str:
+    """The one value of a parameter that may not name several; empty when it is not there."""
+    values = {text for text in params.get(name, ()) if text}
+    if len(values) > 1 or any("," in text for text in values):
+        raise refuse("One patient at a time", name, code="not-supported", status=400)
+    return next(iter(values), "")
+
+
 def count(params: Params) -> int:
+    """How many on a page; 0 when only the number is asked for."""
     text = one(params, "_count", str(COUNT))
-    plain = text.isascii() and text.isdigit() and len(text) < 20
-    if not plain or int(text) < 1:
-        raise refuse("_count is a number from 1", "_count", code="value", status=400)
-    return min(int(text), MOST)
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        raise refuse("_count is a number from 0", "_count", code="value", status=400)
+    return 0 if one(params, "_summary", "") == "count" else min(int(text), MOST)
+
+
+def wants_total(params: Params) -> bool:
+    return count(params) == 0 or one(params, "_total", "none") in ("accurate", "estimate")
 
 
 def subject(params: Params) -> UUID | str | None:
     """The one patient asked for: our id, or a national number; None when it can be nobody."""
-    named = one(params, "patient", one(params, "subject", ""))
-    numbers = (one(params, name, "") for name in params if name.endswith("identifier"))
-    number = next((text for text in numbers if text), "")
-    if number:
-        return number_in(number)
-    wanted = named.rpartition("/")[2]
-    if not wanted:
+    references = {text for name in REFERENCES if (text := only(params, name))}
+    numbers = {text for name in NUMBERS if (text := only(params, name))}
+    if len(references) + len(numbers) > 1:
+        raise refuse("One patient at a time", "patient", code="not-supported", status=400)
+    if numbers:
+        return number_in(numbers.pop())
+    if not references:
         raise refuse("Say which patient", "patient", code="required", status=400)
-    return uuid_in(wanted)
+    kind, _, wanted = references.pop().rpartition("/")
+    return uuid_in(wanted) if kind.rpartition("/")[2] in ("", "Patient") else None
 
 
 def number_in(token: str) -> str | None:
@@ -74,20 +95,29 @@ def is_vital(params: Params) -> bool:
     return not asked or "vital-signs" in asked
 
 
-def kinds(params: Params) -> list[int]:
-    """The kinds asked for; all without a code. A panel is found by its systolic."""
-    asked = [token for text in params.get("code", ()) for token in text.split(",") if token]
-    if not asked:
-        return list(BY_CODE)
-    found = []
-    for token in asked:
+def kinds(params: Params) -> tuple[list[int], bool]:
+    """The kinds asked for, all without a code, and whether panels of blood pressure are.
+
+    `code` is what an Observation is; `combo-code` also what its components are. A code without
+    bar may be LOINC's; `|code` says that it has no system, and finds nothing.
+    """
+    own, parts = _codes(params, "code"), _codes(params, "combo-code")
+    if "code" not in params and "combo-code" not in params:
+        return list(BY_CODE), True
+    found = {BY_LOINC[code].code for code in own | parts if code in BY_LOINC}
+    pressures = {code for kind in (SYSTOLIC, DIASTOLIC) for code in kind.loinc}
+    panels = BLOOD_PRESSURE_PANEL in own | parts or bool(parts & pressures)
+    return list(found), panels
+
+
+def _codes(params: Params, name: str) -> set[str]:
+    found = set()
+    for token in (token for text in params.get(name, ()) for token in text.split(",") if token):
         system, bar, code = token.rpartition("|")
-        if bar and system not in ("", LOINC):
-            continue
-        if code == BLOOD_PRESSURE_PANEL:
-            found.append(SYSTOLIC.code)
-        elif code in BY_LOINC:
-            found.append(BY_LOINC[code].code)
+        if bar and system == LOINC and not code:
+            found |= {*BY_LOINC, BLOOD_PRESSURE_PANEL}
+        elif not bar or system == LOINC:
+            found.add(code)
     return found
 
 
@@ -110,6 +140,8 @@ def _bound(prefix: str, start: datetime, end: datetime) -> list[tuple[str, datet
         "gt": [("ge", end)],
         "le": [("lt", end)],
         "lt": [("lt", start)],
+        "sa": [("ge", end)],
+        "eb": [("lt", start)],
     }
     if prefix not in known:
         raise refuse(f"Unknown prefix {prefix}", "date", code="not-supported", status=400)
@@ -117,14 +149,30 @@ def _bound(prefix: str, start: datetime, end: datetime) -> list[tuple[str, datet
 
 
 def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """A day is local; a time is that moment."""
-    if len(text) == 10:
-        return day_bounds(date.fromisoformat(text), zone)
+    """A day, a month or a year is local; a time is that moment."""
+    if _PART.fullmatch(text):
+        first, last = _days(text)
+        return day_bounds(first, zone)[0], day_bounds(last, zone)[1]
+    if not _TIME.fullmatch(text):
+        raise ValueError("not a FHIR dateTime")
     moment = datetime.fromisoformat(text.replace(" ", "+"))
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
     moment = moment.astimezone(UTC)
     return moment, moment + _length(text)
+
+
+_PART = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+ -]\d{2}:\d{2})?", re.ASCII)
+
+
+def _days(text: str) -> tuple[date, date]:
+    """The first and the last day of what is written: a day, a month or a year."""
+    year, month, day = (*(int(part) for part in text.split("-")), 0, 0)[:3]
+    if day:
+        return (date(year, month, day),) * 2
+    last = date(year, month or 12, monthrange(year, month or 12)[1])
+    return date(year, month or 1, 1), last
 
 
 def _length(text: str) -> timedelta:
@@ -146,6 +194,14 @@ def cursor(params: Params) -> Cursor | None:
         raise refuse("The cursor is not one of ours", "_cursor", status=400) from None
 
 
+def row_cursor(params: Params) -> UUID | None:
+    text = one(params, "_cursor", "")
+    found = uuid_in(text)
+    if text and found is None:
+        raise refuse("The cursor is not one of ours", "_cursor", status=400)
+    return found
+
+
 def cursor_text(after: Cursor) -> str:
     return base64.urlsafe_b64encode(f"{after[0].isoformat()}|{after[1]}".encode()).decode()
 
@@ -159,7 +215,7 @@ def links(
     """
     kept = [(name, value) for name, values in params.items() for value in values]
     asked = [pair for pair in kept if not pair[0].endswith("identifier")]
-    if len(asked) < len(kept):
+    if len(asked) < len(kept) and person is not None:
         asked.insert(0, (named, str(person)))
     found = [("self", f"{address}?{urlencode(asked)}")]
     if after:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
-from uuid import UUID
 
 import msgspec
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.http.request import split_domain_port, validate_host
 from psycopg_pool import PoolTimeout
 
 from varde.base import clock
 from varde.exchange.fhir import inbound, searching
 from varde.exchange.fhir.access import Sender, sender
+from varde.exchange.fhir.asked import uuid_in
 from varde.exchange.fhir.metadata import capability
 from varde.exchange.fhir.outcome import STATUS, Answer, Issue, Refused, outcome, refuse
 
 PREFIX = "/fhir/R4"
+SEARCH = re.compile(r"[A-Za-z]+/_search")
 MOST_BYTES = 5_000_000
 log = logging.getLogger("varde.fhir")
 encode = msgspec.json.Encoder().encode
@@ -54,12 +57,13 @@ def _answered(environ: dict[str, Any]) -> Answer:
         return _sorry(503, "transient", DATABASE_SILENT)
     except Exception as error:  # whatever it is, the sender gets an outcome and keeps its reading
         log.error("A request failed: %s", type(error).__name__)
-        return _sorry(500, "exception", "This failed here. Nothing was kept. Try again.")
+        return _sorry(500, "exception", f"This failed here. {PERHAPS}")
     finally:
         connection.close()
 
 
-DATABASE_SILENT = "The database does not answer. Nothing was kept. Try again."
+PERHAPS = "Perhaps it was not kept. Send the very same again: it is kept once."
+DATABASE_SILENT = f"The database does not answer. {PERHAPS}"
 
 
 def _sorry(status: int, code: str, text: str) -> Answer:
@@ -69,8 +73,8 @@ def _sorry(status: int, code: str, text: str) -> Answer:
 def _base(environ: dict[str, Any]) -> str:
     """Our own address as the sender wrote it, when that is a host we have."""
     host = environ.get("HTTP_HOST", "")
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    if name not in settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
+    name, _port = split_domain_port(host)
+    if not name or not validate_host(name, settings.ALLOWED_HOSTS):
         raise refuse("Unknown host", status=400)
     scheme = "https" if settings.SECURE else "http"
     return f"{scheme}://{host}{PREFIX}"
@@ -80,15 +84,22 @@ def _route(environ: dict[str, Any]) -> Answer:
     method = environ["REQUEST_METHOD"]
     path = environ["PATH_INFO"][len(PREFIX) :].strip("/")
     at, base = clock.now(), _base(environ)
+    if not _takes_json(environ.get("HTTP_ACCEPT", "")):
+        raise refuse("Only application/fhir+json is given", code="not-supported", status=406)
     if path == "metadata" and method == "GET":
         return Answer(200, capability(base))
     who = sender(environ.get("HTTP_AUTHORIZATION", ""), base=base, at=at)
     if method == "POST" and path in ("", "Observation"):
         return _post(path, environ, who, at)
-    if method == "GET" or (method == "POST" and path.endswith("_search")):
+    if method == "GET" or (method == "POST" and SEARCH.fullmatch(path)):
         return _get(path, method, environ, who, at)
     issue = Issue("not-supported", "That cannot be done here")
     return Answer(405, outcome((issue,)), {"Allow": "GET, POST"})
+
+
+def _takes_json(accept: str) -> bool:
+    """Whether JSON is among what the sender takes; nothing said is anything."""
+    return not accept or any(word in accept.lower() for word in ("json", "*/*", "application/*"))
 
 
 def _post(path: str, environ: dict[str, Any], who: Sender, at: datetime) -> Answer:
@@ -104,6 +115,8 @@ def _post(path: str, environ: dict[str, Any], who: Sender, at: datetime) -> Answ
 
 
 def _body(environ: dict[str, Any]) -> bytes:
+    if environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+        raise refuse("A packed body is not taken", code="not-supported", status=415)
     if environ.get("HTTP_TRANSFER_ENCODING"):
         raise refuse("Say how long the body is", code="required", status=411)
     length = environ.get("CONTENT_LENGTH") or "0"
@@ -113,8 +126,6 @@ def _body(environ: dict[str, Any]) -> bytes:
     read = environ["wsgi.input"].read(int(length))
     if len(read) != int(length):
         raise refuse("The body was cut off", code="incomplete", status=400)
-    if b"\\u0000" in read or b"\0" in read:
-        raise refuse("A text may not hold the character NUL", code="invalid", status=400)
     return bytes(read)
 
 
@@ -132,16 +143,19 @@ def _get(path: str, method: str, environ: dict[str, Any], who: Sender, at: datet
     who.demand("read")
     params = _params(environ.get("QUERY_STRING", ""))
     if method == "POST":
-        params |= _params(_body(environ).decode("utf-8", "replace"))
+        for name, values in _params(_body(environ).decode("utf-8", "replace")).items():
+            params[name] = params.get(name, []) + values
         path = path.removesuffix("_search").strip("/")
     kind, _, wanted = path.partition("/")
     reads = {"Observation": searching.read_observation, "Patient": searching.read_patient}
     searches = {"Observation": searching.search_observations, "Patient": searching.search_patients}
     if kind not in searches:
         raise refuse("Only Observation and Patient are here", code="not-supported", status=404)
+    if "xml" in "".join(params.get("_format", ())):
+        raise refuse("Only application/fhir+json is given", code="not-supported", status=406)
     if not wanted:
         return searches[kind](params, who, at)
-    try:
-        return reads[kind](UUID(wanted), who, at)
-    except ValueError:
-        raise refuse(f"No such {kind} for this sender", code="not-found", status=404) from None
+    row = uuid_in(wanted)
+    if row is None:
+        raise refuse(f"No such {kind} for this sender", code="not-found", status=404)
+    return reads[kind](row, who, at)

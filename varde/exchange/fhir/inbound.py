@@ -16,13 +16,14 @@ from msgspec import Raw
 from varde.base.tenancy import acting
 from varde.exchange.fhir.access import Sender
 from varde.exchange.fhir.mapping import STRUCK, Sent, sent, unknown_patient
-from varde.exchange.fhir.outbound import written
+from varde.exchange.fhir.outbound import VERSION, instant, written
 from varde.exchange.fhir.outcome import STATUS, Answer, Issue, Refused, outcome, refuse
 from varde.exchange.fhir.resources import (
     Observation,
     read_bundle,
     read_entry,
     read_observation,
+    subject_in,
 )
 from varde.exchange.fhir.searching import read_kept
 from varde.measuring.incoming import Delivery, Taken
@@ -60,14 +61,14 @@ def post_observation(body: bytes, sender: Sender, at: datetime) -> Answer:
         return Answer(told.status, outcome(told.issues))
     assert told.id is not None
     headers = {"Location": f"{sender.base}/Observation/{told.id}"}
-    return Answer(told.status, _written(told, sender, at), headers)
+    return Answer(told.status, _written(told, sender, at), headers | VERSION)
 
 
 def _written(told: Told, sender: Sender, at: datetime) -> Any:
     """The resource as it is kept; of one that was here already, as it was judged then."""
     assert told.id is not None
     if told.outcome is not None and told.outcome.judgement is not None:
-        return written(told.outcome)
+        return written(told.outcome, at)
     return read_kept(told.id, sender, at)
 
 
@@ -91,7 +92,7 @@ def post_bundle(body: bytes, sender: Sender, at: datetime) -> Answer:
     if whole and wrong:
         issues = [i.below(f"Bundle.entry[{n}].resource") for n, one in wrong for i in one.issues]
         raise Refused(min(one.status for _, one in wrong), *issues)
-    entries = [_response(one, sender) for one in told]
+    entries = [_response(one, at) for one in told]
     kind = f"{bundle.type}-response"
     told_of = {"resourceType": "Bundle", "type": kind, **({"entry": entries} if entries else {})}
     return Answer(200, told_of)
@@ -105,18 +106,23 @@ def _entry(raw: Raw) -> Observation | Refused:
     request = entry.request
     if request is None or request.method != "POST" or request.url.strip("/") != "Observation":
         issue = Issue("not-supported", "Only POST of Observation is taken", "request")
-        return Refused(422, issue)
+        other = Refused(422, issue)
+        other.named = subject_in(entry.resource)
+        return other
     try:
         return read_observation(entry.resource)
     except Refused as refused:
         return refused
 
 
-def _response(one: Told, sender: Sender) -> dict[str, Any]:
+def _response(one: Told, at: datetime) -> dict[str, Any]:
     status = STATUS.get(one.status) or f"{one.status} {HTTPStatus(one.status).phrase}"
     if one.issues:
         return {"response": {"status": status, "outcome": outcome(one.issues)}}
-    return {"response": {"status": status, "location": f"Observation/{one.id}"}}
+    told = {"status": status, "location": f"Observation/{one.id}", "etag": VERSION["ETag"]}
+    if one.status == 201:
+        told["lastModified"] = instant(at)
+    return {"response": told}
 
 
 def _take(
@@ -161,7 +167,7 @@ def _named(resource: Observation | Refused) -> UUID | str | None:
         return None
     subject = resource.subject
     if subject.identifier and subject.identifier.value:
-        return subject.identifier.value.replace(" ", "")
+        return _as_name(subject.identifier.value)
     return _as_name(subject.reference)
 
 
@@ -169,7 +175,7 @@ def _as_name(text: str) -> UUID | str | None:
     try:
         return UUID(text.rpartition("/")[2])
     except ValueError:
-        return text.replace(" ", "") or None
+        return text.replace(" ", "").replace("\0", "") or None
 
 
 def _found(read: Sequence[Sent], sender: Sender) -> dict[UUID, Situation]:
@@ -215,6 +221,9 @@ def _unfit(subject: Situation | None, one: Sent) -> Refused | None:
     if born is not None and one.taken_at.date() < born:
         return refuse("The time is before the patient was born",
                       "Observation.effectiveDateTime", code="value")  # fmt: skip
+    if one.number and one.number != subject.number:
+        return refuse("The reference and the identifier are not the same person",
+                      "Observation.subject", code="value")  # fmt: skip
     if not subject.programmes:
         return refuse("Nobody follows this patient now", "Observation.subject",
                       code="business-rule")  # fmt: skip
@@ -257,12 +266,14 @@ NOTHING = Issue("not-found", "Nothing here has this identifier", "Observation.id
 
 def _correct(one: Ready, sender: Sender, at: datetime) -> Told:
     """Amended and corrected replace by identifier; entered-in-error strikes."""
-    original = _delivery(one, sender)
-    strike = one.sent.status == STRUCK
-    if strike:
-        struck = correcting.strike(original, source=sender.source, by=sender.viewer, at=at)
-        return Told(200, original.values[0].id) if struck else Told(404, issues=(NOTHING,))
-    kept: Outcome = correcting.replace(original, source=sender.source, by=sender.viewer, at=at)
+    if one.sent.status == STRUCK:
+        first = one.sent.id(sender.source, patient=one.patient)
+        struck = correcting.strike(first, patient=one.patient, source=sender.source,
+                                   by=sender.viewer, at=at)  # fmt: skip
+        return Told(200, first) if struck else Told(404, issues=(NOTHING,))
+    kept: Outcome = correcting.replace(
+        _delivery(one, sender), source=sender.source, by=sender.viewer, at=at
+    )
     return _told(kept)
 
 

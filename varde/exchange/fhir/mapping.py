@@ -20,7 +20,7 @@ from varde.core.quantities import (
 )
 from varde.exchange.fhir.outcome import refuse
 from varde.exchange.fhir.resources import LOINC, UCUM, Observation, Quantity, Reference, Valued
-from varde.measuring.incoming import Flag, Incoming, id_from, row_ids
+from varde.measuring.incoming import Flag, Incoming, id_from, rows_of_resource
 
 AHEAD = timedelta(minutes=10)  # decisions 4.8: a sender's clock may be this far ahead
 PERSON_SYSTEMS = (systems.FNR, systems.DNR, systems.FHN)
@@ -38,6 +38,7 @@ class Sent:
     values: list[tuple[Kind, float]]
     identifier: str = ""
     device: str = ""
+    number: str = ""  # the national number that stood beside our id: they must agree
 
     def key(self, patient: UUID) -> tuple[object, ...]:
         """What makes two deliveries the same one (decisions 5.1)."""
@@ -46,14 +47,14 @@ class Sent:
         values = ",".join(f"{kind.code}={value!r}" for kind, value in self.values)
         return ("content", patient, self.device, self.taken_at.isoformat(), values)
 
+    def id(self, *owner: object, patient: UUID) -> UUID:
+        """The resource's id: the same for the same delivery."""
+        return id_from(*owner, *self.key(patient))
+
     def incoming(self, *owner: object, patient: UUID) -> list[Incoming]:
         """The rows to keep; the first one's id is the resource's."""
-        ids = row_ids(id_from(*owner, *self.key(patient)), [kind for kind, _ in self.values])
-        said = SAID.get(self.status, 0)
-        return [
-            Incoming(one, kind, value, said | (0 if kind.is_plausible(value) else int(Flag.CHECK)))
-            for one, (kind, value) in zip(ids, self.values, strict=True)
-        ]
+        first = self.id(*owner, patient=patient)
+        return rows_of_resource(first, self.values, SAID.get(self.status, 0))
 
 
 def sent(resource: Observation, *, zone: ZoneInfo, at: datetime) -> Sent:
@@ -65,15 +66,35 @@ def sent(resource: Observation, *, zone: ZoneInfo, at: datetime) -> Sent:
     if not identifier and SAID.get(resource.status):
         raise refuse("What takes the place of another says which: by its identifier",
                      "Observation.identifier", code="required")  # fmt: skip
+    _demand_understood(resource)
     device = resource.device
+    subject, number = _subject(resource.subject)
+    strikes = resource.status == STRUCK and bool(identifier)  # what it was matters no more
     return Sent(
         status=resource.status,
-        subject=_subject(resource.subject),
-        taken_at=_taken_at(resource, zone=zone, at=at),
-        values=_values(resource),
+        subject=subject,
+        taken_at=at if strikes else _taken_at(resource, zone=zone, at=at),
+        values=[] if strikes else _values(resource),
         identifier=identifier,
         device=_device(device) if device else "",
+        number=number,
     )
+
+
+def _demand_understood(resource: Observation) -> None:
+    """What may change what the rest means is not passed over (FHIR: modifier elements)."""
+    if resource.implicitRules:
+        raise refuse("Rules that are not known here", "Observation.implicitRules",
+                     code="not-supported")  # fmt: skip
+    parts: list[tuple[str, Valued]] = [("Observation", resource)]
+    parts += [(f"Observation.component[{n}]", one) for n, one in enumerate(resource.component)]
+    for path, part in parts:
+        if part.modifierExtension:
+            raise refuse("An extension that is not known here may change what this means",
+                         f"{path}.modifierExtension", code="not-supported")  # fmt: skip
+        if part.dataAbsentReason is not None and part.values():
+            raise refuse("A value that is said to be absent", f"{path}.dataAbsentReason",
+                         code="invariant")  # fmt: skip
 
 
 def _device(device: Reference) -> str:
@@ -82,25 +103,42 @@ def _device(device: Reference) -> str:
     return device.reference or device.display
 
 
-def _subject(subject: Reference | None) -> UUID | str:
+def _subject(subject: Reference | None) -> tuple[UUID | str, str]:
+    """Our id, or a national number; and the number too where both stand there."""
     path = "Observation.subject"
     if subject is None:
         raise refuse("An Observation needs a subject", path, code="required")
+    identifier = subject.identifier
+    person = identifier is not None and identifier.system in PERSON_SYSTEMS
+    number = _number(identifier.value) if identifier is not None and person else ""
     if subject.reference:
-        kind, _, wanted = subject.reference.rpartition("/")
-        try:
-            if kind.rpartition("/")[2] in ("Patient", ""):
-                return UUID(wanted)
-        except ValueError:
-            pass
-        raise unknown_patient()
-    if subject.identifier is None or not subject.identifier.value:
+        ours = _ours(subject.reference)
+        if ours is not None:
+            return ours, number
+        if not number:
+            raise unknown_patient()
+    if number:
+        return number, ""
+    if identifier is None or not identifier.value:
         raise refuse("The subject needs a reference or an identifier", path, code="required")
-    if subject.identifier.system not in PERSON_SYSTEMS:
-        raise refuse("The identifier's system is not one of a person's",
-                     f"{path}.identifier.system", code="code-invalid")  # fmt: skip
+    raise refuse("The identifier's system is not one of a person's",
+                 f"{path}.identifier.system", code="code-invalid")  # fmt: skip
+
+
+def _ours(reference: str) -> UUID | None:
+    """The id in `Patient/id`, with or without an address before and a version after it."""
+    kind, _, wanted = reference.partition("/_history/")[0].rpartition("/")
     try:
-        return parse_national_id(subject.identifier.value).value
+        return UUID(wanted) if kind.rpartition("/")[2] in ("Patient", "") else None
+    except ValueError:
+        return None
+
+
+def _number(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        return parse_national_id(value).value
     except InvalidIdentifier:
         raise unknown_patient() from None
 
@@ -110,7 +148,8 @@ def unknown_patient() -> Exception:
     return refuse("No such patient for this sender", "Observation.subject", code="not-found")
 
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 
 
 def _taken_at(resource: Observation, *, zone: ZoneInfo, at: datetime) -> datetime:
@@ -140,47 +179,61 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
     """A date without time is that day at noon, local (decisions 4.8)."""
     if _DATE.fullmatch(text):
         return local_noon(date.fromisoformat(text), zone)
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("no zone")
-    return moment.astimezone(UTC)
+    if not _MOMENT.fullmatch(text):
+        raise ValueError("not a FHIR dateTime with a zone")
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _values(resource: Observation) -> list[tuple[Kind, float]]:
+    """The reading's own value first, then those of components whose kind is known here."""
     codes = {coding.code for coding in resource.code.coding if coding.system == LOINC}
     if BLOOD_PRESSURE_PANEL in codes:
         return _panel(resource)
-    kinds = {kind.code: kind for code in codes if (kind := BY_LOINC.get(code))}
+    kinds = _kinds(resource)
     if len(kinds) != 1:
         raise refuse("The code is not one LOINC code that is known here", "Observation.code",
                      code="code-invalid")  # fmt: skip
-    if any(component.values() for component in resource.component):
-        raise refuse("A measurement has one value, not components too",
-                     "Observation.component", code="structure")  # fmt: skip
-    (kind,) = kinds.values()
-    return [(kind, _value(resource, kind, "Observation"))]
+    (kind,) = kinds
+    found = {kind: _value(resource, kind, "Observation")}
+    return list((found | _components(resource, {kind})).items())
 
 
 def _panel(resource: Observation) -> list[tuple[Kind, float]]:
+    """Both pressures, or the one there is where the other is said to be absent."""
     if resource.values():
         raise refuse("A panel has its values in components", "Observation.value",
                      code="structure")  # fmt: skip
-    found: dict[str, float] = {}
-    for n, component in enumerate(resource.component):
-        path = f"Observation.component[{n}]"
-        codes = {coding.code for coding in component.code.coding if coding.system == LOINC}
-        kind = next((k for k in (SYSTOLIC, DIASTOLIC) if codes & set(k.loinc)), None)
-        if kind is None:
-            continue  # mean pressure and the like: not used here
-        if kind.name in found:
-            raise refuse("The same component stands there twice", path, code="duplicate")
-        found[kind.name] = _value(component, kind, path)
-    if set(found) != {SYSTOLIC.name, DIASTOLIC.name}:
+    found = _components(resource, set())
+    absent = {
+        kind for c in resource.component if c.dataAbsentReason is not None for kind in _kinds(c)
+    }
+    pressures = {kind: found.pop(kind) for kind in (SYSTOLIC, DIASTOLIC) if kind in found}
+    if not pressures or {SYSTOLIC, DIASTOLIC} - set(pressures) - absent:
         raise refuse("Blood pressure needs systolic 8480-6 and diastolic 8462-4",
                      "Observation.component", code="required")  # fmt: skip
-    if found[DIASTOLIC.name] >= found[SYSTOLIC.name]:
+    if len(pressures) == 2 and pressures[DIASTOLIC] >= pressures[SYSTOLIC]:
         raise refuse("Diastolic is not below systolic", "Observation.component", code="value")
-    return [(SYSTOLIC, found[SYSTOLIC.name]), (DIASTOLIC, found[DIASTOLIC.name])]
+    return [*pressures.items(), *found.items()]
+
+
+def _components(resource: Observation, taken: set[Kind]) -> dict[Kind, float]:
+    """What the components measure; one whose code is not known here is passed over."""
+    found: dict[Kind, float] = {}
+    for n, component in enumerate(resource.component):
+        path = f"Observation.component[{n}]"
+        kinds = _kinds(component)
+        if not kinds or (component.dataAbsentReason is not None and not component.values()):
+            continue
+        kind = next(iter(kinds))
+        if kind in found or kind in taken or len(kinds) > 1:
+            raise refuse("The same component stands there twice", path, code="duplicate")
+        found[kind] = _value(component, kind, path)
+    return found
+
+
+def _kinds(one: Valued) -> set[Kind]:
+    codes = (coding.code for coding in one.code.coding if coding.system == LOINC)
+    return {kind for code in codes if (kind := BY_LOINC.get(code))}
 
 
 def _value(one: Valued, kind: Kind, path: str) -> float:

@@ -6,6 +6,13 @@ from typing import Any
 
 from varde import __version__
 
+VITAL = "http://hl7.org/fhir/StructureDefinition/"
+PROFILES = tuple(
+    VITAL + name
+    for name in ("vitalsigns", "oxygensat", "heartrate", "bp", "bodyweight", "bodytemp", "resprate",
+                 "bodyheight", "bmi")
+)  # fmt: skip
+
 
 def capability(base: str) -> dict[str, Any]:
     return {
@@ -26,9 +33,21 @@ def capability(base: str) -> dict[str, Any]:
                     _resource(
                         "Observation",
                         ("create", "read", "search-type"),
-                        (("patient", "reference"), ("code", "token"), ("date", "date")),
+                        (
+                            ("patient", "reference"),
+                            ("subject", "reference"),
+                            ("code", "token"),
+                            ("combo-code", "token"),
+                            ("category", "token"),
+                            ("date", "date"),
+                        ),
+                        PROFILES,
                     ),
-                    _resource("Patient", ("read", "search-type"), (("identifier", "token"),)),
+                    _resource(
+                        "Patient",
+                        ("read", "search-type"),
+                        (("identifier", "token"), ("_id", "token")),
+                    ),
                 ],
             }
         ],
@@ -36,10 +55,15 @@ def capability(base: str) -> dict[str, Any]:
 
 
 def _resource(
-    kind: str, can: tuple[str, ...], params: tuple[tuple[str, str], ...]
+    kind: str,
+    can: tuple[str, ...],
+    params: tuple[tuple[str, str], ...],
+    profiles: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     return {
         "type": kind,
+        **({"supportedProfile": list(profiles)} if profiles else {}),
+        "versioning": "no-version",
         "interaction": [{"code": code} for code in can],
         "searchParam": [{"name": name, "type": type_} for name, type_ in params],
     }

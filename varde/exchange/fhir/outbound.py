@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from varde.base import clock
 from varde.core.identifiers import parse_national_id, system_of
 from varde.core.quantities import BLOOD_PRESSURE_PANEL, BY_CODE, DIASTOLIC, SYSTOLIC, Kind
 from varde.core.zones import Zone
@@ -34,7 +33,10 @@ Limits = dict[int, list[Any]]
 def code_of(kind: Kind) -> dict[str, Any]:
     """Every code of the kind: the profile of saturation asks for both of its two."""
     return {
-        "coding": [{"system": LOINC, "code": code, "display": kind.display} for code in kind.loinc]
+        "coding": [
+            {"system": LOINC, "code": code, **({"display": kind.display} if n == 0 else {})}
+            for n, code in enumerate(kind.loinc)
+        ]
     }
 
 
@@ -46,22 +48,22 @@ def quantity(kind: Kind, value: float) -> dict[str, Any]:
     return {"value": number, "unit": kind.unit, "system": UCUM, "code": kind.unit}
 
 
-def written(outcome: Outcome) -> dict[str, Any]:
+def written(outcome: Outcome, at: datetime) -> dict[str, Any]:
     """What a sender gets back: the resource as it is kept, with how it was judged."""
     assert outcome.judgement is not None
-    delivery, now = outcome.delivery, clock.now()
+    delivery = outcome.delivery
     zones: dict[str, Zone] = {}
     for reason in outcome.judgement.reasons:
         zones.setdefault(reason.subject, reason.zone)
     first, *rest = delivery.values
-    second = rest[0] if rest else None
+    second = rest[0] if first.flags & Flag.PAIRED else None
     kept = Kept(
         id=first.id,
         patient=delivery.patient,
         kind=first.kind.code,
         value=first.value,
         taken_at=delivery.taken_at,
-        received_at=now,
+        received_at=at,
         zone=int(zones[first.kind.name]),
         flags=first.flags,
         second=second.value if second else None,
@@ -90,17 +92,19 @@ def _interpretation(letter: str) -> list[dict[str, Any]]:
     return [{"coding": [{"system": INTERPRETATION, "code": letter}]}]
 
 
-def observation(kept: Kept, limits: Limits) -> dict[str, Any]:
+def observation(kept: Kept, limits: Limits, *, struck: bool = False) -> dict[str, Any]:
     """The resource, as it is read and found in a search."""
+    received = instant(kept.received_at)
     told: dict[str, Any] = {
         "resourceType": "Observation",
         "id": str(kept.id),
-        "status": _status(kept.flags),
+        "meta": {"versionId": "1", "lastUpdated": received},
+        "status": "entered-in-error" if struck else _status(kept.flags),
         "category": CATEGORY,
         "code": PANEL if kept.second is not None else CODES[kept.kind],
         "subject": {"reference": f"Patient/{kept.patient}"},
-        "effectiveDateTime": _instant(kept.taken_at),
-        "issued": _instant(kept.received_at),
+        "effectiveDateTime": instant(kept.taken_at),
+        "issued": received,
     }
     if kept.second is None:
         told |= _valued(kept.kind, kept.value, kept.zone, kept.flags, kept.taken_at, limits)
@@ -118,7 +122,10 @@ def observation(kept: Kept, limits: Limits) -> dict[str, Any]:
     return told
 
 
-def _instant(at: datetime) -> str:
+VERSION = {"ETag": 'W/"1"'}  # what is kept never changes: a correction is a new resource
+
+
+def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -166,7 +173,8 @@ def _ranges(kind: Kind, row: Any) -> list[dict[str, Any]]:
         _range(kind, letter, start, end)
         for letter, start, end in parts
         if (start is not None or end is not None)
-        and not (letter in ("L", "H") and (start is None or end is None))
+        and not (letter == "L" and end is None)
+        and not (letter == "H" and start is None)
     ]
 
 

@@ -70,6 +70,7 @@ STATUS = {
     403: "403 Forbidden",
     404: "404 Not Found",
     405: "405 Method Not Allowed",
+    406: "406 Not Acceptable",
     409: "409 Conflict",
     410: "410 Gone",
     411: "411 Length Required",

@@ -63,6 +63,7 @@ class Valued(msgspec.Struct, kw_only=True):
     valuePeriod: Any = None
     valueTime: Any = None
     dataAbsentReason: Any = None
+    modifierExtension: Any = None
 
     def values(self) -> list[str]:
         return [name for name in VALUES if getattr(self, name) is not None]
@@ -79,6 +80,7 @@ class Observation(Valued, kw_only=True):
     resourceType: str
     status: str
     id: str = ""
+    implicitRules: str = ""
     identifier: list[Identifier] = []
     subject: Reference | None = None
     effectiveDateTime: str = ""
@@ -111,24 +113,57 @@ class About(msgspec.Struct):
     subject: Reference
 
 
+class AboutEntry(msgspec.Struct):
+    resource: About
+
+
+class Typed(msgspec.Struct):
+    resourceType: str = ""
+
+
 _about = msgspec.json.Decoder(About)
+_about_entry = msgspec.json.Decoder(AboutEntry)
+_typed = msgspec.json.Decoder(Typed)
 _entry = msgspec.json.Decoder(Entry)
 _observation = msgspec.json.Decoder(Observation)
 _bundle = msgspec.json.Decoder(Bundle)
 _AT = re.compile(r" - at `\$?\.?([^`]*)`")
+_LACKS = re.compile(r"missing required field `([^`]*)`")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def read_observation(body: bytes | msgspec.Raw) -> Observation:
     """Raises `Refused` 400 for what is not JSON, 422 for what is not an Observation."""
     try:
+        demand_no_nul(body)
         found = _read(_observation, body, "Observation")
     except Refused as refused:
         refused.named = subject_in(body)
+        if _type_of(body) not in ("", "Observation"):
+            raise _not_observation() from refused
         raise
     if found.resourceType != "Observation":
-        issue = Issue("not-supported", "Only Observation can be posted here", "resourceType")
-        raise Refused(422, issue)
+        raise _not_observation()
     return found  # type: ignore[no-any-return]
+
+
+def _not_observation() -> Refused:
+    issue = Issue("not-supported", "Only Observation can be posted here", "resourceType")
+    return Refused(422, issue)
+
+
+def _type_of(body: bytes | msgspec.Raw) -> str:
+    try:
+        return _typed.decode(body).resourceType
+    except _UNREADABLE:
+        return ""
+
+
+def demand_no_nul(body: bytes | msgspec.Raw) -> None:
+    """The database keeps no NUL; what holds one is refused by itself."""
+    if _NUL.search(body):
+        raise Refused(400, Issue("invalid", "A text may not hold the character NUL"))
 
 
 def read_bundle(body: bytes) -> Bundle:
@@ -143,16 +178,23 @@ def read_entry(body: msgspec.Raw) -> Entry:
     """One entry by itself: a bad one does not sink the others."""
     try:
         return _entry.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Refused(422, Issue("structure", "The entry cannot be read", "request")) from error
+    except _UNREADABLE as error:
+        refused = Refused(422, Issue("structure", "The entry cannot be read", "request"))
+        refused.named = _named(_about_entry, body)
+        raise refused from error
 
 
 def subject_in(body: bytes | msgspec.Raw) -> str | None:
     """Whom a reading is about that could not be read whole: a reference, or a number."""
+    return _named(_about, body)
+
+
+def _named(decoder: Any, body: bytes | msgspec.Raw) -> str | None:
     try:
-        subject = _about.decode(body).subject
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = decoder.decode(body)
+    except _UNREADABLE:
         return None
+    subject: Reference = found.subject if isinstance(found, About) else found.resource.subject
     number = subject.identifier.value if subject.identifier else ""
     return number or subject.reference or None
 
@@ -164,6 +206,8 @@ def _read(decoder: Any, body: bytes | msgspec.Raw, name: str) -> Any:
         text = str(error)
         at = _AT.search(text)
         path = f"{name}.{at[1]}" if at and at[1] else name
+        lacks = _LACKS.search(text)
+        path = f"{path}.{lacks[1]}" if lacks else path
         raise Refused(422, Issue("structure", _AT.sub("", text), path)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise Refused(400, Issue("structure", "The body is not JSON that can be read")) from error

@@ -8,28 +8,22 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from varde.audit import actions as audit
-from varde.audit.queries import unit_has_opened
 from varde.base.tenancy import acting
-from varde.core.calendar import day_bounds
 from varde.core.quantities import BY_NAME
 from varde.exchange.fhir import asked
 from varde.exchange.fhir.access import Sender
 from varde.exchange.fhir.asked import Params
-from varde.exchange.fhir.outbound import observation, patient
+from varde.exchange.fhir.outbound import VERSION, observation, patient
 from varde.exchange.fhir.outcome import Answer, refuse
 from varde.measuring import observations
 from varde.measuring.queries import enrolments
 from varde.measuring.subjects import subjects
+from varde.people.openings import listed
 from varde.people.queries import patients_page
 from varde.triage.thresholds import over_time
 
-COMMON = {"_count", "_cursor", "_format", "_total"}
-OF_OBSERVATIONS = COMMON | {
-    "patient", "subject", "code", "date", "_sort", "category", "patient.identifier",
-    "subject.identifier", "patient:identifier",
-}  # fmt: skip
-NOTHING = {"resourceType": "Bundle", "type": "searchset"}  # the same for nobody and not yours
+COMMON = {"_count", "_cursor", "_format", "_pretty", "_summary", "_total"}
+OF_OBSERVATIONS = COMMON | asked.NAMES | {"code", "combo-code", "date", "_sort", "category"}
 OF_PATIENTS = COMMON | {"identifier", "_id"}
 
 
@@ -41,26 +35,30 @@ def search_observations(params: Params, sender: Sender, at: datetime) -> Answer:
         raise refuse("Only date and -date can be sorted by", "_sort", code="not-supported",
                      status=400)  # fmt: skip
     limit = asked.count(params)
-    kinds = asked.kinds(params) if asked.is_vital(params) else []
+    kinds, panels = asked.kinds(params) if asked.is_vital(params) else ([], False)
     bounds = asked.bounds(params, ZoneInfo(sender.viewer.zone))
     with acting(sender.viewer.frame(at)):
         person = _patient(params)
-        if person is None or not kinds:
-            return Answer(200, NOTHING)
-        _log(person, sender, at)
+        if person is None or not (kinds or panels):  # the same for nobody and not yours
+            return _found(sender, "Observation", params, [], total=0)
+        listed([person], by=sender.viewer, at=at, what="fhir")
+        n = None
+        if asked.wants_total(params):
+            n = observations.total(person, kinds, panels=panels, bounds=bounds)
         rows = observations.search(
             person,
             kinds,
+            panels=panels,
             bounds=bounds,
             newest_first=order == "-date",
             after=asked.cursor(params),
             limit=limit + 1,
-        )
+        ) if limit else []  # fmt: skip
         limits = _limits(person, rows[:limit])
     told = [observation(row, limits) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     after = asked.cursor_text((last.taken_at, last.id)) if last else ""
-    return _found(sender, "Observation", params, told, person=person, after=after)
+    return _found(sender, "Observation", params, told, person=person, after=after, total=n)
 
 
 def _patient(params: Params) -> UUID | None:
@@ -82,7 +80,10 @@ def read_kept(wanted: UUID, sender: Sender, at: datetime) -> Any:
     """What is kept under an id that the sender has just sent again."""
     with acting(sender.viewer.frame(at)):
         row = observations.by_id(wanted)
-        return observation(row, _limits(row.patient, [row])) if row else {"id": str(wanted)}
+        if row is None:
+            return {"resourceType": "Observation", "id": str(wanted)}
+        struck = observations.fate(row.patient, row.id).struck
+        return observation(row, _limits(row.patient, [row]), struck=struck)
 
 
 def read_observation(wanted: UUID, sender: Sender, at: datetime) -> Answer:
@@ -90,51 +91,47 @@ def read_observation(wanted: UUID, sender: Sender, at: datetime) -> Answer:
         row = observations.by_id(wanted)
         if row is None:
             raise refuse("No such Observation for this sender", code="not-found", status=404)
-        if observations.is_struck(row.patient, row.id):
+        fate = observations.fate(row.patient, row.id)
+        if fate.struck:
             raise refuse("Entered in error", code="deleted", status=410)
-        _log(row.patient, sender, at)
-        return Answer(200, observation(row, _limits(row.patient, [row])))
+        if not fate.stands:
+            text = f"Corrected: Observation/{fate.replaced_by} stands in its place"
+            raise refuse(text, code="deleted", status=410)
+        listed([row.patient], by=sender.viewer, at=at, what="fhir")
+        return Answer(200, observation(row, _limits(row.patient, [row])), VERSION)
 
 
 def search_patients(params: Params, sender: Sender, at: datetime) -> Answer:
     """By identifier; without one, everybody that the token may post for."""
     asked.demand_known(params, OF_PATIENTS)
     limit = asked.count(params)
-    token, wanted = asked.one(params, "identifier", ""), asked.one(params, "_id", "")
+    token, wanted = asked.only(params, "identifier"), asked.only(params, "_id")
     number, person = asked.number_in(token), asked.uuid_in(wanted)
+    after = asked.row_cursor(params)
     if number is None or (wanted and person is None):
-        return Answer(200, NOTHING)
+        return _found(sender, "Patient", params, [], total=0)
     with acting(sender.viewer.frame(at)):
         rows = patients_page(
-            national_id=number or None,
-            person=person,
-            after=asked.uuid_in(asked.one(params, "_cursor", "")),
-            limit=limit + 1,
+            national_id=number or None, person=person, after=after, limit=limit + 1
         )
         followed = enrolments([row.id for row in rows], at=at)
-    told = [patient(row) for row in rows[:limit] if followed.get(row.id)]
-    if number and not told:
-        return Answer(200, NOTHING)
-    only = UUID(told[0]["id"]) if number else None
-    after = str(rows[limit - 1].id) if len(rows) > limit else ""
-    return _found(sender, "Patient", params, told, person=only, after=after)
+        shown = [row for row in rows[:limit] if followed.get(row.id)]
+        what = "fhir" if number or person else "list"
+        listed([row.id for row in shown], by=sender.viewer, at=at, what=what)
+    told = [patient(row) for row in shown]
+    only = UUID(told[0]["id"]) if number and told else None
+    more = str(rows[limit - 1].id) if limit and len(rows) > limit else ""
+    n = len(told) if (number or person) else None
+    return _found(sender, "Patient", params, told, person=only, after=more, total=n)
 
 
 def read_patient(wanted: UUID, sender: Sender, at: datetime) -> Answer:
     with acting(sender.viewer.frame(at)):
         rows = patients_page(person=wanted, limit=1)
-        if not rows:
+        if not rows or not enrolments([wanted], at=at).get(wanted):
             raise refuse("No such Patient for this sender", code="not-found", status=404)
+        listed([wanted], by=sender.viewer, at=at, what="fhir")
         return Answer(200, patient(rows[0]))
-
-
-def _log(person: UUID, sender: Sender, at: datetime) -> None:
-    """One opening a patient, unit and day: a machine reads often (decisions 7.5)."""
-    zone = ZoneInfo(sender.viewer.zone)
-    start, _end = day_bounds(at.astimezone(zone).date(), zone)
-    if not unit_has_opened(person, sender.viewer.seat, what="fhir", since=start):
-        audit.opened([person], role=sender.viewer.role, what="fhir", ground="follow-up-service",
-                     at=at)  # fmt: skip
 
 
 def _found(
@@ -145,6 +142,7 @@ def _found(
     *,
     person: UUID | None = None,
     after: str = "",
+    total: int | None = None,
 ) -> Answer:
     address = f"{sender.base}/{kind}"
     named = "_id" if kind == "Patient" else "patient"
@@ -152,6 +150,7 @@ def _found(
     body: dict[str, Any] = {
         "resourceType": "Bundle",
         "type": "searchset",
+        **({} if total is None else {"total": total}),
         "link": [{"relation": relation, "url": url} for relation, url in links],
     }
     if told:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
 from varde.measuring.queries import silent
+from varde.people.openings import listed
 from varde.people.queries import people
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import full_date
@@ -22,6 +23,7 @@ def not_reported(request: Any) -> HttpResponse:
     """Patients of the unit with reports missed in the last 14 days."""
     found = silent(request.viewer.unit, at=request.at, days=14)
     known = people([row.patient for row in found])
+    listed(known, by=request.viewer, at=request.at)
     zone = ZoneInfo(request.viewer.zone)
     rows = [
         {

@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from varde.audit import actions as audit
 from varde.catalogue.queries import programme
 from varde.core.access import Role
 from varde.core.judgement import Reason
@@ -20,8 +19,8 @@ from varde.core.zones import Zone
 from varde.measuring.queries import enrolments
 from varde.paper.multiples import Event
 from varde.pathway.queries import stage_of, stages
+from varde.people.openings import opened
 from varde.people.queries import (
-    ground_for,
     home_municipalities,
     next_of_kin,
     patient_for,
@@ -49,8 +48,7 @@ def clinical_page(request: Any, patient: UUID, *, template: str) -> HttpResponse
     """One patient's page for any clinician who may reach the record; the opening is logged."""
     viewer, at = request.viewer, request.at
     person = patient_for(viewer, patient, at=at)
-    ground = ground_for(viewer, patient, at=at)
-    audit.opened([patient], role=viewer.role, what="record", ground=ground, at=at)
+    opened(patient, by=viewer, at=at)
     return record_page(request, person, template=template)
 
 

@@ -14,11 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from varde.audit import actions as audit
-from varde.audit.queries import listed_today
 from varde.base.stamps import late_tasks
 from varde.core.access import Role
-from varde.core.calendar import day_bounds
+from varde.people.openings import listed
 from varde.people.queries import names, search
 from varde.triage import handling
 from varde.triage.handling import NotClosed, Seen, TakenByOther
@@ -54,7 +52,7 @@ def _words(request: Any) -> dict[str, Any]:
     page_no = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
     work = shown(worklist(viewer, ranks=WORK, page=page_no), viewer=viewer, at=at)
     greens = shown(worklist(viewer, ranks=[Rank.GREEN], size=GREENS_SHOWN), viewer=viewer, at=at)
-    _log(request, [row.patient for row in (*work, *greens)])
+    listed((row.patient for row in (*work, *greens)), by=viewer, at=at)
     waiting = sum(n[rank] for rank in WORK)
     who = request.GET.get("who", "all")
     return {
@@ -92,16 +90,6 @@ def _groups(rows: list[Shown], n: dict[int, int]) -> list[dict[str, Any]]:
         {"zone": zone, "title": title, "goal": goal, "rows": [r for r in rows if r.zone == zone]}
         for zone, title, goal in said
     ]
-
-
-def _log(request: Any, patients: list[UUID]) -> None:
-    """One row per user, patient and day for what is seen in a list (decisions 7.5)."""
-    viewer = request.viewer
-    local = request.at.astimezone(ZoneInfo(viewer.zone)).date()
-    start, _end = day_bounds(local, ZoneInfo(viewer.zone))
-    before = listed_today(viewer.person, patients, start)
-    new = [patient for patient in dict.fromkeys(patients) if patient not in before]
-    audit.opened(new, role=viewer.role, what="list", ground="follow-up-service", at=request.at)
 
 
 @nurse_only
@@ -183,6 +171,6 @@ def find(request: Any) -> HttpResponse:
     """Patients by name, national id or phone."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:80]
     found = search(request.viewer, text, at=request.at) if len(text) >= 2 else []
-    _log(request, [person.id for person in found])
+    listed((person.id for person in found), by=request.viewer, at=request.at)
     words = {"here": "worklist", "q": text, "found": found}
     return render(request, "nurse/search.html", words)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from varde.audit.queries import openings_of
 from varde.core.access import Role
+from varde.measuring.queries import source_names
 from varde.people.queries import names, organisations, patient_for, responsible_doctor
 from varde.web.patient.common import programmes_of
 from varde.web.roles import for_roles
@@ -40,7 +41,8 @@ def me(request: Any) -> HttpResponse:
 
 def _openings(request: Any) -> list[dict[str, Any]]:
     rows = list(openings_of(request.viewer.person)[:SHOWN])
-    who = names({row.person_id for row in rows if row.person_id})
+    ids = {row.person_id for row in rows if row.person_id}
+    who = names(ids) | source_names(ids)
     where = {unit.id: unit.name for unit in organisations()}
     return [
         {

@@ -16,7 +16,7 @@ from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
 from varde.measuring import actions as measuring
 from varde.measuring import drafts
-from varde.measuring.incoming import Delivery, Flag, Incoming, id_from
+from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import latest
 from varde.triage.intake import receive
 from varde.web.patient.common import programmes_of
@@ -230,17 +230,13 @@ def _sent_before(request: Any, wanted: str) -> HttpResponse:
 
 
 def _delivery(request: Any, draft: drafts.Draft) -> Delivery:
-    values = []
-    for name, text in draft.content["values"].items():
-        kind = BY_NAME[name]
-        value = read_number(text) or 0.0
-        flags = 0 if kind.is_plausible(value) else int(Flag.CHECK)
-        values.append(Incoming(id_from("report", draft.id, name), kind, value, flags))
+    typed = draft.content["values"]
+    values = [(BY_NAME[name], read_number(text) or 0.0) for name, text in typed.items()]
     taken_at = datetime.fromisoformat(draft.content["taken_at"])
     return Delivery(
         request.viewer.person,
         taken_at,
-        values,
+        rows_of_report(draft.id, values),
         draft.content.get("answers", {}),
         draft.content.get("comment", ""),
         report_id=draft.id,
