@@ -21,7 +21,7 @@ from varde.core.access import Ground, Role
 from varde.core.identifiers import make_orgnr, make_tenor
 from varde.core.quantities import BY_NAME
 from varde.measuring import actions as measuring
-from varde.measuring.incoming import Delivery, Incoming, id_from
+from varde.measuring.incoming import Delivery, rows_of_report
 from varde.pathway import actions as pathway
 from varde.pathway import regime
 from varde.people import actions as people
@@ -154,10 +154,7 @@ def delivery(
     comment: str,
     values: dict[str, float],
 ) -> Delivery:
-    incoming = [
-        Incoming(id_from("report", report_id, kind), BY_NAME[kind], value)
-        for kind, value in values.items()
-    ]
+    incoming = rows_of_report(report_id, [(BY_NAME[kind], v) for kind, v in values.items()])
     return Delivery(patient.actor, taken_at, incoming, answers, comment, report_id=report_id)
 
 

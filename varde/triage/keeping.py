@@ -14,6 +14,7 @@ from varde.base.arrays import array, columns
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.core.judgement import Judgement
+from varde.core.zones import Zone
 
 _encode = msgspec.json.Encoder().encode
 
@@ -71,7 +72,25 @@ class Wrote:
     listed: set[UUID]
 
 
-_ALL = """
+TOGETHER = "interval '30 minutes'"  # posts this near are one report (decisions 4.1)
+
+
+def _zone(red: str, yellow: str, taken: str, otherwise: str) -> str:
+    """The worst of what was taken together with the newest, else the newest's own zone."""
+    return f"""case when {red} >= {taken} - {TOGETHER} then {int(Zone.RED)}
+        when {yellow} >= {taken} - {TOGETHER} then {int(Zone.YELLOW)} else {otherwise} end"""
+
+
+_NEW_ZONE = _zone("u.red", "u.yellow", "u.taken", "u.zone")
+_NOW_ZONE = _zone(
+    "greatest(s.red_at, excluded.red_at)",
+    "greatest(s.yellow_at, excluded.yellow_at)",
+    "greatest(s.taken_at, excluded.taken_at)",
+    """case when excluded.taken_at > s.taken_at then excluded.zone
+        when excluded.taken_at < s.taken_at then s.zone
+        else greatest(s.zone, excluded.zone) end""",
+)
+_ALL = f"""
 with kept as (
     insert into measuring_observation
         (tenant_id, id, patient_id, source_id, taken_at, received_at, value, kind, zone, flags)
@@ -83,19 +102,21 @@ with kept as (
     on conflict (tenant_id, id) do nothing
     returning id
 ), states as (
-    insert into triage_state as s (tenant_id, id, patient_id, zone, since, taken_at, heard_at)
-    select %(tenant)s, u.id, u.patient, u.zone, u.taken, u.taken, %(at)s
+    insert into triage_state as s (tenant_id, id, patient_id, zone, since, taken_at, heard_at,
+                                   red_at, yellow_at)
+    select %(tenant)s, u.id, u.patient, {_NEW_ZONE}, u.taken, u.taken, %(at)s, u.red, u.yellow
     from unnest(%(state_ids)s::uuid[], %(state_patients)s::uuid[], %(state_zones)s::int2[],
-                %(state_taken)s::timestamptz[], %(deciders)s::uuid[])
-        u(id, patient, zone, taken, decider)
+                %(state_taken)s::timestamptz[], %(deciders)s::uuid[],
+                %(state_red)s::timestamptz[], %(state_yellow)s::timestamptz[])
+        u(id, patient, zone, taken, decider, red, yellow)
     where u.decider is null or u.decider in (select id from kept)
     on conflict (tenant_id, patient_id) do update set
         heard_at = greatest(s.heard_at, excluded.heard_at),
-        zone = case when (excluded.taken_at, excluded.zone) > (s.taken_at, s.zone)
-               then excluded.zone else s.zone end,
-        since = case when (excluded.taken_at, excluded.zone) > (s.taken_at, s.zone)
-                 and excluded.zone <> s.zone then excluded.since else s.since end,
-        taken_at = greatest(s.taken_at, excluded.taken_at)
+        zone = {_NOW_ZONE},
+        since = case when {_NOW_ZONE} <> s.zone then excluded.since else s.since end,
+        taken_at = greatest(s.taken_at, excluded.taken_at),
+        red_at = greatest(s.red_at, excluded.red_at),
+        yellow_at = greatest(s.yellow_at, excluded.yellow_at)
 ), listed as (
     select patient_id from triage_item
     where tenant_id = %(tenant)s and patient_id = any(%(state_patients)s::uuid[]) and open
@@ -123,7 +144,9 @@ def hold(patients: Iterable[UUID]) -> None:
 
 
 Row = tuple[UUID, UUID, datetime, float, int, int, int]
-StateRow = tuple[UUID, UUID, int, datetime, UUID | None]
+StateRow = tuple[
+    UUID, UUID, int, datetime, UUID | None, datetime | None, datetime | None
+]  # id, patient, zone, taken_at, the observation it hangs on, newest red, newest yellow
 
 
 def keep_all(
@@ -135,7 +158,8 @@ def keep_all(
     locked so that they cannot be closed, as if nothing had come, before this is seen.
     """
     names = ("ids", "patients", "taken", "values", "kinds", "zones", "flags")
-    state_names = ("state_ids", "state_patients", "state_zones", "state_taken", "deciders")
+    state_names = ("state_ids", "state_patients", "state_zones", "state_taken", "deciders",
+                   "state_red", "state_yellow")  # fmt: skip
     asked: dict[str, object] = {"tenant": current_tenant(), "source": source, "at": at}
     asked |= dict(zip(names, columns(rows, len(names)), strict=True))
     asked |= dict(zip(state_names, columns(states, len(state_names)), strict=True))
@@ -148,13 +172,20 @@ def keep_all(
 def newest_states(
     found: Iterable[tuple[UUID, int, datetime, UUID | None]],
 ) -> list[StateRow]:
-    """The patient's zone is the newest report's; of two at the same time, the worse.
+    """What each patient's state is made from: the newest report, the newest red and yellow.
 
     `found` is (patient, zone, taken_at, the observation that must be new for it to count).
     """
-    newest: dict[UUID, StateRow] = {}
+    newest: dict[UUID, tuple[int, datetime, UUID | None]] = {}
+    last: dict[tuple[UUID, int], datetime] = {}
     for patient, zone, taken_at, decider in found:
         before = newest.get(patient)
-        if before is None or (taken_at, zone) > (before[3], before[2]):
-            newest[patient] = (new_id(), patient, zone, taken_at, decider)
-    return [newest[patient] for patient in sorted(newest)]
+        if before is None or (taken_at, zone) > (before[1], before[0]):
+            newest[patient] = (zone, taken_at, decider)
+        if zone >= Zone.YELLOW:
+            last[patient, zone] = max(taken_at, last.get((patient, zone), taken_at))
+    return [
+        (new_id(), patient, *newest[patient],
+         last.get((patient, Zone.RED)), last.get((patient, Zone.YELLOW)))
+        for patient in sorted(newest)
+    ]  # fmt: skip

@@ -105,13 +105,18 @@ class Judgement(ImmutableRow):
 
 
 class State(TenantRow):
-    """The patient's zone now: that of the newest report. Can be recomputed from facts."""
+    """The patient's zone now: that of the newest report. Can be recomputed from facts.
+
+    What was taken within `keeping.TOGETHER` is one report, and the worst of it counts.
+    """
 
     patient = TenantKey(Person)
     zone = models.SmallIntegerField()
     since = models.DateTimeField()  # when it turned that zone
     taken_at = models.DateTimeField()
     heard_at = models.DateTimeField()  # when anything last came in, however late it was taken
+    red_at = models.DateTimeField(null=True)  # when the newest red was taken
+    yellow_at = models.DateTimeField(null=True)  # when the newest yellow was
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
+from varde.triage.keeping import TOGETHER
 from varde.triage.models import Reason
 from varde.triage.worklist import NewReason, Rank, raise_work
 
@@ -29,19 +30,22 @@ class Found:
         return f"{self.looked} patients, {self.differed} differed, {self.raised} raised"
 
 
-_NEWEST = """
-with newest as (
-    select distinct on (j.patient_id) j.patient_id, j.zone, j.taken_at from (
-        select patient_id, zone, taken_at, at from triage_judgement where tenant_id = %(tenant)s
-    ) j order by j.patient_id, j.taken_at desc, j.zone desc, j.at desc
-), readings as (
-    select o.patient_id, max(o.taken_at) as taken_at from measuring_observation o
-    where o.tenant_id = %(tenant)s group by o.patient_id
+# The newest moment anything was taken, and the worst of what was taken together with it; where
+# that is neither red nor yellow, what was judged of the newest, else green.
+_NEWEST = f"""
+with moments as (
+    select patient_id, max(taken_at) as taken_at from (
+        select patient_id, taken_at from triage_judgement where tenant_id = %(tenant)s
+        union all
+        select patient_id, taken_at from measuring_observation where tenant_id = %(tenant)s
+    ) every group by patient_id
 )
-select s.patient_id, s.zone, coalesce(case when n.taken_at >= r.taken_at then n.zone end, 1)
-from triage_state s
-left join newest n on n.patient_id = s.patient_id
-left join readings r on r.patient_id = s.patient_id
+select s.patient_id, s.zone, coalesce(
+    (select max(j.zone) from triage_judgement j where j.tenant_id = s.tenant_id
+       and j.patient_id = s.patient_id and j.zone >= 2 and j.taken_at >= m.taken_at - {TOGETHER}),
+    (select max(j.zone) from triage_judgement j where j.tenant_id = s.tenant_id
+       and j.patient_id = s.patient_id and j.taken_at = m.taken_at), 1)
+from triage_state s join moments m on m.patient_id = s.patient_id
 where s.tenant_id = %(tenant)s
 """
 
