@@ -139,7 +139,7 @@ def test_the_nurse_reads_what_lacks(them: Cast) -> None:
     tasks.overdue(at=WEEKLY_DEADLINE)
     with them.clock(WEEKLY_DEADLINE + timedelta(hours=9)):
         page = them.browser(them.nurse).get("/nurse/").content.decode()
-    assert "Ikke rapportert 16.11.: Blodtrykk, nedre" in page
+    assert "Delvis rapportert 16.11., mangler Blodtrykk, nedre" in page
 
 
 # Tasks

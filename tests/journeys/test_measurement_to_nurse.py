@@ -72,7 +72,7 @@ def acts_on_it(nurse: Screen, row: Locator) -> None:
     page.get_by_label("Trolig forverring").check()
     page.get_by_label("Ring igjen", exact=True).check()
     nurse.press("Lukk og neste")
-    expect(page.get_by_text("Rødt lukkes med kontakt.")).to_be_visible()
+    expect(page.get_by_text("Rødt lukkes med kontakt")).to_be_visible()
     assert "Vurdert som: Trolig forverring." in page.locator("#note").input_value()
     nurse.axe()
 

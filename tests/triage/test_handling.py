@@ -184,11 +184,42 @@ def test_a_red_is_not_closed_without_contact_or_a_reason_in_words(
     patient = them.patient()
     them.report(patient, **RED)
     closing = closing_of(them, patient, assessment="no-need", acts=acts, why=why)
-    with pytest.raises(NotClosed, match="red-needs-contact"):
+    with pytest.raises(NotClosed, match="why"):
         close(them, closing)
     assert the_item(them, patient).rank == Rank.RED
     with them.acting():
         assert not Handling.objects.filter(patient_id=patient.person).exists()
+
+
+@pytest.mark.parametrize("assessment", ["worsening", "measuring-error", "usual", "needs-doctor"])
+def test_only_no_need_is_closed_by_saying_why(them: Cast, assessment: str) -> None:
+    patient = them.patient()
+    them.report(patient, **RED)
+    why = "Hun har det fint, og målte på kald finger"
+    closing = closing_of(them, patient, assessment=assessment, acts=("phone-no-answer",), why=why)
+    with pytest.raises(NotClosed, match="red-needs-contact"):
+        close(them, closing)
+
+
+@pytest.mark.parametrize("why", ["", "-", "...", "ok", "1234567"])
+def test_a_mark_is_not_a_reason_in_words(them: Cast, why: str) -> None:
+    patient = them.patient()
+    them.report(patient, **RED)
+    closing = closing_of(them, patient, assessment="no-need", acts=(), why=why)
+    with pytest.raises(NotClosed, match="why"):
+        close(them, closing)
+
+
+def test_an_attempt_is_kept_and_closes_nothing(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **RED)
+    closing = closing_of(them, patient, assessment="", acts=("phone-no-answer",), note="Ringte")
+    with them.acting(them.nurse) as by:
+        handling.attempt(closing=closing, by=by, at=them.at)
+        kept = Handling.objects.get(patient_id=patient.person)
+    assert (kept.assessment, kept.acts, kept.note) == ("attempted", ["phone-no-answer"], "Ringte")
+    item = the_item(them, patient)
+    assert (item.open, item.rank, item.taken_by_id) == (True, Rank.RED, them.nurse.person)
 
 
 def test_a_reason_in_words_closes_a_red_and_stands_in_the_note(them: Cast) -> None:

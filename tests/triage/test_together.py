@@ -27,9 +27,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("posts", "zone"), [row[1:] for row in TABLE], ids=[r[0] for r in TABLE])
-def test_whatever_order_they_come_in(
-    them: Cast, posts: list[tuple[int, Zone]], zone: Zone
-) -> None:
+def test_whatever_order_they_come_in(them: Cast, posts: list[tuple[int, Zone]], zone: Zone) -> None:
     for order in permutations(posts):
         patient = them.patient()
         with them.acting():

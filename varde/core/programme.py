@@ -36,7 +36,11 @@ class Question(Struct, frozen=True):
     choices: tuple[Choice, ...]
 
     def choice(self, choice_id: str) -> Choice:
-        return next(choice for choice in self.choices if choice.id == choice_id)
+        """KeyError for one that this version does not have."""
+        for choice in self.choices:
+            if choice.id == choice_id:
+                return choice
+        raise KeyError(choice_id)
 
 
 class Measurement(Struct, frozen=True):

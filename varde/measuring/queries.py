@@ -150,28 +150,26 @@ def first_values(patients: Sequence[UUID], kind: int, n: int) -> dict[UUID, list
 
 @dataclass(frozen=True)
 class Silent:
-    """A patient who has missed reports: how many, and when anything last came."""
+    """A patient who has missed reports, wholly or in part, and how many."""
 
     patient: UUID
     missed: int
-    last: datetime | None
 
 
 _SILENT = """
-select e.patient_id, count(*),
-    (select max(r.taken_at) from measuring_report r
-     where r.tenant_id = e.tenant_id and r.patient_id = e.patient_id)
-from measuring_expectation e
+select e.patient_id, count(*) from measuring_expectation e
 where e.tenant_id = %s and e.unit_id = %s and e.state in ('missed', 'partly') and e.day >= %s
-group by e.tenant_id, e.patient_id order by 3 nulls first, 2 desc limit 200
+  and exists (select 1 from measuring_enrolment n where n.tenant_id = e.tenant_id
+              and n.patient_id = e.patient_id and n.period @> %s)
+group by e.patient_id order by count(*) desc limit %s
 """
 
 
-def silent(unit: UUID, *, at: datetime, days: int) -> list[Silent]:
-    """Patients of a unit who have missed reports in the last `days`, longest silence first."""
+def silent(unit: UUID, *, at: datetime, days: int, most: int) -> list[Silent]:
+    """Patients in follow-up by a unit who have missed reports in the last `days`."""
     since = (at - timedelta(days=days)).date()
     with connection.cursor() as cursor:
-        cursor.execute(_SILENT, [current_tenant(), unit, since])
+        cursor.execute(_SILENT, [current_tenant(), unit, since, at, most])
         return [Silent(*row) for row in cursor.fetchall()]
 
 

@@ -49,3 +49,19 @@ def _read(statement: str, wanted: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [frame.at, frame.tenant, wanted, frame.unit, frame.at])
         return list(cursor.fetchall())
+
+
+def how_many() -> int:
+    """How many patients in follow-up the acting unit reaches."""
+    frame = current()
+    with connection.cursor() as cursor:
+        cursor.execute(_HOW_MANY, [frame.tenant, frame.unit, frame.at, frame.at])
+        return int(cursor.fetchone()[0])
+
+
+_HOW_MANY = """
+select count(distinct r.patient_id) from people_relation r
+where r.tenant_id = %s and r.organisation_id = %s and r.period @> %s
+  and exists (select 1 from measuring_enrolment e where e.tenant_id = r.tenant_id
+              and e.patient_id = r.patient_id and e.period @> %s)
+"""

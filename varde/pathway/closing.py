@@ -16,6 +16,7 @@ from varde.measuring.queries import enrolments
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries, tasks
 from varde.triage.handling import Closed, Closing
+from varde.triage.models import Handling
 
 TASK_OF = {"to-gp": "ask-gp", "to-meeting": "put-on-meeting"}
 
@@ -39,6 +40,28 @@ def close(
         closing.next_steps, patient=patient, unit=unit, hours=hours, call_at=call_at, by=by, at=at
     )
     return closed
+
+
+def attempt(
+    *,
+    closing: Closing,
+    hours: OpeningHours,
+    call_at: datetime | None = None,
+    by: Viewer,
+    at: datetime,
+) -> Handling:
+    """Keep what was tried and make what comes next; the item stays where it is."""
+    kept: Handling = handling.attempt(closing=closing, by=by, at=at)
+    _next_steps(
+        closing.next_steps,
+        patient=kept.patient_id,
+        unit=kept.unit_id,
+        hours=hours,
+        call_at=call_at,
+        by=by,
+        at=at,
+    )
+    return kept
 
 
 def _read(about: dict[str, str], *, by: Viewer, at: datetime) -> None:

@@ -61,7 +61,11 @@ def raise_missing(ids: Sequence[UUID], *, unit: UUID, zone: str, at: datetime) -
     limit = due(Rank.WORK, hours, at)
     raises: dict[UUID, Raise] = {}
     for one in overdue:
-        about = {"day": one.day.isoformat(), "lacks": list(lacking(one.parts, one.came))}
+        about = {
+            "day": one.day.isoformat(),
+            "lacks": list(lacking(one.parts, one.came)),
+            "came": list(one.came),
+        }
         place = raises.setdefault(one.patient, Raise(one.patient, unit, Rank.WORK, limit))
         place.reasons.append(NewReason("missing", about=about))
     put(list(raises.values()), at=at)

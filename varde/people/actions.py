@@ -91,7 +91,7 @@ def add_patient(
     relations: list[tuple[UUID, Ground]],
     by: Viewer,
     at: datetime,
-    language: str = "nb",
+    language: str = "",
 ) -> Done:
     """A patient with every ground for access that holds from the start.
 
@@ -197,6 +197,11 @@ def digest_of(secret: str) -> bytes:
 def revoke_tokens(*, name: str, at: datetime) -> int:
     """Every live token of this name stops working; how many there were."""
     return Token.objects.filter(name=name, revoked_at__isnull=True).update(revoked_at=at)
+
+
+def speak(language: str, *, by: Viewer) -> None:
+    """The language the person is to be met in, from now on and on every device."""
+    Person.objects.filter(id=by.actor).update(language=language)
 
 
 _COUNT = """

@@ -48,7 +48,7 @@ class Person(TenantRow):
     search_given = models.CharField(max_length=170, db_collation="C")
     born = models.DateField(null=True)
     phone = models.CharField(max_length=20, blank=True)
-    language = models.CharField(max_length=5, default="nb")
+    language = models.CharField(max_length=5, blank=True)  # empty until the person chooses
     died_at = models.DateTimeField(null=True)
 
     class Meta:

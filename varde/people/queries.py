@@ -144,6 +144,11 @@ def names(persons: set[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def language_of(person: UUID) -> str:
+    """The language this person has chosen; empty until then."""
+    return Person.objects.filter(id=person).values_list("language", flat=True).first() or ""
+
+
 def token_with(digest: bytes, *, at: datetime) -> Token | None:
     """The live token with this digest."""
     alive = Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -39,6 +40,9 @@ CLOSES_RED = frozenset(
 )
 
 
+FEWEST_LETTERS = 5  # a mark is not a reason in words
+
+
 class TakenByOther(Exception):
     """Another person has the item; carries who and since when."""
 
@@ -48,7 +52,7 @@ class TakenByOther(Exception):
 
 
 class NotClosed(Exception):
-    """The item may not be closed like this; `code` says why: red-needs-contact, gone."""
+    """The item may not be closed like this; `code` says why: red-needs-contact, why, gone."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -74,11 +78,19 @@ def take(*, item: UUID, by: Viewer, at: datetime) -> Done:
     """The item is `by`'s, unless another has it: `TakenByOther`."""
     row = _locked(item, by)
     _demand_mine(row, by)
-    row.taken_by_id, row.taken_at = by.person, at
+    if row.taken_by_id != by.person:
+        row.taken_at = at
+    row.taken_by_id, row.touched_at = by.actor, at
     row.version += 1
-    row.save(update_fields=["taken_by", "taken_at", "version"])
+    row.save(update_fields=["taken_by", "taken_at", "touched_at", "version"])
     tell([(row.unit_id, row.id)])
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
+
+
+def touch(item: UUID, *, by: Viewer, at: datetime) -> bool:
+    """Its holder is at work with it: a taken red does not come back meanwhile."""
+    mine = Item.objects.filter(id=item, open=True, unit_id=by.seat, taken_by_id=by.actor)
+    return mine.update(touched_at=at) > 0
 
 
 @action("return-item")
@@ -87,9 +99,9 @@ def give_back(*, item: UUID, by: Viewer, at: datetime) -> Done:
     row = _locked(item, by)
     if by.role is not Role.SYSTEM:
         _demand_mine(row, by)
-    row.taken_by_id = row.taken_at = None
+    row.taken_by_id = row.taken_at = row.touched_at = None
     row.version += 1
-    row.save(update_fields=["taken_by", "taken_at", "version"])
+    row.save(update_fields=["taken_by", "taken_at", "touched_at", "version"])
     tell([(row.unit_id, row.id)])
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
 
@@ -168,6 +180,21 @@ class Closing:
     heard_at: datetime | None = None  # when the patient was last heard, as shown
 
 
+@action("handle-item")
+def attempt(*, closing: Closing, by: Viewer, at: datetime) -> Done:
+    """Keep what was tried; nothing is closed, and the item stays with whoever tried."""
+    row = _locked(closing.item, by)
+    _demand_mine(row, by)
+    handling = _write(row, (), replace(closing, assessment="attempted"), by=by, at=at)
+    if row.taken_by_id is None:
+        row.taken_by_id, row.taken_at = by.actor, at
+    row.touched_at = at
+    row.version += 1
+    row.save(update_fields=["taken_by", "taken_at", "touched_at", "version"])
+    tell([(row.unit_id, row.id)])
+    return Done(handling, patient=row.patient_id, kind="handling", object_id=handling.id)
+
+
 @dataclass(frozen=True)
 class Closed:
     handling: Handling
@@ -178,8 +205,9 @@ class Closed:
 def close(*, closing: Closing, by: Viewer, at: datetime) -> Done:
     """Close the reasons that were on the screen; what came after keeps the item open.
 
-    Raises `NotClosed("red-needs-contact")` when a red was among them without contact, sending
-    on, or a reason in words; `TakenByOther` when another person has the item.
+    Raises `NotClosed("red-needs-contact")` when a red was among them without contact or sending
+    on, `NotClosed("why")` when it was closed as no need without saying why in words (decisions
+    3.6); `TakenByOther` when another person has the item.
     """
     row = _locked(closing.item, by)
     _demand_mine(row, by)
@@ -197,8 +225,12 @@ def close(*, closing: Closing, by: Viewer, at: datetime) -> Done:
 
 def _demand_contact(seen: Sequence[Reason], closing: Closing) -> None:
     red = any(reason.zone == Zone.RED for reason in seen)
-    if red and not CLOSES_RED & set(closing.acts) and not closing.why.strip():
+    if not red or CLOSES_RED & set(closing.acts):
+        return
+    if closing.assessment != "no-need":
         raise NotClosed("red-needs-contact")
+    if len(re.findall(r"[^\W\d_]", closing.why)) < FEWEST_LETTERS:
+        raise NotClosed("why")
 
 
 def _write(
@@ -226,7 +258,7 @@ def _settle(row: Item, closing: Closing, *, zone: str, at: datetime) -> bool:
     left = list(Reason.objects.filter(item_id=row.id, open=True).order_by("at"))
     newer = closing.heard_at is not None and _heard_after(row.patient_id, closing.heard_at)
     row.version += 1
-    row.taken_by_id = row.taken_at = None
+    row.taken_by_id = row.taken_at = row.touched_at = None
     if not left and not newer:
         row.open, row.closed_at = False, at
     else:

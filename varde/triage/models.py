@@ -140,6 +140,7 @@ class Item(TenantRow):
     opened_at = models.DateTimeField()
     taken_by = TenantKey(Person, null=True)
     taken_at = models.DateTimeField(null=True)
+    touched_at = models.DateTimeField(null=True)  # when its holder was last at work with it
     seen_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
     open = models.BooleanField(default=True)

@@ -11,16 +11,17 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from varde.base.tenancy import current_tenant
-from varde.core.calendar import OpeningHours, closing_time
+from varde.base.tenancy import current, current_tenant
+from varde.core.calendar import OpeningHours, closing_time, open_between
 from varde.core.judgement import HOLDS_BACK_GREEN
 from varde.core.judgement import Reason as Found
 from varde.core.zones import Zone
-from varde.people.queries import reachable
+from varde.measuring.hours import hours_from
+from varde.people.queries import organisation, reachable
 from varde.people.viewer import Viewer
 from varde.triage.handling import IDLE, Seen
 from varde.triage.models import Handling, Item, Judgement, Reason, State
-from varde.triage.worklist import Rank
+from varde.triage.worklist import GOALS, Rank
 
 PAGE = 60
 
@@ -65,19 +66,57 @@ def open_items(viewer: Viewer) -> QuerySet[Item]:
 
 
 def worklist(
-    viewer: Viewer, *, ranks: Sequence[int] | None = None, page: int = 0, size: int = PAGE
+    viewer: Viewer,
+    *,
+    ranks: Sequence[int] | None = None,
+    page: int = 0,
+    size: int = PAGE,
+    whose: str = "all",
 ) -> list[Row]:
-    """One page in the order of decisions 4.3: six statements, however many patients there are.
+    """One page in the order of decisions 4.3, in few statements however many patients there are.
 
     Within a unit the response goal of a rank is the same for all, so the share of the goal used
-    orders as `since` does, and real time settles what came while closed.
+    orders as `since` does, and real time settles what came while closed. Messages and tasks past
+    their goal stand among the yellows, by share. `whose` is all, mine or free.
     """
-    items = open_items(viewer).select_related("patient", "taken_by")
+    items = _whose(open_items(viewer), viewer, whose).select_related("patient", "taken_by")
     if ranks is not None:
         items = items.filter(rank__in=ranks)
-    start = page * size
-    shown = list(items.order_by("rank", "since", "id")[start : start + size])
-    return rows_of(shown)
+    start, end = page * size, (page + 1) * size
+    late = _late(items)
+    ordered = items.exclude(rank=Rank.WORK, due_at__lte=current().at) if late else items
+    shown = list(ordered.order_by("rank", "since", "id")[:end])
+    return rows_of(_merged(shown, late, viewer)[start:end])
+
+
+def _whose(items: QuerySet[Item], viewer: Viewer, whose: str) -> QuerySet[Item]:
+    if whose == "mine":
+        return items.filter(taken_by_id=viewer.person)
+    return items.filter(taken_by_id=None) if whose == "free" else items
+
+
+def _late(items: QuerySet[Item]) -> list[Item]:
+    """Messages and tasks that have waited longer than their goal."""
+    at = current().at
+    late = items.filter(rank=Rank.WORK, since__lte=at - GOALS[Rank.WORK], due_at__lte=at)
+    return list(late.order_by("since", "id")[: 2 * PAGE])
+
+
+def _merged(shown: list[Item], late: list[Item], viewer: Viewer) -> list[Item]:
+    """The late ones among the yellows: whatever has used the most of its goal comes first."""
+    if not late or viewer.unit is None:
+        return shown
+    hours = hours_from(organisation(viewer.unit).hours, viewer.zone)
+    at = current().at
+
+    def place(item: Item) -> tuple[int, float]:
+        rank = Rank(item.rank)
+        if item in late or rank is Rank.YELLOW:
+            used = open_between(hours, item.since, max(at, item.since)) / GOALS[rank]
+            return Rank.YELLOW, -used
+        return rank, 0.0
+
+    return sorted([*shown, *late], key=lambda item: (*place(item), item.since, item.id))
 
 
 def rows_of(items: Sequence[Item]) -> list[Row]:
@@ -112,6 +151,26 @@ def counts(viewer: Viewer, *, most: int | None = None) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+_WHOSE = """
+select (select count(*) from (select 1 from triage_item where tenant_id = %(tenant)s
+          and unit_id = %(unit)s and open and rank < %(green)s and taken_by_id = %(person)s
+          limit %(most)s::int8) mine),
+       (select count(*) from (select 1 from triage_item where tenant_id = %(tenant)s
+          and unit_id = %(unit)s and open and rank < %(green)s and taken_by_id is null
+          limit %(most)s::int8) free)
+"""
+
+
+def taken_by(viewer: Viewer, *, most: int) -> dict[str, int]:
+    """How many of what waits the viewer has, and nobody has; counted to one past `most`."""
+    asked = {"tenant": viewer.tenant, "unit": viewer.unit, "person": viewer.person,
+             "green": int(Rank.GREEN), "most": most + 1}  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_WHOSE, asked)
+        mine, free = cursor.fetchone()
+    return {"mine": mine, "free": free}
+
+
 def open_item(patient: UUID) -> Item | None:
     return Item.objects.filter(patient_id=patient, open=True).select_related("taken_by").first()
 
@@ -120,11 +179,19 @@ def item(viewer: Viewer, item_id: UUID) -> Item | None:
     return open_items(viewer).filter(id=item_id).select_related("patient", "taken_by").first()
 
 
+def late_work(viewer: Viewer) -> int:
+    """How many messages and tasks have waited longer than their goal, as far as they are shown."""
+    return len(_late(open_items(viewer)))
+
+
 def next_item(viewer: Viewer, after: Item) -> Item | None:
     """The first item of the list that nobody else has, other than `after`."""
     free = open_items(viewer).filter(rank__lt=Rank.GREEN).exclude(id=after.id)
     mine_or_free = free.filter(taken_by_id=None) | free.filter(taken_by_id=viewer.person)
-    return mine_or_free.select_related("patient").order_by("rank", "since", "id").first()
+    found = list(mine_or_free.select_related("patient").order_by("rank", "since", "id")[:1])
+    late = _late(mine_or_free.select_related("patient"))[:1]
+    merged = _merged([one for one in found if one not in late], late, viewer)
+    return merged[0] if merged else None
 
 
 _LAST = """
@@ -166,6 +233,20 @@ def judgement_of(patient: UUID, report: UUID) -> Judgement | None:
     return rows.order_by("-at").first()
 
 
+def seen_to(patient: UUID, report: UUID, *, received: datetime) -> Handling | None:
+    """What was done first about a report; None while any of it still stands on the list."""
+    raised = Reason.objects.filter(patient_id=patient, judgement__report_id=report)
+    reasons = list(raised.values_list("id", "open"))
+    if any(is_open for _, is_open in reasons):
+        return None
+    done = Handling.objects.filter(patient_id=patient, at__gte=received).select_related("by")
+    if reasons:
+        done = done.filter(reasons__contains=[str(reasons[0][0])])
+    elif Item.objects.filter(patient_id=patient, open=True).exists():
+        return None
+    return done.order_by("at").first()
+
+
 def reasons_of(items: Sequence[UUID]) -> dict[UUID, list[Reason]]:
     found: dict[UUID, list[Reason]] = defaultdict(list)
     for reason in Reason.objects.filter(item_id__in=list(items), open=True).order_by("at"):
@@ -181,7 +262,8 @@ def taken_too_long(items: Sequence[UUID], *, hours: OpeningHours, at: datetime) 
 
 def _too_long(row: Item, taken_at: datetime, hours: OpeningHours, at: datetime) -> bool:
     closes = closing_time(hours, taken_at)
-    idle_red = row.rank <= Rank.RED_CONTROL and at - taken_at >= IDLE
+    touched = max(taken_at, row.touched_at or taken_at)
+    idle_red = row.rank <= Rank.RED_CONTROL and at - touched >= IDLE
     return idle_red or (closes is not None and closes <= at)
 
 

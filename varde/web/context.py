@@ -6,23 +6,41 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
-from varde.people.queries import organisations
+from varde.core.access import Role
+from varde.measuring.hours import hours_from
+from varde.measuring.queries import enrolments
+from varde.people.queries import organisation, organisations
+from varde.people.viewer import Viewer
 from varde.web.texts.numbers import phone
+from varde.web.texts.opening import opening_words
 
 
 def common(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
     found: dict[str, Any] = {"viewer": viewer, "demo": settings.DEMO, "live_url": settings.LIVE_URL}
     found["languages"] = settings.LANGUAGES
-    if viewer is not None:
-        service = next(iter(organisations("service")), None)
-        if service is not None:
-            found |= {
-                "service_name": service.name,
-                "service_phone": phone(service.phone),
-                "service_tel": service.phone.replace(" ", ""),
-                "service_hours": _("Mandag–fredag 9–15"),
-            }
+    if viewer is None:
+        return found
+    service = _service(request, viewer)
+    if service is not None:
+        found |= {
+            "service_name": service.name,
+            "service_phone": phone(service.phone),
+            "service_tel": service.phone.replace(" ", ""),
+            "service_hours": opening_words(hours_from(service.hours, viewer.zone)),
+        }
     return found
+
+
+def _service(request: Any, viewer: Viewer) -> Any:
+    """The unit that follows the patient; for others their own, or the cooperation's service."""
+    if viewer.role is Role.PATIENT and viewer.person is not None:
+        rows = enrolments([viewer.person], at=request.at).get(viewer.person, [])
+        if rows:
+            return rows[0].unit
+    elif viewer.unit is not None:
+        own = organisation(viewer.unit)
+        if own.kind == "service":
+            return own
+    return next(iter(organisations("service")), None)

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
+from varde.people.actions import speak
 from varde.people.queries import (
     Seat,
     cooperation_of,
     identities,
     is_patient,
+    language_of,
     names,
     password_holds,
     seats_of,
@@ -90,6 +92,7 @@ def _seats(request: Any, identity: Any) -> list[dict[str, str]]:
         name = names({person}).get(person, "")
         found = seats_of(person, at=request.at)
         own = is_patient(person)
+        spoken = language_of(person)
     seats = found + ([Seat(Role.PATIENT, UUID(int=0), cooperation.name)] if own else [])
     return [
         {
@@ -100,12 +103,16 @@ def _seats(request: Any, identity: Any) -> list[dict[str, str]]:
             "where": seat.organisation_name,
             "name": name,
             "zone": cooperation.zone,
+            "language": spoken,
         }
         for seat in seats
     ]
 
 
 def _sit(request: HttpRequest, seat: dict[str, str]) -> HttpResponse:
+    spoken = seat.pop("language", "")
+    if spoken in dict(settings.LANGUAGES):
+        request.session["language"] = spoken
     request.session["viewer"] = seat
     request.session.pop("choices", None)
     request.session.cycle_key()
@@ -131,7 +138,9 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     request.session.flush()
-    return redirect("/")
+    response = redirect("/")
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # the next one may speak another
+    return response
 
 
 @require_POST
@@ -144,6 +153,8 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect(back)
     if wanted in dict(settings.LANGUAGES):
         request.session["language"] = wanted
+        if request.viewer is not None:  # type: ignore[attr-defined]
+            speak(wanted, by=request.viewer)  # type: ignore[attr-defined]
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             wanted,

@@ -168,11 +168,12 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+ -]\d{2}
 
 def _days(text: str) -> tuple[date, date]:
     """The first and the last day of what is written: a day, a month or a year."""
-    year, month, day = (*(int(part) for part in text.split("-")), 0, 0)[:3]
-    if day:
-        return (date(year, month, day),) * 2
-    last = date(year, month or 12, monthrange(year, month or 12)[1])
-    return date(year, month or 1, 1), last
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 3:
+        return (date(*parts),) * 2
+    year, first, last = parts[0], parts[-1] if len(parts) == 2 else 1, 12
+    last = first if len(parts) == 2 else 12
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 def _length(text: str) -> timedelta:
@@ -215,8 +216,11 @@ def links(
     """
     kept = [(name, value) for name, values in params.items() for value in values]
     asked = [pair for pair in kept if not pair[0].endswith("identifier")]
-    if len(asked) < len(kept) and person is not None:
-        asked.insert(0, (named, str(person)))
+    numbers = [value for name, value in kept if name.endswith("identifier")]
+    if any(
+        value.rpartition("|")[2] for value in numbers
+    ):  # of nobody we may name, a link that finds nobody
+        asked.insert(0, (named, str(person or UUID(int=0))))
     found = [("self", f"{address}?{urlencode(asked)}")]
     if after:
         more = [pair for pair in asked if pair[0] != "_cursor"] + [("_cursor", after)]

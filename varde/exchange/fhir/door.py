@@ -84,7 +84,8 @@ def _route(environ: dict[str, Any]) -> Answer:
     method = environ["REQUEST_METHOD"]
     path = environ["PATH_INFO"][len(PREFIX) :].strip("/")
     at, base = clock.now(), _base(environ)
-    if not _takes_json(environ.get("HTTP_ACCEPT", "")):
+    asks_for_json = "_format=json" in environ.get("QUERY_STRING", "")  # it goes before Accept
+    if not asks_for_json and not _takes_json(environ.get("HTTP_ACCEPT", "")):
         raise refuse("Only application/fhir+json is given", code="not-supported", status=406)
     if path == "metadata" and method == "GET":
         return Answer(200, capability(base))
@@ -115,7 +116,7 @@ def _post(path: str, environ: dict[str, Any], who: Sender, at: datetime) -> Answ
 
 
 def _body(environ: dict[str, Any]) -> bytes:
-    if environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+    if environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in ("", "identity"):
         raise refuse("A packed body is not taken", code="not-supported", status=415)
     if environ.get("HTTP_TRANSFER_ENCODING"):
         raise refuse("Say how long the body is", code="required", status=411)

@@ -141,16 +141,18 @@ def read_observation(body: bytes | msgspec.Raw) -> Observation:
     except Refused as refused:
         refused.named = subject_in(body)
         if _type_of(body) not in ("", "Observation"):
-            raise _not_observation() from refused
+            raise _not_observation(body) from refused
         raise
     if found.resourceType != "Observation":
-        raise _not_observation()
+        raise _not_observation(body)
     return found  # type: ignore[no-any-return]
 
 
-def _not_observation() -> Refused:
+def _not_observation(body: bytes | msgspec.Raw) -> Refused:
     issue = Issue("not-supported", "Only Observation can be posted here", "resourceType")
-    return Refused(422, issue)
+    refused = Refused(422, issue)
+    refused.named = subject_in(body)
+    return refused
 
 
 def _type_of(body: bytes | msgspec.Raw) -> str:

@@ -17,7 +17,7 @@ from varde.exchange.fhir.outbound import VERSION, observation, patient
 from varde.exchange.fhir.outcome import Answer, refuse
 from varde.measuring import observations
 from varde.measuring.queries import enrolments
-from varde.measuring.subjects import subjects
+from varde.measuring.subjects import how_many, subjects
 from varde.people.openings import listed
 from varde.people.queries import patients_page
 from varde.triage.thresholds import over_time
@@ -55,6 +55,8 @@ def search_observations(params: Params, sender: Sender, at: datetime) -> Answer:
             limit=limit + 1,
         ) if limit else []  # fmt: skip
         limits = _limits(person, rows[:limit])
+    if not rows and n is None and not params.get("_cursor"):
+        n = 0
     told = [observation(row, limits) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     after = asked.cursor_text((last.taken_at, last.id)) if last else ""
@@ -82,8 +84,10 @@ def read_kept(wanted: UUID, sender: Sender, at: datetime) -> Any:
         row = observations.by_id(wanted)
         if row is None:
             return {"resourceType": "Observation", "id": str(wanted)}
-        struck = observations.fate(row.patient, row.id).struck
-        return observation(row, _limits(row.patient, [row]), struck=struck)
+        fate = observations.fate(row.patient, row.id)
+        if fate.replaced_by is not None and not fate.struck:
+            row = observations.by_id(fate.replaced_by) or row
+        return observation(row, _limits(row.patient, [row]), struck=fate.struck)
 
 
 def read_observation(wanted: UUID, sender: Sender, at: datetime) -> Answer:
@@ -110,18 +114,25 @@ def search_patients(params: Params, sender: Sender, at: datetime) -> Answer:
     after = asked.row_cursor(params)
     if number is None or (wanted and person is None):
         return _found(sender, "Patient", params, [], total=0)
+    one = bool(number or person)
     with acting(sender.viewer.frame(at)):
         rows = patients_page(
-            national_id=number or None, person=person, after=after, limit=limit + 1
+            national_id=number or None,
+            person=person,
+            after=after,
+            limit=1 if one else limit + 1,
         )
         followed = enrolments([row.id for row in rows], at=at)
-        shown = [row for row in rows[:limit] if followed.get(row.id)]
+        found = [row for row in rows if followed.get(row.id)]
+        shown = [row for row in found if row in rows[:limit]]
+        n = len(found) if one else None
+        if not one and asked.wants_total(params):
+            n = how_many()
         what = "fhir" if number or person else "list"
         listed([row.id for row in shown], by=sender.viewer, at=at, what=what)
     told = [patient(row) for row in shown]
     only = UUID(told[0]["id"]) if number and told else None
     more = str(rows[limit - 1].id) if limit and len(rows) > limit else ""
-    n = len(told) if (number or person) else None
     return _found(sender, "Patient", params, told, person=only, after=more, total=n)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,10 +17,18 @@ from django.views.decorators.http import require_POST
 
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
-from varde.pathway.closing import close
-from varde.people.queries import names, organisation
+from varde.pathway.closing import attempt, close
+from varde.people.queries import NotFound, names, organisation, patient_for
 from varde.triage import queries
-from varde.triage.handling import ACTS, ASSESSMENTS, NEXT_STEPS, Closing, NotClosed, TakenByOther
+from varde.triage.handling import (
+    ACTS,
+    ASSESSMENTS,
+    NEXT_STEPS,
+    Closing,
+    NotClosed,
+    TakenByOther,
+    take,
+)
 from varde.web.nurse.record import record_page
 from varde.web.roles import for_roles
 
@@ -30,48 +39,102 @@ def handle(request: Any, item: UUID) -> HttpResponse:
     """Close what was on the screen. What was typed comes back when it cannot be closed."""
     found = queries.item(request.viewer, item)
     if found is None:
-        banners.warning(request, _("Den er alt lukket. Notatet ditt ble ikke lagret en gang til."))
-        return redirect("/nurse/")
+        return _gone(request)
     if request.POST.get("patient") != str(found.patient_id):
         raise Http404
     try:
-        closing = _closing(request, item)
+        closing, call_at = _closing(request, item), _call_at(request)
     except (ValueError, KeyError):
         return HttpResponseBadRequest()
-    following = queries.next_item(request.viewer, found)
-    return _close(request, found, closing, following)
+    if call_at and "call-again" not in closing.next_steps:  # a time says what it is for
+        closing = replace(closing, next_steps=(*closing.next_steps, "call-again"))
+    act = _attempt if "attempt" in request.POST else _close
+    return act(request, found, closing, call_at)
 
 
-def _close(request: Any, found: Any, closing: Closing, following: Any) -> HttpResponse:
-    here = f"/nurse/patient/{found.patient_id}"
+def _gone(request: Any) -> HttpResponse:
+    """Closed already: by the same press, or by another, and then the note is given back."""
     try:
-        with transaction.atomic():
-            closed = close(
-                closing=closing,
-                hours=hours_from(organisation(found.unit_id).hours, request.viewer.zone),
-                call_at=_call_at(request),
-                by=request.viewer,
-                at=request.at,
-            )
-    except NotClosed:
-        return record_page(request, found.patient, typed=_typed(request), status=422)
-    except TakenByOther as taken:
-        who = names({taken.person}).get(taken.person, "")
-        banners.warning(request, _("%(who)s har den nå. Ingenting er lagret.") % {"who": who})
-        return record_page(request, found.patient, typed=_typed(request), status=409)
+        person = patient_for(request.viewer, UUID(request.POST.get("patient", "")), at=request.at)
+    except (ValueError, NotFound):
+        banners.warning(request, _("Den er lukket av en annen."))
+        return redirect("/nurse/")
+    last = queries.last_handlings([person.id]).get(person.id)
+    if last is not None and last.by_id == request.viewer.person:
+        banners.warning(request, _("Den er alt lukket. Notatet ditt ble ikke lagret en gang til."))
+        return redirect("/nurse/")
+    who = last.by.name if last else _("En annen")
+    banners.warning(request, _("%(who)s har lukket den. Ingenting er lagret.") % {"who": who})
+    return record_page(request, person, typed=_typed(request), status=409)
+
+
+def _attempt(request: Any, found: Any, closing: Closing, call_at: datetime | None) -> HttpResponse:
+    """Keep what was tried; nothing is closed."""
+    kept = _done(request, found, closing, call_at, attempt)
+    if isinstance(kept, HttpResponse):
+        return kept
+    text = _("Forsøket er lagret. %(who)s står fortsatt på lista, og er din.")
+    banners.success(request, text % {"who": found.patient.name})
+    return redirect(f"/nurse/patient/{found.patient_id}")
+
+
+def _close(request: Any, found: Any, closing: Closing, call_at: datetime | None) -> HttpResponse:
+    if not closing.assessment:
+        return _again(request, found, "assessment", 422)
+    closed = _done(request, found, closing, call_at, close)
+    if isinstance(closed, HttpResponse):
+        return closed
     if closed.stays_open:
         text = _("%(who)s står fortsatt på lista: noe nytt kom mens du arbeidet.")
         banners.warning(request, text % {"who": found.patient.name})
-        return redirect(here)
+        return redirect(f"/nurse/patient/{found.patient_id}")
     banners.success(request, _("%(who)s er lukket.") % {"who": found.patient.name})
+    following = _take_next(request, found)
     return redirect(f"/nurse/patient/{following.patient_id}" if following else "/nurse/")
+
+
+def _done(request: Any, found: Any, closing: Closing, call_at: datetime | None, act: Any) -> Any:
+    """What `act` gives, or the page again with what was typed."""
+    try:
+        with transaction.atomic():
+            return act(
+                closing=closing,
+                hours=hours_from(organisation(found.unit_id).hours, request.viewer.zone),
+                call_at=call_at,
+                by=request.viewer,
+                at=request.at,
+            )
+    except NotClosed as not_closed:
+        return _again(request, found, not_closed.code, 422)
+    except TakenByOther as taken:
+        who = names({taken.person}).get(taken.person, "")
+        banners.warning(request, _("%(who)s har den nå. Ingenting er lagret.") % {"who": who})
+        return _again(request, found, "", 409)
+
+
+def _again(request: Any, found: Any, asked: str, status: int) -> HttpResponse:
+    person = patient_for(request.viewer, found.patient_id, at=request.at)
+    return record_page(request, person, typed={**_typed(request), "asked": asked}, status=status)
+
+
+def _take_next(request: Any, after: Any) -> Any:
+    """The next one, and it is mine: two who close at the same moment do not call the same."""
+    for _try in range(5):
+        following = queries.next_item(request.viewer, after)
+        if following is None:
+            return None
+        try:
+            with transaction.atomic():
+                take(item=following.id, by=request.viewer, at=request.at)
+        except (TakenByOther, NotClosed):
+            continue  # another was first
+        return following
+    return None
 
 
 def _closing(request: Any, item: UUID) -> Closing:
     post = request.POST
     assessment = post["assessment"] if post.get("assessment") in ASSESSMENTS else ""
-    if not assessment:
-        raise ValueError("assessment")
     return Closing(
         item=item,
         reasons=tuple(UUID(one) for one in post.getlist("reason")),

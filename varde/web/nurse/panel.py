@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from varde.core.programme import Programme
 from varde.core.zones import Zone
+from varde.measuring.hours import hours_from
+from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import queries
 from varde.triage.handling import ACTS, ASSESSMENTS, NEXT_STEPS
 from varde.triage.queries import Row
-from varde.triage.worklist import GOALS, Rank
-from varde.web.nurse.rows import ZONE_OF, work_text
+from varde.triage.worklist import Rank
+from varde.web.nurse.rows import ZONE_OF, came_late, goal_words, waited_words, work_text
 from varde.web.texts import statuses
-from varde.web.texts.numbers import duration, when
+from varde.web.texts.numbers import when
 from varde.web.texts.sentences import for_nurse
 
 
@@ -29,12 +31,15 @@ def panel(
     row = queries.rows_of([item])[0]
     rank = Rank(item.rank)
     following = queries.next_item(viewer, item)
+    hours = hours_from(organisation(item.unit_id).hours, viewer.zone)
+    waited, share = waited_words(item, rank, hours, at)
     return {
         "item": item.id,
         "zone": ZONE_OF[rank],
         "title": _title(rank),
-        "waited": duration(at - item.since) if at > item.since else duration(at - at),
-        "goal": duration(GOALS[rank]) if rank <= Rank.YELLOW else "",
+        "waited": waited,
+        "over": share > 1,
+        "goal": goal_words(rank),
         "reasons": [reason.id for reason in row.reasons],
         "heard_at": row.seen.heard_at.isoformat(),
         "red": any(reason.zone == Zone.RED for reason in row.reasons),
@@ -70,6 +75,7 @@ def _taken_by(item: Any, viewer: Viewer) -> str:
 def note(row: Row, programmes: Sequence[Programme], *, viewer: Viewer, at: datetime) -> str:
     """The note as it is filled in: when, what was found, what else waited."""
     told = [for_nurse(one, programmes) for one in row.found]
+    late = came_late(row, viewer.zone)
     found = ", ".join(f"{what} ({against})" if against else what for what, against in told)
     newest = max((r.at for r in row.reasons if r.judgement_id), default=None)
     lines = []
@@ -77,6 +83,6 @@ def note(row: Row, programmes: Sequence[Programme], *, viewer: Viewer, at: datet
         local = newest.astimezone(ZoneInfo(viewer.zone))
         colour = _("Rødt varsel") if row.item.rank <= Rank.RED_CONTROL else _("Gult varsel")
         stamp = f"{local.day}.{local.month}. {local:%H:%M}"
-        lines.append(f"{colour} {stamp}: {found}.")
+        lines.append(f"{colour} {stamp}: {found}." + (f" ({late})" if late else ""))
     lines += [f"{text}." for r in row.reasons if (text := work_text(r, viewer.zone))]
     return "\n".join(dict.fromkeys(lines))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,11 +14,14 @@ from django.views.decorators.http import require_GET
 
 from varde.catalogue.queries import programme
 from varde.core.access import Role
+from varde.core.expectation import Rhythm, rhythm_on
 from varde.core.judgement import Reason
+from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
-from varde.measuring.queries import enrolments
+from varde.measuring.queries import enrolments, series
 from varde.paper.multiples import Event
 from varde.pathway.queries import stage_of, stages
+from varde.pathway.regime import agreed
 from varde.people.openings import opened
 from varde.people.queries import (
     home_municipalities,
@@ -28,12 +31,15 @@ from varde.people.queries import (
 )
 from varde.triage import handling, queries
 from varde.triage.thresholds import in_force
+from varde.triage.worklist import Rank
 from varde.web.nurse.panel import panel
+from varde.web.nurse.rows import ZONE_OF
 from varde.web.nurse.timeline import KINDS, timeline
 from varde.web.nurse.trend import PERIODS, trend
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, bound, short_date, weekday, when
+from varde.web.texts.rules import rule_lines
 from varde.web.texts.sentences import for_nurse, said, with_doubt
 from varde.web.texts.statuses import SERVICE_MODELS, STAGES, THRESHOLD_GROUNDS
 
@@ -80,11 +86,14 @@ def _words(request: Any, person: Any) -> dict[str, Any]:
     item = queries.open_item(person.id) if viewer.role is Role.NURSE else None
     if item is not None:
         handling.saw(item.id, at=at)
+        handling.touch(item.id, by=viewer, at=at)
     return {
         "here": "worklist",
         "person": person,
         "age": age(person.born, at.astimezone(zone).date()),
         "state": _state(person.id, programmes, viewer.zone, at),
+        "rules": rule_lines(programmes),
+        "others": _others(person.id, programmes, days=days, zone=viewer.zone, at=at),
         "facts": _facts(person, rows, programmes, zone, at),
         "kin": next_of_kin(person.id),
         "trend": drawn,
@@ -102,12 +111,26 @@ def _words(request: Any, person: Any) -> dict[str, Any]:
 
 
 def _state(patient: UUID, programmes: Any, zone: str, at: datetime) -> dict[str, Any] | None:
-    """The zone now, with what gave it and since when."""
+    """The zone now, with what gave it and since when; what stands on the list goes before."""
     state = queries.state_of(patient)
     if state is None:
         return None
-    judged = queries.judgements(patient, start=state.taken_at, end=at.max.replace(tzinfo=at.tzinfo))
-    found = [Reason.from_dict(one) for one in judged[-1].reasons] if judged else []
+    item = queries.open_item(patient)
+    if (
+        item is not None
+        and item.rank <= Rank.YELLOW
+        and ZONE_OF[Rank(item.rank)] != Zone(state.zone).slug
+    ):
+        return {
+            "zone": ZONE_OF[Rank(item.rank)],
+            "why": [for_nurse(one, programmes) for one in queries.rows_of([item])[0].found],
+            "newest": Zone(state.zone).slug,
+            "taken": when(state.taken_at, at, zone),
+        }
+    start = state.taken_at - timedelta(minutes=30)
+    judged = queries.judgements(patient, start=start, end=at.max.replace(tzinfo=at.tzinfo))
+    worst_of = max(judged, key=lambda one: one.zone, default=None)
+    found = [Reason.from_dict(one) for one in worst_of.reasons] if worst_of else []
     worst = [one for one in found if one.zone >= Zone.YELLOW]
     return {
         "zone": Zone(state.zone).slug,
@@ -132,15 +155,40 @@ def _facts(
         model = SERVICE_MODELS.get(rows[0].service_model, "")
         names = ", ".join(said(one.name) for one in programmes)
         facts.append((_("Program og modell"), f"{names} · {model}"))
-        day = weekday(date.fromisocalendar(2026, 1, rows[0].weekday + 1))
-        agreed = _("hver dag") if rows[0].service_model == 2 else _("%(day)ser") % {"day": day}
-        facts.append((_("Avtalt"), _("%(agreed)s, daglig ved gul og rød") % {"agreed": agreed}))
+        facts.append((_("Avtalt"), _agreed(rows[0], zone, at)))
     if doctor is not None:
         where = f"{doctor.doctor.name}, {doctor.organisation.name}"
         facts.append((_("Ansvarlig lege"), where))
     if home:
         facts.append((_("Kommune"), home))
     return facts
+
+
+def _agreed(row: Any, zone: ZoneInfo, at: datetime) -> str:
+    """How often the patient is to report now."""
+    rhythm = rhythm_on(at.astimezone(zone).date(), agreed(row, zone), green=True)
+    if rhythm is Rhythm.DAILY:
+        return _("hver dag")
+    day = weekday(date.fromisocalendar(2026, 1, row.weekday + 1))
+    return _("hver %(day)s, daglig ved gul og rød") % {"day": day}
+
+
+def _others(
+    patient: UUID, programmes: Any, *, days: int, zone: str, at: datetime
+) -> list[dict[str, Any]]:
+    """The newest of each kind that came and that no programme of the patient asks for."""
+    own = {kind for one in programmes for kind in one.kinds}
+    kinds = [kind for kind in BY_NAME if kind not in own]
+    start, end = at - timedelta(days=days), at + timedelta(minutes=15)
+    return [
+        {
+            "name": KIND_TEXTS[kind].short,
+            "value": with_doubt(kind, points[-1].value),
+            "at": when(points[-1].taken_at, at, zone),
+        }
+        for kind, points in series(patient, kinds, start=start, end=end).items()
+        if points
+    ]
 
 
 def _events(patient: UUID) -> list[Event]:

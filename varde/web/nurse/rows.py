@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from varde.catalogue.queries import programme
 from varde.core.calendar import open_between
@@ -21,7 +21,7 @@ from varde.measuring.queries import enrolments, latest
 from varde.people.queries import home_municipalities, organisation
 from varde.people.viewer import Viewer
 from varde.triage.queries import Row
-from varde.triage.worklist import GOALS, Rank
+from varde.triage.worklist import GOALS, OPENING_DAY, Rank
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, day_month, duration, short_date, when
 from varde.web.texts.sentences import for_nurse, said
@@ -62,6 +62,8 @@ class Shown:
     owner_since: str = ""
     mine: bool = False
     marks: list[tuple[str, int, str]] = field(default_factory=list)
+    group: str = ""  # red, yellow or work: what has waited past its goal stands among the yellows
+    held: bool = False  # a green that is held back by something unread
     spark: dict[str, Any] | None = None
     since: str = ""
 
@@ -104,7 +106,7 @@ def _shown(row: Row, around: Around) -> Shown:
     item, patient = row.item, row.item.patient
     rank = Rank(item.rank)
     programmes = around.programmes(patient.id)
-    wait, share = _waited(item, rank, around)
+    wait, share = waited_words(item, rank, around.hours, around.at)
     seen = row.seen
     mine = item.taken_by_id == around.viewer.person
     made = Shown(
@@ -120,19 +122,38 @@ def _shown(row: Row, around: Around) -> Shown:
         work=_work(row, around),
         second=_second(row, around),
         wait=wait,
-        goal=duration(GOALS[rank]) if rank <= Rank.YELLOW else "",
+        goal=goal_words(rank),
         share=min(100, round(share * 100)),
         late=share >= 0.75,
         over=share > 1,
         since=when(item.since, around.at, around.viewer.zone),
         mine=mine,
         marks=_marks(row),
+        group="yellow" if rank is Rank.WORK and share > 1 else ZONE_OF[rank],
+        held=_held(row),
         spark=_spark(row, around),
     )
     if item.taken_by is not None and item.taken_at is not None:
         made.owner = _("Deg") if mine else item.taken_by.name
         made.owner_since = when(item.taken_at, around.at, around.viewer.zone)
     return made
+
+
+def goal_words(rank: Rank) -> str:
+    """The response goal, in opening time: «2 t», «1 åpningsdag»; an opening day is six hours."""
+    if rank > Rank.YELLOW:
+        return ""
+    days, rest = divmod(GOALS[rank], OPENING_DAY)
+    if days and not rest:
+        return ngettext("%(n)s åpningsdag", "%(n)s åpningsdager", days) % {"n": days}
+    return duration(GOALS[rank])
+
+
+def _held(row: Row) -> bool:
+    """A green report lies under a message or a note that nobody has read."""
+    unread = any(reason.kind in ("message", "note", "comment") for reason in row.reasons)
+    green = row.state is not None and row.state.zone == Zone.GREEN
+    return unread and green and not any(reason.judgement_id for reason in row.reasons)
 
 
 def _why(row: Row, programmes: list[Programme]) -> list[tuple[str, str]]:
@@ -144,9 +165,9 @@ def _why(row: Row, programmes: list[Programme]) -> list[tuple[str, str]]:
     return told
 
 
-def _waited(item: Any, rank: Rank, around: Around) -> tuple[str, float]:
-    """Opening time used of the goal, in words and as a share; real time when closed since."""
-    used = open_between(around.hours, item.since, max(around.at, item.since))
+def waited_words(item: Any, rank: Rank, hours: Any, at: datetime) -> tuple[str, float]:
+    """Opening time used of the goal, or over it, in words; and as a share."""
+    used = open_between(hours, item.since, max(at, item.since))
     goal = GOALS[rank]
     share = used / goal
     if share > 1 and rank <= Rank.WORK:
@@ -165,8 +186,8 @@ def _where(patient: UUID, around: Around, programmes: list[Programme]) -> str:
 
 
 def _second(row: Row, around: Around) -> str:
-    """How long this colour, and what was done last."""
-    parts = []
+    """How long this colour, what came late, and what was done last."""
+    parts = [late] if (late := came_late(row, around.viewer.zone)) else []
     zone = Zone(row.state.zone) if row.state else Zone.NOT_JUDGED
     local = ZoneInfo(around.viewer.zone)
     if row.state and zone in (Zone.YELLOW, Zone.RED):
@@ -179,6 +200,23 @@ def _second(row: Row, around: Around) -> str:
         words = {"what": str(told).lower(), "day": day, "who": row.last.by.given}
         parts.append(_("Sist: %(what)s %(day)s (%(who)s)") % words)
     return " · ".join(parts)
+
+
+def came_late(row: Row, zone: str) -> str:
+    """«målt 18. november, kom i dag 10:00», when what raised the row came a day or more after."""
+    local = ZoneInfo(zone)
+    for reason in row.reasons:
+        judged = row.judgements.get(reason.judgement_id) if reason.judgement_id else None
+        if judged is None:
+            continue
+        taken, came = judged.taken_at.astimezone(local), reason.at.astimezone(local)
+        if taken.date() != came.date():
+            words = {
+                "taken": day_month(taken.date()),
+                "came": f"{short_date(came.date())} {came:%H:%M}",
+            }
+            return _("målt %(taken)s, kom %(came)s") % words
+    return ""
 
 
 def _work(row: Row, around: Around) -> str:
@@ -207,14 +245,42 @@ def work_text(reason: Any, zone: str) -> str:
             _("Utenfor programmet: %(what)s") % {"what": _parts(about.get("subjects", []))}
         ),
         "restated": lambda: _("Varde fant dette på nytt. Se over pasienten."),
-        "refused": lambda: _("Måling kunne ikke leses: %(why)s") % {"why": about.get("why", "")},
+        "refused": lambda: _refused(about),
     }.get(reason.kind)
     return say() if say else ""
 
 
 def _missing(about: dict[str, Any]) -> str:
     day = short_date(date.fromisoformat(about["day"]))
-    return _("Ikke rapportert %(day)s: %(what)s") % {"day": day, "what": _parts(about["lacks"])}
+    if about.get("came"):
+        return _("Delvis rapportert %(day)s, mangler %(what)s") % {
+            "day": day,
+            "what": _parts(about["lacks"]),
+        }
+    whole = len(about["lacks"]) > 2 and "came" in about
+    what = _("hele rapporten") if whole else _parts(about["lacks"])
+    return _("Ikke rapportert %(day)s: %(what)s") % {"day": day, "what": what}
+
+
+_WRONG: Sequence[tuple[str, Any]] = (
+    ("Quantity.code", gettext_lazy("enhet")),
+    ("Quantity.value", gettext_lazy("verdi")),
+    ("effective", gettext_lazy("tidspunkt")),
+    ("identifier", gettext_lazy("samme måling med annet innhold")),
+    ("component", gettext_lazy("delene av målingen")),
+    ("code", gettext_lazy("hva som er målt")),
+    ("status", gettext_lazy("status")),
+    ("subject", gettext_lazy("hvem det gjelder")),
+    ("request", gettext_lazy("måten den ble sendt på")),
+)
+
+
+def _refused(about: dict[str, Any]) -> str:
+    """«Måling fra gateway kunne ikke leses: enhet» (decisions 3.7)."""
+    path = about.get("path", "")
+    what = next((word for part, word in _WRONG if part in path), _("formatet"))
+    words = {"sender": about.get("sender", ""), "what": what}
+    return _("Måling fra %(sender)s kunne ikke leses: %(what)s") % words
 
 
 def _task(kind: str) -> str:
@@ -226,8 +292,6 @@ def _task(kind: str) -> str:
 
 
 def _parts(parts: Sequence[str]) -> str:
-    if len(parts) > 2:
-        return _("hele rapporten")
     words = [
         _("svarene") if part == "questions" else str(KIND_TEXTS[part].short)
         for part in parts

@@ -20,9 +20,9 @@ from varde.people.openings import listed
 from varde.people.queries import names, search
 from varde.triage import handling
 from varde.triage.handling import NotClosed, Seen, TakenByOther
-from varde.triage.queries import counts, worklist
+from varde.triage.queries import PAGE, counts, late_work, taken_by, worklist
 from varde.triage.worklist import Rank
-from varde.web.nurse.rows import Shown, shown
+from varde.web.nurse.rows import Shown, goal_words, shown
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import clock_time, long_date, when
 
@@ -50,21 +50,26 @@ def _words(request: Any) -> dict[str, Any]:
     n = counts(viewer, most=COUNTED + 1)
     wanted = request.GET.get("page", "")
     page_no = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
-    work = shown(worklist(viewer, ranks=WORK, page=page_no), viewer=viewer, at=at)
-    greens = shown(worklist(viewer, ranks=[Rank.GREEN], size=GREENS_SHOWN), viewer=viewer, at=at)
-    listed((row.patient for row in (*work, *greens)), by=viewer, at=at)
-    waiting = sum(n[rank] for rank in WORK)
     who = request.GET.get("who", "all")
+    work = shown(worklist(viewer, ranks=WORK, page=page_no, whose=who), viewer=viewer, at=at)
+    greens = []
+    if who == "all" and not page_no:
+        rows = worklist(viewer, ranks=[Rank.GREEN], size=GREENS_SHOWN)
+        greens = shown(rows, viewer=viewer, at=at)
+    listed((row.patient for row in (*work, *greens)), by=viewer, at=at)
+    waiting, mine = sum(n[rank] for rank in WORK), taken_by(viewer, most=COUNTED)
+    whole = {"mine": mine["mine"], "free": mine["free"]}.get(who, waiting)
     return {
         "here": "worklist",
-        "groups": _groups([row for row in work if _wanted(row, who)], n),
+        "groups": _groups(work, n, late_work(viewer), all_shown=whole <= len(work)),
         "greens": greens,
-        "held": [row for row in work if row.zone == "work" and row.marks],
+        "held": [row for row in work if row.held],
         "n": {"waiting": _told(waiting), "green": _told(n[Rank.GREEN])},
         "who": who,
-        "mine": sum(row.mine for row in work),
-        "free": sum(not row.owner for row in work),
-        "more": waiting > len(work) and page_no + 1,
+        "mine": _told(mine["mine"]),
+        "free": _told(mine["free"]),
+        "more": whole > (page_no + 1) * PAGE and page_no + 1,
+        "page": page_no,
         "day": long_date(at.astimezone(ZoneInfo(viewer.zone)).date()),
         "now": clock_time(at, viewer.zone),
         "late_tasks": late_tasks(at=at),
@@ -76,20 +81,28 @@ def _told(n: int) -> int | str:
     return n if n <= COUNTED else f"{COUNTED}+"
 
 
-def _wanted(row: Shown, who: str) -> bool:
-    return {"mine": row.mine, "free": not row.owner}.get(who, True)
-
-
-def _groups(rows: list[Shown], n: dict[int, int]) -> list[dict[str, Any]]:
+def _groups(
+    rows: list[Shown], n: dict[int, int], late: int, *, all_shown: bool
+) -> list[dict[str, Any]]:
+    """What is shown of each group, and how many there are in all."""
+    goals = {rank: goal_words(rank) for rank in (Rank.RED, Rank.YELLOW)}
+    every = {
+        "red": n[Rank.RED] + n[Rank.RED_CONTROL],
+        "yellow": n[Rank.YELLOW] + late,
+        "work": max(0, n[Rank.WORK] - late),
+    }
     said = (
-        ("red", _("Røde"), _("Skal kontaktes innen 2 timer i åpningstiden. Eldste først.")),
-        ("yellow", _("Gule"), _("Vurderes innen én åpningsdag.")),
+        ("red", _("Røde"), _("Kontaktes innen %(goal)s av åpningstiden. Den som har ventet mest av "
+                             "målet, først.") % {"goal": goals[Rank.RED]}),
+        ("yellow", _("Gule"), _("Vurderes innen %(goal)s.") % {"goal": goals[Rank.YELLOW]}),
         ("work", _("Meldinger og oppgaver"), _("Uleste meldinger, ikke rapportert og oppgaver.")),
-    )
-    return [
-        {"zone": zone, "title": title, "goal": goal, "rows": [r for r in rows if r.zone == zone]}
-        for zone, title, goal in said
-    ]
+    )  # fmt: skip
+    groups = []
+    for zone, title, goal in said:
+        mine = [row for row in rows if row.group == zone]
+        count = len(mine) if all_shown else _told(every[zone])
+        groups.append({"zone": zone, "title": title, "goal": goal, "rows": mine, "n": count})
+    return groups
 
 
 @nurse_only
@@ -109,6 +122,14 @@ def _taken_by(request: Any, taken: TakenByOther) -> str:
     who = names({taken.person}).get(taken.person, "")
     words = {"who": who, "at": when(taken.since, request.at, request.viewer.zone)}
     return _("%(who)s tok den %(at)s.") % words
+
+
+@nurse_only
+@require_POST
+def touch(request: Any, item: UUID) -> HttpResponse:
+    """A sign of life from whoever has it: typing, or a long call with the page open."""
+    still = handling.touch(item, by=request.viewer, at=request.at)
+    return HttpResponse(status=204 if still else 409)
 
 
 @nurse_only

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET
 from varde.core.access import Role
 from varde.core.zones import Zone
 from varde.triage.queries import state_of
-from varde.web.patient.common import programmes_of
+from varde.web.patient.common import advice_of, programmes_of, signs_for_113
 from varde.web.roles import for_roles
-from varde.web.texts.sentences import said
 
 ZONES = ("green", "yellow", "red")
 
@@ -23,19 +22,18 @@ ZONES = ("green", "yellow", "red")
 def advice(request: Any) -> HttpResponse:
     programmes = programmes_of(request)
     state = state_of(request.viewer.person)
-    today = Zone(state.zone).slug if state and state.zone else "green"
+    today = Zone(state.zone).slug if state else "grey"
     shown = request.GET.get("zone", today)
-    shown = shown if shown in ZONES else today
-    do = dict.fromkeys(said(one) for p in programmes for one in p.advice[shown].do)
+    shown = shown if shown in ZONES else "green"
+    zone = next(zone for zone in Zone if zone.slug == shown)
     words = {
         "here": "advice",
         "zones": ZONES,
         "today": today,
+        "not_judged": today == "grey",
         "zone": shown,
-        "heading": said(programmes[0].advice[shown].heading) if programmes else "",
-        "meaning": said(programmes[0].advice[shown].meaning) if programmes else "",
-        "do": list(do),
+        **advice_of(zone, programmes),
         "signed": all(programme.signed for programme in programmes),
-        "call_113_when": [said(t) for p in programmes[:1] for t in p.call_113_when],
+        "call_113_when": signs_for_113(programmes),
     }
     return render(request, "patient/advice.html", words)

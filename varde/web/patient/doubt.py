@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import inf
 
 from varde.core.programme import Programme
-from varde.core.quantities import BY_NAME, RefusedValue, meant
+from varde.core.quantities import BY_NAME, DIASTOLIC, SYSTOLIC, RefusedValue, meant
 
 JUMPS = {"weight": 5.0}  # unsigned default: a change from last time that is asked about, in unit
 
@@ -19,22 +19,43 @@ class Doubt:
 
     kind: str
     value: float
-    why: str  # impossible, unlikely, critical, jump
+    why: str  # impossible, swapped, unlikely, critical, jump, unit
     instead: float | None = None  # what may have been meant
 
     @property
     def may_stand(self) -> bool:
-        return self.why != "impossible"
+        return self.why not in ("impossible", "swapped")
 
     @property
     def key(self) -> str:
         return f"{self.kind}={self.value:g}"
 
 
+_TYPED = re.compile(r"\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*([^\d]{0,8})")
+# What may stand behind a number without a question.
+UNITS = {
+    "spo2": {"%"},
+    "weight": {"kg", "kilo"},
+    "temperature": {"°c", "c", "grader", "°"},
+    "systolic": {"mmhg", "mm hg"},
+    "diastolic": {"mmhg", "mm hg"},
+    "pulse": {"slag", "slag/min", "/min", "bpm"},
+}
+OTHERS = {"g": "g", "gram": "g", "lb": "[lb_av]", "lbs": "[lb_av]", "pund": "[lb_av]",
+          "m": "m", "f": "[degF]", "°f": "[degF]", "kpa": "kPa", "mg/dl": "mg/dL"}  # fmt: skip
+
+
 def read_number(text: str) -> float | None:
     """«86», «82,4», «82.4», «86 %» → a number; None when it is none."""
-    found = re.fullmatch(r"\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*[^\d]{0,8}", text)
+    found = _TYPED.fullmatch(text)
     return float(found[1].replace(",", ".")) if found else None
+
+
+def other_unit(text: str, kind: str) -> str:
+    """The unit that was written behind the number, when it is not the field's own."""
+    found = _TYPED.fullmatch(text)
+    unit = found[2].strip().lower() if found else ""
+    return "" if unit in UNITS.get(kind, {unit}) else unit
 
 
 def doubts(
@@ -43,10 +64,21 @@ def doubts(
     before: Mapping[str, float],
     programmes: Sequence[Programme],
     confirmed: Collection[str],
+    units: Mapping[str, str] | None = None,
 ) -> list[Doubt]:
-    """The numbers to ask about; one the patient has said yes to is not asked again."""
-    found = [_doubt(kind, value, before.get(kind), programmes) for kind, value in values.items()]
+    """The numbers to ask about; one the patient has said yes to is not asked again.
+
+    `units` are those that were written and are not the field's own: `other_unit`.
+    """
+    found = [
+        _doubt(kind, value, before.get(kind), programmes)
+        or _of_unit(kind, value, (units or {}).get(kind, ""))
+        for kind, value in values.items()
+    ]
     asked = [doubt for doubt in found if doubt is not None]
+    upper, lower = values.get(SYSTOLIC.name), values.get(DIASTOLIC.name)
+    if not asked and upper is not None and lower is not None and lower >= upper:
+        asked.append(Doubt(DIASTOLIC.name, lower, "swapped"))
     return [d for d in asked if not (d.may_stand and d.key in confirmed)]
 
 
@@ -68,3 +100,15 @@ def _doubt(
     if jumped:
         return Doubt(name, value, "jump")
     return None
+
+
+def _of_unit(name: str, value: float, unit: str) -> Doubt | None:
+    """A likely number with another unit behind it is asked about too, never converted silently."""
+    if not unit:
+        return None
+    kind = BY_NAME[name]
+    try:
+        instead = kind.rounded(kind.taken(value, OTHERS.get(unit, "")))
+    except RefusedValue:
+        return Doubt(name, value, "unit")
+    return Doubt(name, value, "unit", instead)

@@ -24,7 +24,7 @@ from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import full_date
 from varde.web.texts.sentences import value_of
 
-PERIODS = {"14": 14, "90": 90, "365": 365}
+PERIODS = {"14": 14, "90": 90, "365": 365, "all": 36_500}
 
 
 @for_roles(Role.PATIENT)
@@ -33,9 +33,12 @@ def history(request: Any) -> HttpResponse:
     kinds = list(dict.fromkeys(kind for p in programmes_of(request) for kind in p.kinds))
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else (kinds[0] if kinds else "spo2")
-    days = PERIODS.get(request.GET.get("days", ""), 14)
-    start, end = request.at - timedelta(days=days), request.at + timedelta(minutes=1)
+    days = request.GET.get("days", "14")
+    days = days if days in PERIODS else "14"
+    start, end = request.at - timedelta(days=PERIODS[days]), request.at + timedelta(minutes=1)
     points = series(request.viewer.person, [kind], start=start, end=end)[kind]
+    if days == "all" and points:
+        start = points[0].taken_at - timedelta(days=1)
     words = {
         "here": "history",
         "kinds": [(name, KIND_TEXTS[name].button) for name in kinds],
@@ -43,9 +46,16 @@ def history(request: Any) -> HttpResponse:
         "name": KIND_TEXTS[kind].plain,
         "unit": KIND_TEXTS[kind].unit,
         "days": days,
-        "periods": ((14, _("14 dager")), (90, _("3 måneder")), (365, _("Ett år"))),
+        "periods": (
+            ("14", _("14 dager")),
+            ("90", _("3 måneder")),
+            ("365", _("Ett år")),
+            ("all", _("Alt")),
+        ),
         "chart": _chart(request, kind, points, start, end),
         "rows": [_row(request, kind, point) for point in reversed(points)],
+        "zones": ("green", "yellow", "red"),
+        "unjudged": any(point.zone == Zone.NOT_JUDGED for point in points),
         "summary": _summary(kind, points),
     }
     return render(request, "patient/history.html", words)

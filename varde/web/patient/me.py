@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -15,11 +18,11 @@ from varde.measuring.queries import source_names
 from varde.people.queries import names, organisations, patient_for, responsible_doctor
 from varde.web.patient.common import programmes_of
 from varde.web.roles import for_roles
-from varde.web.texts.numbers import when
+from varde.web.texts.numbers import day_month, when
 from varde.web.texts.sentences import said
 from varde.web.texts.statuses import GROUNDS, OPENED, ROLES
 
-SHOWN = 60
+SHOWN, ALL = 60, 1000
 
 
 @for_roles(Role.PATIENT)
@@ -33,26 +36,46 @@ def me(request: Any) -> HttpResponse:
         "programmes": [said(programme.name) for programme in programmes_of(request)],
         "doctor": doctor.doctor.name if doctor else "",
         "doctor_at": doctor.organisation.name if doctor else "",
-        "openings": _openings(request),
+        **_openings(request),
         "languages": settings.LANGUAGES,
     }
     return render(request, "patient/me.html", words)
 
 
-def _openings(request: Any) -> list[dict[str, Any]]:
-    rows = list(openings_of(request.viewer.person)[:SHOWN])
-    ids = {row.person_id for row in rows if row.person_id}
+def _openings(request: Any) -> dict[str, Any]:
+    """Who opened the record, one row each; being seen in lists, one row a day."""
+    most = ALL if request.GET.get("all") else SHOWN
+    opened = list(openings_of(request.viewer.person).exclude(what="list")[: most + 1])
+    listed = list(openings_of(request.viewer.person).filter(what="list")[:ALL])
+    ids = {row.person_id for row in (*opened, *listed) if row.person_id}
     who = names(ids) | source_names(ids)
     where = {unit.id: unit.name for unit in organisations()}
-    return [
-        {
-            "who": (who.get(row.person_id, "") if row.person_id else "")
-            or ROLES.get(row.role, row.role),
-            "role": ROLES.get(row.role, row.role),
-            "where": (row.unit_id and where.get(row.unit_id)) or "",
-            "what": OPENED.get(row.what, row.what),
-            "ground": GROUNDS.get(row.ground, row.ground),
-            "at": when(row.at, request.at, request.viewer.zone),
-        }
-        for row in rows
-    ]
+    return {
+        "openings": [_opening(request, row, who, where) for row in opened[:most]],
+        "more": len(opened) > most,
+        "listed": _by_day(request, listed, who),
+    }
+
+
+def _opening(
+    request: Any, row: Any, who: dict[UUID, str], where: dict[UUID, str]
+) -> dict[str, Any]:
+    role = ROLES.get(row.role, row.role)
+    return {
+        "who": (row.person_id and who.get(row.person_id)) or role,
+        "role": role,
+        "where": (row.unit_id and where.get(row.unit_id)) or "",
+        "what": OPENED.get(row.what, row.what),
+        "ground": GROUNDS.get(row.ground, row.ground),
+        "at": when(row.at, request.at, request.viewer.zone),
+    }
+
+
+def _by_day(request: Any, rows: list[Any], who: dict[UUID, str]) -> list[dict[str, str]]:
+    """«23. november: Ingeborg Myrland, Sverre Haug», the last fortnight."""
+    days: dict[date, dict[str, None]] = {}
+    for row in rows:
+        day = row.at.astimezone(ZoneInfo(request.viewer.zone)).date()
+        name = (row.person_id and who.get(row.person_id)) or str(ROLES.get(row.role, row.role))
+        days.setdefault(day, {})[name] = None
+    return [{"day": day_month(day), "who": ", ".join(found)} for day, found in days.items()][:14]

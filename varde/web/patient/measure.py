@@ -20,7 +20,7 @@ from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import latest
 from varde.triage.intake import receive
 from varde.web.patient.common import programmes_of
-from varde.web.patient.doubt import Doubt, doubts, read_number
+from varde.web.patient.doubt import Doubt, doubts, other_unit, read_number
 from varde.web.patient.steps import Step, done, steps_of
 from varde.web.roles import for_roles
 from varde.web.texts.sentences import as_typed, said, value_of
@@ -85,6 +85,7 @@ def _show(
         "back": f"/patient/measure/{steps[n - 1].slug}" if n else "/patient/",
         "asked": [_asked(doubt) for doubt in asked or ()],
         "may_stand": all(doubt.may_stand for doubt in asked or ()),
+        "shown_all": _all_of([as_typed(doubt.kind, doubt.value) for doubt in asked or ()]),
         "has_meant": any(doubt.instead is not None for doubt in asked or ()),
         "errors": errors,
         "question": _question(now) if now.question else None,
@@ -92,6 +93,13 @@ def _show(
     page = "ask" if asked else "question" if now.question else "number"
     status = 422 if errors or asked else 200
     return render(request, f"patient/{page}.html", words, status=status)
+
+
+def _all_of(shown: list[str]) -> str:
+    """«210», «210 og 140»: everything that one «ja» says yes to."""
+    if len(shown) < 2:
+        return "".join(shown)
+    return _("%(some)s og %(last)s") % {"some": ", ".join(shown[:-1]), "last": shown[-1]}
 
 
 def _asked(doubt: Doubt) -> dict[str, Any]:
@@ -138,14 +146,17 @@ def _number(request: Any, steps: list[Step], n: int, programmes: list[Programme]
     typed = {one.kind: request.POST.get(one.kind, "").strip() for one in steps[n].fields}
     read = {kind: read_number(text) for kind, text in typed.items()}
     errors = {
-        kind: _("Skriv tallet du ser på måleren.") for kind, value in read.items() if value is None
+        one.kind: _("Skriv tallet du ser på måleren.")
+        for one in steps[n].fields
+        if read[one.kind] is None
     }
     if errors:
         return _show(request, steps, n, typed=typed, errors=errors)
     values = {kind: value for kind, value in read.items() if value is not None}
     confirmed = request.POST.getlist("confirmed")
     before = _last(request, list(values))
-    asked = doubts(values, before=before, programmes=programmes, confirmed=confirmed)
+    units = {kind: other_unit(text, kind) for kind, text in typed.items()}
+    asked = doubts(values, before=before, programmes=programmes, confirmed=confirmed, units=units)
     if asked:
         return _show(request, steps, n, typed=typed, asked=asked)
     draft = drafts.open_draft(request.viewer.person, at=request.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,18 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
-from varde.core.calendar import is_open, next_look
+from varde.core.calendar import closing_time, next_look
 from varde.core.judgement import Reason
-from varde.core.programme import Advice, Programme
+from varde.core.programme import Programme
 from varde.core.zones import Zone
 from varde.measuring.queries import last_report, report
-from varde.triage.queries import judgement_of
+from varde.triage.queries import judgement_of, seen_to
 from varde.triage.thresholds import in_force
-from varde.web.patient.common import hours_of, programmes_of
+from varde.triage.worklist import Rank, due
+from varde.web.patient.common import advice_of, hours_of, programmes_of, signs_for_113
 from varde.web.patient.gauge import gauge
 from varde.web.roles import for_roles
-from varde.web.texts.numbers import next_moment
-from varde.web.texts.sentences import for_patient, said
+from varde.web.texts.numbers import next_moment, when
+from varde.web.texts.opening import hour
+from varde.web.texts.sentences import for_patient
 
 patient_only = for_roles(Role.PATIENT)
 
@@ -43,18 +46,40 @@ def result(request: Any, report_id: UUID) -> HttpResponse:
     if sent is None or judged is None:
         raise Http404
     zone = Zone(judged.zone)
-    programmes = programmes_of(request)
     reasons = [Reason.from_dict(one) for one in judged.reasons]
+    programmes = concerned(programmes_of(request, at=sent.taken_at), reasons, zone)
     words = {
         "zone": zone.slug,
         "sent": sent,
         "why": _why(request, zone, reasons, programmes, sent.taken_at),
         "advice": _advice(zone, programmes),
         "signed": all(programme.signed for programme in programmes),
-        "call_113_when": [said(t) for p in programmes[:1] for t in p.call_113_when],
-        **_looks(request),
+        "call_113_when": signs_for_113(programmes),
+        "seen": seen_words(request, sent),
+        **looks(request, zone),
     }
     return render(request, "patient/result.html", words)
+
+
+def concerned(programmes: list[Programme], reasons: list[Reason], zone: Zone) -> list[Programme]:
+    """The programmes that what gave the zone belongs to come first: theirs are the words."""
+    subjects = {reason.subject for reason in reasons if reason.zone is zone}
+
+    def concerns(programme: Programme) -> bool:
+        own = {*programme.kinds, *(f"answer:{one.id}" for one in programme.questions)}
+        return bool(subjects & own)
+
+    return sorted(programmes, key=lambda one: not concerns(one))
+
+
+def seen_words(request: Any, sent: Any) -> dict[str, str] | None:
+    """Who has looked at this report, and when; None while nobody has."""
+    if sent is None:
+        return None
+    handling = seen_to(request.viewer.person, sent.id, received=sent.received_at)
+    if handling is None:
+        return None
+    return {"by": handling.by.name, "at": when(handling.at, request.at, request.viewer.zone)}
 
 
 def _why(
@@ -72,27 +97,31 @@ def _why(
 
 
 def _advice(zone: Zone, programmes: list[Programme]) -> dict[str, Any]:
-    """The programme's advice for the zone; of several programmes, each adds what it has."""
     if zone is Zone.NOT_JUDGED:
         return {
             "heading": _("Takk, vi har fått det"),
-            "meaning": _("Noe kunne ikke vurderes av seg selv. En sykepleier ser på det."),
+            "meaning": _("Noe kunne ikke vurderes av seg selv. En sykepleier må se på det."),
             "do": [],
         }
-    found: list[Advice] = [programme.advice[zone.slug] for programme in programmes]
-    do = dict.fromkeys(said(one) for advice in found for one in advice.do)
-    return {
-        "heading": said(found[0].heading) if found else "",
-        "meaning": said(found[0].meaning) if found else "",
-        "do": list(do),
-    }
+    if not programmes:
+        return {"heading": _("Dette sendte du"), "meaning": "", "do": []}
+    return advice_of(zone, programmes)
 
 
-def _looks(request: Any) -> dict[str, Any]:
-    """When somebody next looks, and whether anyone is there now."""
-    hours = hours_of(request)
+def looks(request: Any, zone: Zone) -> dict[str, Any]:
+    """When somebody next looks, and whether anyone is there now.
+
+    While open, `closes` is until when, and `looks` the opening after it where the response goal
+    may not be reached before.
+    """
+    hours, at = hours_of(request), request.at
     if hours is None:
         return {"open_now": False, "looks": ""}
-    moment = next_look(hours, request.at)
-    looks = next_moment(moment, request.at, request.viewer.zone)
-    return {"open_now": is_open(hours, request.at), "looks": looks}
+    closes = closing_time(hours, at)
+    if closes is None:
+        opens = next_moment(next_look(hours, at), at, request.viewer.zone)
+        return {"open_now": False, "looks": opens}
+    until = hour(closes.astimezone(ZoneInfo(request.viewer.zone)).time())
+    in_time = zone is Zone.RED and due(Rank.RED, hours, at) <= closes
+    after = "" if in_time else next_moment(next_look(hours, closes), at, request.viewer.zone)
+    return {"open_now": True, "closes": until, "looks": after}

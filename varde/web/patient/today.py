@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,14 +14,27 @@ from django.views.decorators.http import require_GET
 from varde.core.access import Role
 from varde.core.expectation import next_due
 from varde.core.zones import Zone
-from varde.measuring.queries import enrolments, expectation_now, last_report
+from varde.measuring.queries import (
+    enrolments,
+    expectation_now,
+    last_report,
+    next_expectation,
+    series,
+)
 from varde.pathway.regime import agreed
 from varde.people.queries import names
-from varde.triage.queries import state_of
+from varde.triage.queries import open_item, state_of
+from varde.triage.worklist import Rank
 from varde.web.patient.common import programmes_of
+from varde.web.patient.result import looks, seen_words
 from varde.web.patient.steps import steps_of
 from varde.web.roles import for_roles
-from varde.web.texts.numbers import day_month, long_date
+from varde.web.texts.kinds import KIND_TEXTS
+from varde.web.texts.numbers import day_month, long_date, when
+from varde.web.texts.sentences import value_of
+from varde.web.texts.statuses import ZONE_WORDS
+
+TOGETHER = timedelta(minutes=30)  # decisions 4.1
 
 
 @for_roles(Role.PATIENT)
@@ -31,6 +45,9 @@ def today(request: Any) -> HttpResponse:
     programmes = programmes_of(request)
     state = state_of(person)
     due = expectation_now(person, at=request.at)
+    last = last_report(person)
+    ill = bool(state and state.zone in (Zone.YELLOW, Zone.RED))
+    seen = seen_words(request, last)
     words = {
         "here": "today",
         "greeting": _greeting(local.hour),
@@ -42,7 +59,10 @@ def today(request: Any) -> HttpResponse:
         "state": state,
         "zone": Zone(state.zone).slug if state else None,
         "measured": day_month(state.taken_at.astimezone(zone).date()) if state else "",
-        "last": last_report(person),
+        "ill": ill,
+        "seen": seen,
+        "alarm": looks(request, Zone.RED) if state and _unseen_red(state) else None,
+        **_sent(request, state, last),
         "next": "" if due else _next(request, local.date()),
         "followed": bool(programmes),
     }
@@ -59,12 +79,46 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _unseen_red(state: Any) -> bool:
+    """Red, and nobody has closed it: the first thing on the screen is whom to call."""
+    item = open_item(state.patient_id)
+    return bool(state.zone == Zone.RED and item is not None and item.rank <= Rank.RED_CONTROL)
+
+
+def _sent(request: Any, state: Any, last: Any) -> dict[str, Any]:
+    """The numbers that were taken last, whichever way they came, and where the answer is."""
+    if state is None:
+        return {"sent": []}
+    start, end = state.taken_at - TOGETHER, state.taken_at + timedelta(seconds=1)
+    kinds = tuple(dict.fromkeys(k for p in programmes_of(request) for k in p.kinds))
+    found = series(request.viewer.person, kinds, start=start, end=end)
+    rows = [
+        {
+            "kind": KIND_TEXTS[kind].plain,
+            "value": value_of(kind, points[-1].value),
+            "zone": Zone(points[-1].zone).slug,
+            "word": ZONE_WORDS[Zone(points[-1].zone).slug],
+        }
+        for kind, points in found.items()
+        if points
+    ]
+    newest = last is not None and last.taken_at >= start
+    zone = request.viewer.zone
+    return {
+        "sent": rows,
+        "sent_at": when(state.taken_at, request.at, zone),
+        "result": last.id if newest else None,
+    }
+
+
 def _next(request: Any, day: Any) -> str:
-    """When the next report is due, in words."""
+    """When the next report is due, in words: as planned, or as a nurse has asked for."""
     person = request.viewer.person
     rows = enrolments([person], at=request.at).get(person, [])
     state = state_of(person)
     green = state is None or state.zone not in (Zone.YELLOW, Zone.RED)
     zone = ZoneInfo(request.viewer.zone)
     days = [next_due(day, agreed(row, zone), green=green) for row in rows]
+    asked = next_expectation(person, at=request.at)
+    days += [asked.day] if asked else []
     return long_date(min(days)) if days else ""

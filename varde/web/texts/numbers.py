@@ -60,7 +60,12 @@ def _months() -> tuple[str, ...]:
 
 
 def weekday(day: date) -> str:
-    return _weekdays()[day.weekday()]
+    return weekday_name(day.weekday())
+
+
+def weekday_name(n: int) -> str:
+    """0 is Monday."""
+    return _weekdays()[n]
 
 
 def long_date(day: date) -> str:

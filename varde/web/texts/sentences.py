@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from varde.core.judgement import Reason
-from varde.core.programme import Programme, Texts
+from varde.core.programme import Programme, Question, Texts
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
@@ -87,15 +87,22 @@ def _change(reason: Reason) -> tuple[str, str]:
     words = {
         "kind": KIND_TEXTS[reason.subject].short,
         "change": sign + value_of(reason.subject, change),
-        "days": reason.days,
+        "span": _span(reason.days or 0),
         "zone": _colour(reason.zone),
         "bound": number(reason.bound or 0, 1),
     }
-    told = _("%(kind)s %(change)s på %(days)s døgn") % words
+    told = _("%(kind)s %(change)s %(span)s") % words
     told = _marked(told, reason.subject, float(reason.value or 0))
     if reason.zone is Zone.RED:
         return told, _("%(zone)s over %(bound)s") % words
     return told, _("%(zone)s fra %(bound)s") % words
+
+
+def _span(days: int) -> str:
+    """Over how long: whole local days, and two readings of one day."""
+    if days == 0:
+        return _("siden tidligere i dag")
+    return ngettext("på ett døgn", "på %(days)s døgn", days) % {"days": days}
 
 
 def _answer(reason: Reason, programmes: Sequence[Programme]) -> str:
@@ -103,9 +110,16 @@ def _answer(reason: Reason, programmes: Sequence[Programme]) -> str:
     for programme in programmes:
         for known in programme.questions:
             if known.id == question:
-                phrase = said(known.choice(str(reason.value)).phrase)
-                return phrase[:1].upper() + phrase[1:]
-    return question
+                return _phrase(known, str(reason.value))
+    return _("Et svar på et spørsmål som ikke er med lenger")
+
+
+def _phrase(question: Question, choice: str) -> str:
+    try:
+        phrase = said(question.choice(choice).phrase)
+    except KeyError:  # an older version's answer
+        return said(question.short)
+    return phrase[:1].upper() + phrase[1:]
 
 
 def for_patient(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str]:
@@ -144,11 +158,11 @@ def _patient_change(reason: Reason) -> tuple[str, str]:
     change = float(reason.value or 0) - (reason.base or 0)
     words = {
         "change": value_of(reason.subject, abs(change)),
-        "days": reason.days,
+        "span": _span(reason.days or 0),
         "value": value_of(reason.subject, float(reason.value or 0)),
     }
     if reason.rule == "rise":
-        told = _("Du har gått opp %(change)s på %(days)s døgn") % words
+        told = _("Du har gått opp %(change)s %(span)s") % words
     else:
-        told = _("Du har gått ned %(change)s på %(days)s døgn") % words
+        told = _("Du har gått ned %(change)s %(span)s") % words
     return told, _("Vekten er %(value)s.") % words

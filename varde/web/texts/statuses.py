@@ -54,6 +54,7 @@ ASSESSMENTS = {
     "needs-doctor": _("Trenger lege nå"),
     "no-need": _("Ikke behov"),
     "acknowledged": _("Grønn, kvittert"),
+    "attempted": _("Forsøkt"),
 }
 ACTS = {
     "phone-answered": _("Ringte, fikk svar"),

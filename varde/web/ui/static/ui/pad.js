@@ -7,9 +7,10 @@ function addPad(form) {
     (field) => field instanceof HTMLInputElement,
   );
   let current = fields.find((field) => !field.value) ?? fields[0];
+  let fresh = true; // what stands in the field was there before: the first key takes its place
   for (const field of fields) {
     field.inputMode = "none"; // the pad is the keyboard: the phone's own stays away
-    field.addEventListener("focus", () => (current = field));
+    field.addEventListener("focus", () => choose(field));
   }
   const pad = document.createElement("div");
   pad.className = "v-pad";
@@ -20,10 +21,17 @@ function addPad(form) {
   }
   form.querySelector('button[type="submit"]')?.before(pad);
 
+  /** @param {HTMLInputElement} field */
+  function choose(field) {
+    fresh = fresh || field !== current;
+    current = field;
+  }
+
   /** @param {string} key */
   function press(key) {
     if (key === "⌫") current.value = current.value.slice(0, -1);
-    else current.value = (current.value + key).slice(0, 7);
+    else current.value = ((fresh ? "" : current.value) + key).slice(0, 7);
+    fresh = false;
     current.focus();
     current.removeAttribute("aria-invalid");
     current.closest(".v-stack-s")?.querySelector(".ds-validation-message")?.remove();

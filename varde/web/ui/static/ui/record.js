@@ -1,17 +1,21 @@
 // The patient's page: the note follows what is ticked until it is edited, and keys for the panel.
 
+import { keysOn } from "./keys.js";
+
 const form = document.querySelector("form[data-handle]");
 const note = document.getElementById("note");
 
 if (form instanceof HTMLFormElement && note instanceof HTMLTextAreaElement) {
-  const begun = note.value.trim();
+  const said = () =>
+    [...form.querySelectorAll("input[data-says]:checked")]
+      .map((one) => /** @type {HTMLElement} */ (one).dataset.says ?? "")
+      .join(" ");
+  // A form that came back has what was ticked in its note already.
+  const begun = (said() ? note.value.trim().replace(said(), "") : note.value).trim();
   let ours = note.value;
   const followed = () => {
     if (note.value !== ours) return; // somebody has written: it is theirs
-    const said = [...form.querySelectorAll("input[data-says]:checked")].map(
-      (one) => /** @type {HTMLElement} */ (one).dataset.says ?? "",
-    );
-    note.value = [begun, said.join(" ")].filter(Boolean).join("\n");
+    note.value = [begun, said()].filter(Boolean).join("\n");
     ours = note.value;
   };
   form.addEventListener("change", followed);
@@ -31,11 +35,29 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape") location.assign("/");
+  if (!keysOn()) return;
   const first = form?.querySelector("input[type=radio]");
   if (event.key === "h" && first instanceof HTMLElement) first.focus();
   if (event.key === "t") press('form[action^="/nurse/take/"] button');
   if (event.key === "c") press('a[href^="tel:"]');
 });
+
+// Whoever has the item is at work with it as long as something is done here.
+const TOUCH = 5 * 60_000;
+let touched = Date.now();
+const place = form instanceof HTMLFormElement ? form.dataset.touch : "";
+for (const what of ["input", "pointerdown", "keydown", "scroll"]) {
+  document.addEventListener(what, () => place && stillHere(place), { passive: true });
+}
+
+/** @param {string} address */
+function stillHere(address) {
+  if (Date.now() - touched < TOUCH) return;
+  touched = Date.now();
+  const token = form?.querySelector('input[name="csrfmiddlewaretoken"]');
+  const value = token instanceof HTMLInputElement ? token.value : "";
+  fetch(address, { method: "POST", headers: { "X-CSRFToken": value } }).catch(() => {});
+}
 
 /** @param {string} selector */
 function press(selector) {

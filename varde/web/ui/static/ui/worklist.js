@@ -1,5 +1,7 @@
 // The worklist, live: what changes is fetched and put in without moving what is under the cursor.
 
+import { keysChoice, keysOn } from "./keys.js";
+
 const rows = /** @type {HTMLElement} */ (document.getElementById("rows"));
 const pill = /** @type {HTMLButtonElement} */ (document.querySelector("[data-new]"));
 const lost = /** @type {HTMLElement} */ (document.querySelector("[data-live-lost]"));
@@ -55,7 +57,7 @@ function take(html) {
   if (updated) updated.textContent = shown;
   counts(list);
   const fresh = added(list);
-  if (fresh.length && (pointed || selected) && wouldMove(list)) hold(list, fresh.length);
+  if ((pointed || selected) && wouldMove(list)) hold(list, fresh.length);
   else put(list, fresh);
 }
 
@@ -98,7 +100,7 @@ function wouldMove(list) {
 /** @param {HTMLElement} list @param {number} n */
 function hold(list, n) {
   waiting = list;
-  const text = n === 1 ? pill.dataset.one : pill.dataset.many;
+  const text = n === 0 ? pill.dataset.other : n === 1 ? pill.dataset.one : pill.dataset.many;
   const span = pill.querySelector("span");
   if (span) span.textContent = (text ?? "").replace("{n}", String(n));
   pill.hidden = false;
@@ -230,12 +232,14 @@ const KEYS = {
   k: () => move(-1),
   t: () => press(`[data-item="${selected}"] [data-act="take"] button`),
   a: () => selected && location.assign(`${link(selected)?.href}#handle`),
-  c: () => selected && location.assign(`${link(selected)?.href}#handle`),
+  c: () => selected && location.assign(`${link(selected)?.href}#contact`),
   g: () => press("[data-greens] button"),
   n: () => pill.click(),
   "/": () => document.getElementById("q")?.focus(),
   "?": () => /** @type {HTMLDialogElement} */ (document.getElementById("shortcuts")).showModal(),
 };
+
+keysChoice(document.querySelector("[data-keys]"));
 
 document.addEventListener("keydown", (event) => {
   const where = event.target;
@@ -245,7 +249,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const act = KEYS[event.key];
-  if (!act) return;
+  if (!act || !(keysOn() || event.key === "?")) return;
   event.preventDefault();
   act();
 });
