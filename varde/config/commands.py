@@ -94,7 +94,7 @@ def _addresses(port: int) -> None:
 
 def _live_the_days(seed: str, stop: Event) -> bool:
     """False when an earlier try was cut off before the demo was founded."""
-    from varde.simulate.run import prepare
+    from varde.simulate.run import OtherSeed, prepare
 
     def progress(what: str, n: int, of: int) -> None:
         if stop.is_set():
@@ -102,7 +102,12 @@ def _live_the_days(seed: str, stop: Event) -> bool:
         end = "\n" if n == of else "\r"
         say(f"Lever demoens dager … {n} av {of}", end=end)
 
-    return prepare(seed=seed, progress=progress)
+    try:
+        return prepare(seed=seed, progress=progress)
+    except OtherSeed:
+        raise Refused(
+            "Demoen som står, er laget av et annet frø. Begynn på nytt: make demo RESET=1"
+        ) from None
 
 
 def _on_signal() -> Event:

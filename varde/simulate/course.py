@@ -24,6 +24,23 @@ class Sent:
     at: datetime
     values: dict[str, float]
     answers: dict[str, str]
+    comment: str = ""
+
+
+COMMENTS = {
+    "copd": (
+        "Klarte ikke trappa i går kveld.",
+        "Sov dårlig, måtte sitte oppe.",
+        "Har vært forkjølet siden helga.",
+        "Bedre i dag enn i går.",
+    ),
+    "heart-failure": (
+        "Skoene er trange igjen.",
+        "Måtte opp tre ganger i natt.",
+        "Har spist ute to dager på rad.",
+        "Kjenner meg fin i dag.",
+    ),
+}
 
 
 def severity(patient: MadePatient, day: date, seed: str) -> float:
@@ -54,6 +71,20 @@ def reports(patient: MadePatient, day: date, seed: str, zone: ZoneInfo) -> Sent 
         return None
     bad = severity(patient, day, seed)
     minutes = round(min(840, max(370, rng.gauss(540, 75))))  # most between 7 and 11
+    if rng.random() < 0.1:  # and some after supper
+        minutes = rng.randrange(17 * 60, 22 * 60)
+    local = datetime.combine(day, time(), zone) + timedelta(minutes=minutes)
+    comment = rng.choice(COMMENTS[patient.programme]) if rng.random() < 0.02 + 0.05 * bad else ""
+    return Sent(local, _values(patient, bad, rng), _answers(patient, bad, rng), comment)
+
+
+def again(patient: MadePatient, day: date, seed: str, zone: ZoneInfo) -> Sent | None:
+    """Who is worse may measure once more in the afternoon or evening, due or not."""
+    rng = Random(f"{seed}:again:{patient.number}:{day.isoformat()}")
+    bad = severity(patient, day, seed)
+    if bad < 0.5 or rng.random() > 0.4:
+        return None
+    minutes = rng.randrange(15 * 60 + 5, 22 * 60)
     local = datetime.combine(day, time(), zone) + timedelta(minutes=minutes)
     return Sent(local, _values(patient, bad, rng), _answers(patient, bad, rng))
 

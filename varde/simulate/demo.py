@@ -13,12 +13,14 @@ from varde.base.rows import new_id
 from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.core.quantities import BY_NAME
-from varde.measuring.hours import is_public_holiday
+from varde.dialogue.actions import write_note
+from varde.measuring.hours import hours_from, is_public_holiday
 from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import expected, overdue
 from varde.pathway import regime
+from varde.people.queries import organisation
 from varde.people.viewer import Viewer
-from varde.simulate.course import Sent, reports
+from varde.simulate.course import Sent, again, reports
 from varde.simulate.nurses import work_through
 from varde.simulate.people import MadePatient
 from varde.triage.intake import receive
@@ -41,7 +43,8 @@ class World:
     tenant: UUID
     service: UUID
     source: UUID
-    nurses: tuple[UUID, ...]
+    nurses: tuple[Viewer, ...]
+    gp: Viewer
     patients: tuple[tuple[MadePatient, UUID, date], ...]  # with the day follow-up began
 
     @property
@@ -71,7 +74,7 @@ def live(
 @dataclass(frozen=True)
 class Step:
     at: datetime
-    what: str  # expect, report, overdue, nurses
+    what: str  # report, overdue, nurses, note
     sent: tuple[tuple[UUID, Sent], ...] = ()
 
 
@@ -105,16 +108,19 @@ def _steps(
 ) -> Iterator[Step]:
     sent = []
     for patient, person, began in world.patients:
-        if person in due and day >= began:
-            report = reports(patient, day, world.seed, zone)
-            if report is not None:
-                sent.append((person, report))
+        if day < began:
+            continue
+        found = [again(patient, day, world.seed, zone)] if patient.number >= PERSONAS else []
+        found += [reports(patient, day, world.seed, zone)] if person in due else []
+        sent += [(person, report) for report in found if report is not None]
     sent.sort(key=lambda pair: pair[1].at)
     steps = [Step(datetime.combine(day, time(12, 1), zone), "overdue")]
     steps.append(Step(datetime.combine(day, time(0, 5), zone), "overdue"))
     if day.weekday() < 5 and not is_public_holiday(day):
         rounds = ROUNDS if fine else ROUNDS[1::2]
         steps += [Step(datetime.combine(day, moment, zone), "nurses") for moment in rounds]
+        if fine:
+            steps.append(Step(datetime.combine(day, time(13, 40), zone), "note"))
     if fine:
         steps += [Step(one[1].at + timedelta(seconds=40), "report", (one,)) for one in sent]
     else:
@@ -142,10 +148,33 @@ def _take(world: World, step: Step, day: date) -> None:
         receive(deliveries, source=world.source, by=world.system, at=step.at)
     elif step.what == "overdue":
         _overdue(world, step.at)
+    elif step.what == "note":
+        _note(world, step.at)
     else:
         rng = Random(f"{world.seed}:nurses:{step.at.isoformat()}")
         last = step.at.astimezone(ZoneInfo(ZONE)).time() >= ROUNDS[-1]
-        work_through(world.tenant, world.service, world.nurses, rng=rng, at=step.at, last=last)
+        work_through(rng.choice(world.nurses), rng=rng, at=step.at, last=last)
+
+
+NOTES = (
+    "Har økt den vanndrivende i dag. Følg med på vekta de neste dagene, og ring meg om hun går ned.",
+    "Startet kur i dag. Ring meg om hun ikke er bedre om tre dager.",
+    "Ny time hos meg på torsdag. Er det noe dere lurer på før det?",
+)
+
+
+def _note(world: World, at: datetime) -> None:
+    """The GP writes about one of the practice's patients; the service is to read it."""
+    rng = Random(f"{world.seed}:note:{at.isoformat()}")
+    own = [(one, person) for one, person, began in world.patients
+           if one.practice == 0 and one.number >= PERSONAS and at.date() > began]  # fmt: skip
+    if not own:
+        return
+    patient, person = rng.choice(own)
+    text = NOTES[0] if patient.programme == "heart-failure" else rng.choice(NOTES[1:])
+    with acting(world.gp.frame(at)):
+        hours = hours_from(organisation(world.service).hours, ZONE)
+        write_note(patient=person, text=text, unit=world.service, hours=hours, by=world.gp, at=at)
 
 
 def _overdue(world: World, at: datetime) -> None:
@@ -156,4 +185,4 @@ def delivery(person: UUID, sent: Sent) -> Delivery:
     """A simulated report as it comes in at the door."""
     report = new_id()
     values = rows_of_report(report, [(BY_NAME[name], value) for name, value in sent.values.items()])
-    return Delivery(person, sent.at, values, sent.answers, report_id=report)
+    return Delivery(person, sent.at, values, sent.answers, sent.comment, report_id=report)

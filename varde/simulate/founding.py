@@ -24,13 +24,13 @@ from varde.simulate.demo import DAYS, ZONE, World
 from varde.simulate.people import DEPARTMENTS, MUNICIPALITIES, PRACTICES, MadePatient, patients
 
 ISSUER = "varde:local"
-PASSWORD = "varde"  # noqa: S105  the demo's, said on its first page
+PASSWORD = "varde"  # noqa: S105  the demo's
 PHONE = "55500100"
 
 
 @dataclass(frozen=True)
 class Persona:
-    """Someone to sign in as, with one thing to try."""
+    """One of the staff; `web.personas` says which of them one can sign in as, and what to try."""
 
     username: str
     given: str
@@ -49,6 +49,10 @@ STAFF = (
     Persona("administrator", "Eivind", "Osdal", Role.ADMINISTRATOR, "service"),
 )
 PATIENT_PERSONAS = ("pasient-kols", "pasient-hjerte")
+COORDINATORS = (
+    "Hilde Åmodt", "Kristin Nesvåg", "Ola Tveitane", "Randi Selvåg", "Bente Vadheim",
+    "Marit Lundestad", "Stein Kvalheim", "Turid Granlund", "Hege Strandvåg",
+)  # fmt: skip
 
 
 class Founding:
@@ -80,8 +84,21 @@ class Founding:
             source = measuring.source("app", "Varde")
         made = patients(self.seed, self.today)
         known = [(patient, *self._patient(patient)) for patient in made]
-        nurses = (self.staff["ingeborg"], self.staff["tormod"])
-        return World(self.seed, self.tenant, self.units["service"], source.id, nurses, tuple(known))
+        return World(
+            self.seed,
+            self.tenant,
+            self.units["service"],
+            source.id,
+            (self._viewer("ingeborg"), self._viewer("tormod")),
+            self._viewer("fastlege"),
+            tuple(known),
+        )
+
+    def _viewer(self, username: str) -> Viewer:
+        one = next(persona for persona in STAFF if persona.username == username)
+        name = f"{one.given} {one.family}"
+        unit = self.units[one.works_at]
+        return Viewer(self.tenant, one.role, self.staff[username], unit, name, ZONE)
 
     def _organisations(self) -> None:
         named = [("service", "service", "Oppfølgingstjenesten", PHONE)]
@@ -107,6 +124,10 @@ class Founding:
             given, family = _doctor(self.rng, n)
             doctor = Persona(f"lege-{n}", given, family, Role.GP, f"practice:{n}")
             self._employ(20 + n, doctor, sign_in=False)
+        for n in range(1, len(MUNICIPALITIES)):
+            given, family = COORDINATORS[n - 1].split()
+            one = Persona(f"koordinator-{n}", given, family, Role.COORDINATOR, f"municipality:{n}")
+            self._employ(50 + n, one, sign_in=False)
         cardiologist = Persona("hjertelege", "Berit", "Stavnem", Role.SPECIALIST, "department:1")
         self._employ(40, cardiologist, sign_in=False)
 

@@ -2,54 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
-from uuid import UUID
 
 from varde.base.tenancy import acting
-from varde.core.access import Role
 from varde.core.zones import Zone
+from varde.measuring.hours import hours_from
+from varde.pathway.closing import attempt, close
+from varde.people.openings import listed, opened
+from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
 from varde.triage.queries import Row
 from varde.triage.worklist import Rank
 
-NOTES = {
-    "worsening": (
-        "Ringte. Tyngre i pusten, men snakker i hele setninger. Veiledet etter planen. Måler i morgen.",
-        "Ringte. Mer slim og hoste. Følger planen, hviler mer. Avtalt ny samtale.",
-    ),
-    "measuring-error": ("Kald finger. Målte på nytt mens vi snakket, da som vanlig.",),
-    "usual": ("Kjent for pasienten etter anstrengelse. Ingen endring.",),
-    "needs-doctor": ("Ringte. Dårligere over flere dager. Sendt videre til fastlegen.",),
+WORK = tuple(rank for rank in Rank if rank is not Rank.GREEN)
+# What was said, by what was found first; "" for what fits anything.
+NOTES: dict[str, dict[str, tuple[str, ...]]] = {
+    "worsening": {
+        "spo2": (
+            "Ringte. Tyngre i pusten, men snakker i hele setninger. Veiledet. Måler i morgen.",
+            "Ringte. Mer slim og hoste. Hviler mer og inhalerer som avtalt. Ny samtale i morgen.",
+        ),
+        "weight": (
+            "Ringte. Hovne bein, litt tyngre i pusten når hun ligger. Veier seg i morgen tidlig.",
+            "Ringte. Har spist salt mat i helga. Veiledet om væske og salt. Ny veiing i morgen.",
+        ),
+        "systolic": ("Ringte. Høyt flere dager, uten plager. Måler igjen i ro i morgen.",),
+        "": ("Ringte. Dårligere enn vanlig i dag. Veiledet, og måler igjen i morgen.",),
+    },
+    "measuring-error": {
+        "spo2": ("Ringte. Kald finger. Målte på nytt mens vi snakket, da som vanlig.",),
+        "weight": ("Ringte. Veide seg med klær og sko. Ny veiing i morgen før frokost.",),
+        "": ("Ringte. Hadde ikke sittet i ro. Målte på nytt mens vi snakket, da som vanlig.",),
+    },
+    "usual": {"": ("Kjent for pasienten etter anstrengelse. Ingen endring.",)},
+    "needs-doctor": {"": ("Ringte. Dårligere over flere dager. Sendt videre til legen.",)},
 }
 
 
-def work_through(
-    tenant: UUID,
-    service: UUID,
-    nurses: Sequence[UUID],
-    *,
-    rng: Random,
-    at: datetime,
-    last: bool,
-) -> None:
-    """One round of the list; the last one of the day leaves nothing."""
-    nurse = Viewer(tenant, Role.NURSE, rng.choice(list(nurses)), service, zone="Europe/Oslo")
+def work_through(nurse: Viewer, *, rng: Random, at: datetime, last: bool) -> None:
+    """One round of the list: the newest of each colour waits for the next one, or for tomorrow."""
     with acting(nurse.frame(at)):
-        rows = queries.worklist(nurse, ranks=[r for r in Rank if r != Rank.GREEN], size=500)
+        rows = queries.worklist(nurse, ranks=WORK, size=500)
+        greens = queries.worklist(nurse, ranks=[Rank.GREEN], size=1000)
+        listed((row.item.patient_id for row in (*rows, *greens)), by=nurse, at=at)
+        left = _newest(rows)
         moment = at
         for row in rows:
-            if last or row.item.rank <= Rank.RED_CONTROL or rng.random() < 0.7:
+            if row.item.id in left:
+                _leave(row, nurse, moment)
+            elif last or row.item.rank <= Rank.RED_CONTROL or rng.random() < 0.7:
                 moment += timedelta(minutes=rng.randrange(2, 7))
                 _close(row, nurse, rng, moment)
-        greens = queries.worklist(nurse, ranks=[Rank.GREEN], size=1000)
-        handling.acknowledge_greens(seen=[row.seen for row in greens], by=nurse, at=moment)
+        seen = [row.seen for row in greens[:-3]]
+        handling.acknowledge_greens(seen=seen, by=nurse, at=moment)
+
+
+def _newest(rows: list[Row]) -> set[object]:
+    """The one of each rank that came last: there was no time for it, or nobody answered."""
+    newest = {row.item.rank: row for row in sorted(rows, key=lambda row: row.item.since)}
+    return {row.item.id for row in newest.values()}
+
+
+def _leave(row: Row, nurse: Viewer, at: datetime) -> None:
+    """A red is called, and does not answer; others wait until the next opening."""
+    if row.item.rank > Rank.RED_CONTROL:
+        return
+    opened(row.item.patient_id, by=nurse, at=at)
+    tried = handling.Closing(
+        row.item.id, (), "", ("phone-no-answer",), note="Ringte, tok ikke telefonen."
+    )
+    _act(attempt, tried, nurse, at)
+    handling.give_back(item=row.item.id, by=nurse, at=at)
 
 
 def _close(row: Row, nurse: Viewer, rng: Random, at: datetime) -> None:
     handling.take(item=row.item.id, by=nurse, at=at)
+    opened(row.item.patient_id, by=nurse, at=at)
     red = any(reason.zone == Zone.RED for reason in row.reasons)
     judged = any(reason.kind == "report" for reason in row.reasons)
     assessment = _assessment(rng, red) if judged else "no-need"
@@ -58,16 +88,33 @@ def _close(row: Row, nurse: Viewer, rng: Random, at: datetime) -> None:
         acts.append("guided-by-plan")
     if assessment == "needs-doctor":
         acts.append("sent-to-doctor")
-    note = rng.choice(NOTES[assessment]) if judged else "Sett på. Ingen oppfølging nå."
     closing = handling.Closing(
         item=row.item.id,
         reasons=tuple(reason.id for reason in row.reasons),
         assessment=assessment,
         acts=tuple(acts),
-        next_steps=("daily-until-green",) if red else (),
-        note=note,
+        next_steps=_next_steps(assessment, red, rng),
+        note=_note(row, assessment, rng) if judged else "Sett på. Ingen oppfølging nå.",
     )
-    handling.close(closing=closing, by=nurse, at=at + timedelta(minutes=1))
+    _act(close, closing, nurse, at + timedelta(minutes=1))
+
+
+def _act(act: object, closing: handling.Closing, nurse: Viewer, at: datetime) -> None:
+    hours = hours_from(organisation(nurse.seat).hours, nurse.zone)
+    act(closing=closing, hours=hours, by=nurse, at=at)  # type: ignore[operator]
+
+
+def _next_steps(assessment: str, red: bool, rng: Random) -> tuple[str, ...]:
+    steps = ["daily-until-green"] if red else []
+    if assessment == "worsening" and rng.random() < 0.15:
+        steps.append("call-again")
+    return tuple(steps)
+
+
+def _note(row: Row, assessment: str, rng: Random) -> str:
+    said = NOTES[assessment]
+    found = (one.subject for one in row.found)
+    return rng.choice(next((said[kind] for kind in found if kind in said), said[""]))
 
 
 def _assessment(rng: Random, red: bool) -> str:

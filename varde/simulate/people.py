@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -175,27 +175,35 @@ class MadePatient:
 
 
 COPD, HEART_FAILURE = 190, 23
+NOBODY = "58"  # the series of machines: as eight digits it is nobody's telephone in Norway
 
 
 def patients(seed: str, today: date, n: int = COPD + HEART_FAILURE) -> list[MadePatient]:
-    """`n` patients in the proportions of the reference; the first two are the personas."""
-    made, taken = [], set()
+    """`n` patients in the proportions of the reference; the first two are the personas.
+
+    `today` is the day the demo is founded: the same seed and day give the same people.
+    """
+    made: list[MadePatient] = []
+    taken: set[tuple[str, str]] = set()
+    born: dict[date, int] = {}  # how many were born that day: each has a number of their own
     for number in range(n):
         rng = Random(f"{seed}:patient:{number}")
-        patient = _patient(number, rng, n)
+        patient = _patient(number, rng, n, today)
         while (patient.given, patient.family) in taken:
-            patient = _patient(number, rng, n)
+            patient = _patient(number, rng, n, today)
         taken.add((patient.given, patient.family))
-        made.append(patient)
+        serial = born.get(patient.born, 0)
+        born[patient.born] = serial + 1
+        made.append(replace(patient, national_id=make_tenor(born=patient.born, serial=serial)))
     return made
 
 
-def _patient(number: int, rng: Random, n: int) -> MadePatient:
+def _patient(number: int, rng: Random, n: int, today: date) -> MadePatient:
     heart = number == 1 or number >= n - round(n * (HEART_FAILURE - 1) / (COPD + HEART_FAILURE))
     woman = rng.random() < 0.56
     given = rng.choice(WOMEN if woman else MEN)
     family = rng.choice(FAMILIES)
-    born = _born(number, rng)
+    born = _born(number, rng, today)
     persona = number < 2
     if persona:
         given, family = (("Solfrid", "Lyngmo"), ("Trygve", "Hovdenak"))[number]
@@ -207,8 +215,8 @@ def _patient(number: int, rng: Random, n: int) -> MadePatient:
         given=given,
         family=family,
         born=born,
-        national_id=make_tenor(born=born, serial=number % 40),
-        phone=f"{rng.choice('49')}{rng.randrange(10**6, 10**7):07d}",
+        national_id="",
+        phone=f"{NOBODY}{rng.randrange(10**6):06d}",
         programme="heart-failure" if heart else "copd",
         municipality=number % 10 if number < 20 else _weighted(rng),
         practice=rng.randrange(len(PRACTICES)) if not persona else 0,
@@ -221,14 +229,14 @@ def _patient(number: int, rng: Random, n: int) -> MadePatient:
         diastolic=round(min(88, max(64, rng.gauss(76, 6))), 1),
         weight=round(rng.gauss(82 if heart else 74 - 8 * woman, 13), 1),
         forgets=0.01 if persona else rng.choice((0.02, 0.03, 0.05, 0.08, 0.25)),
-        kin=(f"{rng.choice(child[1])} {family}", child[0], f"9{rng.randrange(10**7):07d}"),
+        kin=(f"{rng.choice(child[1])} {family}", child[0], f"{NOBODY}{rng.randrange(10**6):06d}"),
     )
 
 
-def _born(number: int, rng: Random) -> date:
-    """Ages 51–96 with mean 74."""
-    age = min(96.4, max(51.2, rng.gauss(74, 9.0) if number > 3 else (96.2, 51.3)[number % 2]))
-    return date(2026, 6, 30) - timedelta(days=round(age * 365.25))
+def _born(number: int, rng: Random, today: date) -> date:
+    """Ages 51–96 with mean 74, on the day the demo is founded."""
+    age = min(96.4, max(51.2, rng.gauss(74.5, 9.0) if number > 3 else (96.2, 51.3)[number % 2]))
+    return today - timedelta(days=round(age * 365.25))
 
 
 def _weighted(rng: Random) -> int:

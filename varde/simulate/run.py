@@ -14,13 +14,18 @@ from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.measuring.actions import source
 from varde.measuring.queries import enrolments
-from varde.people.queries import by_national_id, cooperations, organisations, staff
+from varde.people.queries import by_national_id, cooperations, names, organisations, staff
 from varde.people.viewer import Viewer
 from varde.simulate.demo import ZONE, Progress, World, live
 from varde.simulate.founding import Founding
-from varde.simulate.people import patients
+from varde.simulate.people import PRACTICES, patients
 
 KEY = "demo"
+FOUNDED = "founded"  # when, and from which seed: the same people are known again by both
+
+
+class OtherSeed(Exception):
+    """The demo that stands was made from another seed, or by a version that did not say which."""
 
 
 def prepare(*, seed: str, progress: Progress, until: datetime | None = None) -> bool:
@@ -29,27 +34,32 @@ def prepare(*, seed: str, progress: Progress, until: datetime | None = None) -> 
     with connection.cursor() as cursor:  # days that can be lived again need not wait for the disk
         cursor.execute("set synchronous_commit to off")
     cooperation = next((one for one in cooperations() if one.key == KEY), None)
-    lived = stamped(DEMO)
+    lived, founded = stamped(DEMO), stamped(f"{FOUNDED} {seed}")
+    if lived is not None and founded is None:
+        raise OtherSeed
     if cooperation is not None and lived is None:
         return False
     if cooperation is None or lived is None:
         founding = Founding(seed=seed, key=KEY, today=now.astimezone(ZoneInfo(ZONE)).date())
         world, lived = founding.build(), founding.at
+        stamp(f"{FOUNDED} {seed}", now)
         stamp(DEMO, lived)
     else:
-        world = _known(cooperation.id, seed, now)
+        world = _known(cooperation.id, seed, now, founded or now)
     live(world, since=lived, until=now, progress=progress, lived=lambda at: stamp(DEMO, at))
     return True
 
 
-def _known(tenant: UUID, seed: str, now: datetime) -> World:
+def _known(tenant: UUID, seed: str, now: datetime, founded: datetime) -> World:
     """The world of a demo that was founded earlier."""
     zone = ZoneInfo(ZONE)
     with acting(Viewer(tenant, Role.SYSTEM, zone=ZONE).frame(now)):
         service = organisations("service")[0]
         kept = source("app", "Varde")
-        nurses = tuple(staff(service.id, Role.NURSE))
-    made = patients(seed, now.date())
+        nurses = _viewers(tenant, service.id, Role.NURSE)
+        practice = next(one for one in organisations("gp-practice") if one.name == PRACTICES[0])
+        (gp, *_) = _viewers(tenant, practice.id, Role.GP)
+    made = patients(seed, founded.astimezone(zone).date())
     by = Viewer(tenant, Role.SYSTEM, unit=service.id, zone=ZONE)
     with acting(by.frame(now)):
         people = by_national_id([one.national_id for one in made])
@@ -62,4 +72,10 @@ def _known(tenant: UUID, seed: str, now: datetime) -> World:
         for one in made
         if people.get(one.national_id) in began
     )
-    return World(seed, tenant, service.id, kept.id, nurses, known)
+    return World(seed, tenant, service.id, kept.id, nurses, gp, known)
+
+
+def _viewers(tenant: UUID, unit: UUID, role: Role) -> tuple[Viewer, ...]:
+    ids = staff(unit, role)
+    called = names(set(ids))
+    return tuple(Viewer(tenant, role, one, unit, called.get(one, ""), ZONE) for one in ids)

@@ -20,13 +20,13 @@ PERSONAS = (
     Persona(
         "pasient-kols",
         "Solfrid Lyngmo",
-        _("Pasient med kols, 78 år"),
+        _("Pasient med kols"),
         _("Trykk «Mål nå», og skriv 86 på oksygen. Da er sonen rød."),
     ),
     Persona(
         "pasient-hjerte",
         "Trygve Hovdenak",
-        _("Pasient med hjertesvikt, 82 år"),
+        _("Pasient med hjertesvikt"),
         _("Vei deg to kilo tyngre enn sist."),
     ),
     Persona(
