@@ -24,6 +24,14 @@ NOTE = "<!-- Written by scripts/generate_docs.py. Change the code, then run it a
 
 # What each environment variable means; a variable the code reads and that is not here is an error.
 VARIABLES = {
+    "VARDE_BEHIND_PROXY": (
+        "0",
+        "1 when a proxy of ours stands in front: who knocks is then the last address it has added",
+    ),
+    "VARDE_LIVE_HEALTH": (
+        "as `VARDE_LIVE_URL`",
+        "where `/healthz` asks live whether it hears the database, when pages have it elsewhere",
+    ),
     "VARDE_DATABASE_URL": (
         "the embedded database",
         "where PostgreSQL is, as the role `varde_app`; unset: the embedded one is started",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
-
-COMMANDS = ("demo", "serve", "worker", "migrate", "simulate", "token", "restate", "check")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -18,10 +17,12 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--reset", action="store_true", help="begin anew: erases the demo's data")
     demo.add_argument("--seed", default="varde", help="another seed gives other people")
 
-    serve = commands.add_parser("serve", help="serve the pages and the live updates")
+    serve = commands.add_parser("serve", help="serve the pages and live updates, with the clock")
     serve.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--only", choices=("web", "live"), help="one of the two processes")
+    serve.add_argument(
+        "--only", choices=("web", "live"), help="one process alone, as behind a proxy"
+    )
 
     commands.add_parser("worker", help="the clock: overdue reports, due tasks, sealing")
     commands.add_parser("migrate", help="bring the database up to this version")
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("--days", type=int, help="how long it holds; else until it is revoked")
     revoke = acts.add_parser("revoke", help="the tokens of this name stop working")
     revoke.add_argument("--name", required=True)
+    revoke.add_argument("--cooperation", help="its key; needed when there are several")
 
     restate = commands.add_parser("restate", help="recompute states from facts; lower nothing")
     restate.add_argument("--cooperation")
@@ -54,6 +56,11 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         return int(getattr(commands, asked.command)(asked) or 0)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print("varde: The disk is full. Make room and start again.", file=sys.stderr)
+        return 1
     except (PostgresError, commands.Refused) as error:
         print(f"varde: {error}", file=sys.stderr)
         return 1

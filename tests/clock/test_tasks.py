@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from tests.people import NOW, Cast
+from tests.people import NOW, Cast, cast
 from tests.triage.test_concurrent import (
     GREEN,
     RED,
@@ -18,11 +20,14 @@ from tests.triage.test_concurrent import (
     together,
 )
 from varde.base import clock
-from varde.base.stamps import ALLOWED, late_tasks, stamp
+from varde.base.stamps import ALLOWED, late_tasks, stamp, stamped
 from varde.clock import tasks
 from varde.clock.beat import Task as Scheduled
 from varde.clock.beat import run, schedule
 from varde.measuring.models import Expectation
+from varde.pathway import regime
+from varde.people.actions import count_attempt
+from varde.people.directory import Attempt
 from varde.people.viewer import Viewer
 from varde.triage import handling
 from varde.triage.models import Task
@@ -314,3 +319,44 @@ def test_one_that_is_closed_while_the_clock_waits_for_it_does_not_stop_the_other
     _, given_back = overlapping(closes, lambda: tasks.idle(at=at))
     assert not isinstance(given_back, Exception), repr(given_back)
     assert holder(them, patients[1]) is None
+
+
+# One that fails, and what is forgotten
+
+
+def test_a_cooperation_that_fails_stops_no_other(
+    them: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a regime that cannot be read in one cooperation, the next one's is."""
+    poisoned = cast()
+    real = regime.expect_today
+
+    def expect_today(*, unit: UUID, **more: Any) -> int:
+        if unit == poisoned.units["service"]:
+            raise KeyError("programme")
+        return real(unit=unit, **more)
+
+    monkeypatch.setattr(regime, "expect_today", expect_today)
+    patient = them.patient()
+    poisoned.patient()
+    with pytest.raises(tasks.Faulty, match="KeyError"):
+        tasks.expect(at=NOW)
+    with them.acting():
+        assert Expectation.objects.filter(patient_id=patient.person).exists()
+
+
+def test_what_failed_in_part_is_not_stamped_as_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*, at: datetime) -> int:
+        raise tasks.Faulty("KeyError")
+
+    assert not run(Scheduled("a-task", fails, 1))
+    assert stamped("a-task") is None
+
+
+def test_traces_of_signing_in_are_forgotten_when_their_time_is_over(migrated: None) -> None:
+    for at in (NOW - timedelta(days=2), NOW):
+        count_attempt("a" * 64, at=at)
+    tasks.forget(at=NOW)
+    assert list(Attempt.objects.filter(key="a" * 64).values_list("minute", flat=True)) == [
+        NOW.replace(second=0, microsecond=0)
+    ]

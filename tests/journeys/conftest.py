@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from tests import database
 from tests.people import NOW, Cast
+from varde.base.stamps import DEMO, stamp
 from varde.config import processes
 from varde.people import actions as people
 from varde.people.viewer import Viewer
@@ -48,6 +49,8 @@ def house(migrated: None) -> Iterator[House]:
     """Web, live and worker, as `varde serve` and `varde worker` start them."""
     port = processes.free_pair()
     environment = os.environ | {"VARDE_CLOCK": NOW.isoformat()} | processes.addresses(port)
+    environment["VARDE_DEMO"] = "1"  # where everybody may come in by a password
+    stamp(DEMO, NOW)
     home = database.home() / database.NAME
     group = processes.whole(port, home, environment, Event())
     group.start()

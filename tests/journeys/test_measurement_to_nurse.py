@@ -83,7 +83,7 @@ def acts_on_it(nurse: Screen, row: Locator) -> None:
     # when she records the contact, it is closed, and the list is empty for both
     page.get_by_label("Ringte, fikk svar").check()
     nurse.press("Lukk og neste")
-    expect(page.get_by_text("Ragna Tindheim er lukket.")).to_be_visible()
+    expect(page.get_by_text("Lukket. Ingen flere venter.")).to_be_visible()
 
 
 def test_a_red_measurement_reaches_the_nurse_who_acts_on_it(them: Cast, sign_in: SignIn) -> None:

@@ -307,7 +307,7 @@ def test_what_came_while_working_is_told_and_kept_open(them: Cast) -> None:
     submit(them, client, form, assessment="worsening", act="phone-answered")
     with them.clock(NOW + timedelta(minutes=5)):
         told = client.get(f"/nurse/patient/{patient.person}")
-    assert "Solveig Tindheim står fortsatt på lista: noe nytt kom" in said(told)
+    assert "Pasienten står fortsatt på lista: noe nytt kom" in said(told)
     assert [reason.zone for reason in open_reasons(them, patient)] == [2]
 
 

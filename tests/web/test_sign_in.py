@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 
+from tests.base.walls import as_role
 from tests.people import NOW, Cast
 from varde.core.access import Role
+from varde.core.identifiers import make_tenor
 from varde.people import actions as people
 from varde.people.models import Assignment
 from varde.people.viewer import Viewer
@@ -21,6 +25,67 @@ from varde.web import signin
 from varde.web.signin import ISSUER
 
 PASSWORD = "Tre små Kister 1"
+
+
+@pytest.fixture(autouse=True)
+def as_in_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where everybody may come in by a password."""
+    monkeypatch.setattr(settings, "PASSWORD_ROLES", None)
+
+
+def test_outside_the_demo_a_password_is_for_administrators_only(
+    them: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "PASSWORD_ROLES", {"administrator"})
+    administrator = staff(them, Role.ADMINISTRATOR)
+    for viewer in (them.nurse, them.gp, them.coordinator, them.patient()):
+        with them.clock():
+            answer = knock(Client(), account(them, viewer))
+            assert answer.status_code == 403, viewer.role
+    with them.clock():
+        both = Client()
+        assert knock(both, account(them, administrator))["Location"] == "/office/"
+        assert knock(Client(), account(them, them.nurse, administrator))["Location"] == "/office/"
+
+
+def staff(them: Cast, role: Role) -> Viewer:
+    """Somebody with this role in the service."""
+    with them.acting() as by:
+        row = people.add_staff(
+            national_id=make_tenor(born=date(1970, 5, 5), serial=next(_serial)),
+            given="Eivind",
+            family="Osdal",
+            role=role,
+            organisation=them.units["service"],
+            by=by,
+            at=NOW - timedelta(days=30),
+        )
+    return Viewer(them.tenant, role, row.id, them.units["service"], row.name)
+
+
+_serial = count()
+
+
+def test_many_names_from_one_address_are_too_many(
+    them: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signin, "MOST_FROM_ADDRESS", 4)
+    with them.clock():
+        answers = [knock(Client(REMOTE_ADDR="10.9.8.7"), f"navn-{n}", "x") for n in range(5)]
+        assert {answer.status_code for answer in answers[:4]} == {422}
+        assert answers[4].status_code == 429
+        assert knock(Client(REMOTE_ADDR="10.9.8.6"), "navn", "x").status_code == 422
+
+
+def test_who_came_in_is_in_the_audit(them: Cast) -> None:
+    with them.clock():
+        knock(Client(), account(them, them.nurse))
+    with as_role("postgres") as c:
+        rows = c.execute(
+            "select verb, role from audit_act where tenant_id = %s and actor_id = %s",
+            [them.tenant, them.nurse.person],
+        ).fetchall()
+    assert ("sign-in", "nurse") in rows
 
 
 def account(them: Cast, *who: Viewer) -> str:

@@ -11,7 +11,8 @@ ALLOWED = {  # how long each task may be silent before it is seen (decisions 4.6
     "expect": timedelta(minutes=10),
     "tasks": timedelta(minutes=3),
     "idle": timedelta(minutes=3),
-    "seal": timedelta(seconds=60),
+    "seal": timedelta(seconds=30),
+    "forget": timedelta(hours=3),
 }
 DEMO = "demo"  # until when the demo's days have been lived
 

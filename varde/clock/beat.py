@@ -32,6 +32,7 @@ def schedule() -> list[Task]:
         Task("tasks", tasks.due_tasks, 15),
         Task("idle", tasks.idle, 30),
         Task("seal", seal.seal, 5),
+        Task("forget", tasks.forget, 3600),
     ]
 
 
@@ -52,7 +53,7 @@ def run(task: Task) -> bool:
     try:
         task.run(at=at)
         stamp(task.name, at)
-    except Exception as error:
+    except Exception as error:  # Faulty too: what could be done is done, and not stamped
         log.error("The clock's task %s failed: %s", task.name, type(error).__name__)
         for one in connections.all():
             one.close_if_unusable_or_obsolete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from varde.audit import actions as audit
 from varde.base import clock
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
@@ -22,5 +23,6 @@ def restate_all(*, cooperation: str | None = None) -> str:
             by = Viewer(one.id, Role.SYSTEM, unit=unit, name="Varde", zone=one.zone)
             with acting(by.frame(at)):
                 found = restate(unit=unit, zone=one.zone, by=by, at=at)
+                audit.record("restate", role=by.role, at=at, kind="unit", object_id=unit)
             lines.append(f"{one.key}: {found}")
     return "\n".join(lines)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connections
+from django.db import OperationalError, connections
 
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
 from varde.pathway import regime
+from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation, organisations
 from varde.people.viewer import Viewer
 from varde.triage import handling, tasks
 from varde.triage.queries import taken_too_long
 
+log = logging.getLogger("varde.clock")
 BATCH = 1000
 Units = dict[tuple[UUID, UUID], list[UUID]]
 
@@ -38,8 +42,30 @@ def _zones() -> dict[UUID, str]:
     return {one.id: one.zone for one in cooperations()}
 
 
-def _system(tenant: UUID, unit: UUID, zone: str) -> Viewer:
-    return Viewer(tenant, Role.SYSTEM, unit=unit, name="Varde", zone=zone)
+class Faulty(Exception):
+    """A unit could not be handled; the others were. The task is not stamped as done."""
+
+
+def _each(units: Units, handle: Callable[[Viewer, list[UUID]], int], *, at: datetime) -> int:
+    """`handle` for every unit, each in a transaction of its own; one that fails stops no other.
+
+    Raises `Faulty` when all have been tried and one did not succeed.
+    """
+    zones, n, faults = _zones(), 0, set()
+    for (tenant, unit), ids in units.items():
+        for start in range(0, max(len(ids), 1), BATCH):
+            by = Viewer(tenant, Role.SYSTEM, unit=unit, name="Varde", zone=zones[tenant])
+            try:
+                with acting(by.frame(at)):
+                    n += handle(by, ids[start : start + BATCH])
+            except OperationalError:  # the database itself: nobody else has it better
+                raise
+            except Exception as error:
+                log.error("A unit could not be handled: %s", type(error).__name__)
+                faults.add(type(error).__name__)
+    if faults:
+        raise Faulty(", ".join(sorted(faults)))
+    return n
 
 
 OVERDUE = """
@@ -50,13 +76,11 @@ where state = 'open' and deadline <= %s order by deadline limit 20000
 
 def overdue(*, at: datetime) -> int:
     """Reports that were not sent in time become work."""
-    zones, n = _zones(), 0
-    for (tenant, unit), ids in _claimable(OVERDUE, at).items():
-        for start in range(0, len(ids), BATCH):
-            with acting(_system(tenant, unit, zones[tenant]).frame(at)):
-                part = ids[start : start + BATCH]
-                n += regime.raise_missing(part, unit=unit, zone=zones[tenant], at=at)
-    return n
+
+    def missing(by: Viewer, ids: list[UUID]) -> int:
+        return regime.raise_missing(ids, unit=by.seat, zone=by.zone, at=at)
+
+    return _each(_claimable(OVERDUE, at), missing, at=at)
 
 
 DUE = """
@@ -67,12 +91,12 @@ where done_at is null and not raised and due_at <= %s order by due_at limit 2000
 
 def due_tasks(*, at: datetime) -> int:
     """Tasks that are due stand on the list."""
-    zones, n = _zones(), 0
-    for (tenant, unit), ids in _claimable(DUE, at).items():
-        with acting(_system(tenant, unit, zones[tenant]).frame(at)):
-            hours = hours_from(organisation(unit).hours, zones[tenant])
-            n += sum(tasks.put_on_list(task, hours=hours, at=at) for task in ids)
-    return n
+
+    def put(by: Viewer, ids: list[UUID]) -> int:
+        hours = hours_from(organisation(by.seat).hours, by.zone)
+        return sum(tasks.put_on_list(task, hours=hours, at=at) for task in ids)
+
+    return _each(_claimable(DUE, at), put, at=at)
 
 
 TAKEN = """
@@ -82,27 +106,33 @@ select tenant_id, unit_id, id from triage_item where open and taken_by_id is not
 
 def idle(*, at: datetime) -> int:
     """A taken red that nobody touches for 30 minutes, and everything at closing, comes back."""
-    zones, n = _zones(), 0
-    for (tenant, unit), ids in _claimable(TAKEN).items():
-        by = _system(tenant, unit, zones[tenant])
-        with acting(by.frame(at)):
-            hours = hours_from(organisation(unit).hours, zones[tenant])
-            for item in taken_too_long(ids, hours=hours, at=at):
-                with suppress(handling.NotClosed):  # closed while we waited for it
-                    handling.give_back(item=item, by=by, at=at)
-                    n += 1
-    return n
+
+    def give_back(by: Viewer, ids: list[UUID]) -> int:
+        hours, n = hours_from(organisation(by.seat).hours, by.zone), 0
+        for item in taken_too_long(ids, hours=hours, at=at):
+            with suppress(handling.NotClosed):  # closed while we waited for it
+                handling.give_back(item=item, by=by, at=at)
+                n += 1
+        return n
+
+    return _each(_claimable(TAKEN), give_back, at=at)
 
 
 def expect(*, at: datetime) -> int:
     """Today's expectations of every unit that follows patients."""
-    n = 0
+    units: Units = {}
     for cooperation in cooperations():
-        zone = ZoneInfo(cooperation.zone)
-        day = at.astimezone(zone).date()
         with acting(Frame(cooperation.id, at)):
-            units = [unit.id for unit in organisations("service")]
-        for unit in units:
-            with acting(_system(cooperation.id, unit, cooperation.zone).frame(at)):
-                n += regime.expect_today(unit=unit, day=day, at=at, zone=zone)
-    return n
+            units |= {(cooperation.id, unit.id): [] for unit in organisations("service")}
+
+    def today(by: Viewer, _ids: list[UUID]) -> int:
+        zone = ZoneInfo(by.zone)
+        day = at.astimezone(zone).date()
+        return regime.expect_today(unit=by.seat, day=day, at=at, zone=zone)
+
+    return _each(units, today, at=at)
+
+
+def forget(*, at: datetime) -> int:
+    """Traces of signing in are deleted when their time is over; how many."""
+    return forget_traces(at=at)

@@ -51,7 +51,8 @@ def demo(asked: Namespace) -> int:
             boot.erase_database()
             _make_ready(stop)
             _live_the_days(asked.seed, stop)
-        return _serve_group(asked.port, home, stop, started)
+        hint = " – åpne siden og velg hvem du vil være"
+        return _serve_group(asked.port, home, stop, started, hint=hint)
     except Stopped:
         return 130
     finally:
@@ -94,7 +95,7 @@ def _addresses(port: int) -> None:
 
 def _live_the_days(seed: str, stop: Event) -> bool:
     """False when an earlier try was cut off before the demo was founded."""
-    from varde.simulate.run import OtherSeed, prepare
+    from varde.simulate.run import NotEmpty, OtherSeed, prepare
 
     def progress(what: str, n: int, of: int) -> None:
         if stop.is_set():
@@ -104,6 +105,10 @@ def _live_the_days(seed: str, stop: Event) -> bool:
 
     try:
         return prepare(seed=seed, progress=progress)
+    except NotEmpty:
+        raise Refused(
+            "Databasen har et samarbeid fra før. Demoen lages bare i en tom database."
+        ) from None
     except OtherSeed:
         raise Refused(
             "Demoen som står, er laget av et annet frø. Begynn på nytt: make demo RESET=1"
@@ -121,7 +126,7 @@ def _on_signal() -> Event:
     return stop
 
 
-def _serve_group(port: int, home: Path, stop: Event, started: float) -> int:
+def _serve_group(port: int, home: Path, stop: Event, started: float, *, hint: str = "") -> int:
     group = processes.whole(port, home, dict(os.environ), stop)
     group.start()
     url = f"http://127.0.0.1:{port}"
@@ -130,10 +135,7 @@ def _serve_group(port: int, home: Path, stop: Event, started: float) -> int:
         if trouble:
             say(f"Varde svarer ikke som den skal: {trouble} Se {home}/web.log.")
         seconds = time.monotonic() - started
-        say(
-            f"Varde kjører på {url} – åpne siden og velg hvem du vil være."
-            f" Ctrl-C stopper. (klar på {seconds:.0f} s)"
-        )
+        say(f"Varde kjører på {url}{hint}. Ctrl-C stopper. (klar på {seconds:.0f} s)")
         group.watch(tend=boot.tend_database)
     finally:
         group.stop()
@@ -141,8 +143,10 @@ def _serve_group(port: int, home: Path, stop: Event, started: float) -> int:
 
 
 def serve(asked: Namespace) -> int:
-    """Web and live on this machine's database, or one of them behind a proxy."""
+    """Web, live and worker on this machine, or one of the first two behind a proxy."""
     boot.start_database()
+    if asked.host != "127.0.0.1" and not asked.only:
+        raise Refused("--host is for --only web or --only live, behind a proxy with TLS")
     if asked.only:
         port = asked.port if asked.only == "web" else asked.port + 1
         command = getattr(processes, asked.only)(port, asked.host)
@@ -156,7 +160,10 @@ def serve(asked: Namespace) -> int:
     boot.set_up()
     boot.compile_texts()
     boot.collect_static()
-    return _serve_group(asked.port, boot.home(), stop, time.monotonic())
+    try:
+        return _serve_group(asked.port, boot.home(), stop, time.monotonic())
+    finally:
+        boot.stop_database()
 
 
 def worker(_asked: Namespace) -> int:
@@ -194,7 +201,7 @@ def token(asked: Namespace) -> int:
     from varde.config import tokens
 
     if asked.act == "revoke":
-        say(f"{tokens.revoke(asked.name)} token revoked")
+        say(f"{tokens.revoke(asked)} token revoked")
         return 0
     print(tokens.create(asked))  # noqa: T201  the answer, on standard output
     return 0

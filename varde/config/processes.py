@@ -54,7 +54,8 @@ def addresses(port: int) -> dict[str, str]:
     """The settings by which pages of `port` find live, and live knows its pages."""
     pages = (f"http://127.0.0.1:{port}", f"http://localhost:{port}")
     return {
-        "VARDE_LIVE_URL": f"http://127.0.0.1:{port + 1}",
+        "VARDE_LIVE_URL": f"http://{{host}}:{port + 1}",  # the host that the page was asked by
+        "VARDE_LIVE_HEALTH": f"http://127.0.0.1:{port + 1}",
         "VARDE_PAGE_ORIGINS": ",".join(pages),
     }
 

@@ -15,9 +15,13 @@ HOME = Path(os.environ.get("VARDE_HOME", BASE_DIR.parent / ".varde"))
 
 DEMO = os.environ.get("VARDE_DEMO") == "1"
 DEBUG = False
+# Whose password is enough; the others come through a sign-in service of their own.
+PASSWORD_ROLES = None if DEMO else {"administrator"}  # None: everybody's
 ALLOWED_HOSTS = os.environ.get("VARDE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SECURE = os.environ.get("VARDE_SECURE", "0") == "1"  # behind TLS: secure cookies and HSTS
+BEHIND_PROXY = os.environ.get("VARDE_BEHIND_PROXY", "0") == "1"  # X-Forwarded-For is its word
 LIVE_URL = os.environ.get("VARDE_LIVE_URL", "")  # the origin of live updates; "" = same origin
+LIVE_HEALTH = os.environ.get("VARDE_LIVE_HEALTH", LIVE_URL)  # where live itself is asked
 
 PAGE_ORIGINS = [o for o in os.environ.get("VARDE_PAGE_ORIGINS", "").split(",") if o]
 
@@ -134,7 +138,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_NAME = "varde_csrf"
 CSRF_FAILURE_VIEW = "varde.web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("VARDE_ORIGINS", "").split(",") if o]
-SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 USE_TZ = True

@@ -5,16 +5,19 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
+from varde.audit import actions as audit
 from varde.base import clock
 from varde.base.tenancy import Frame, acting
 from varde.config.commands import Refused
+from varde.core.access import Role
 from varde.measuring.actions import source
 from varde.people.actions import issue_token, revoke_tokens
 from varde.people.queries import cooperations, organisations
 
 
 def create(asked: Namespace) -> str:
-    """The secret of a new token; raises `Refused` when it is not clear for whom."""
+    """The secret of a new token; raises `Refused` when it is not clear for whom, or for what."""
+    _demand_sound(asked)
     cooperation = _cooperation(asked.cooperation)
     at = clock.now()
     with acting(Frame(cooperation.id, at)):
@@ -28,7 +31,22 @@ def create(asked: Namespace) -> str:
             days=asked.days,
         )
         source("machine", f"{asked.name} {row.id}", token=row.id)
+        audit.record("issue-token", role=Role.SYSTEM, at=at, kind="token", object_id=row.id)
     return secret
+
+
+SCOPES = {"read", "write"}
+LONGEST_NAME = 40
+
+
+def _demand_sound(asked: Namespace) -> None:
+    if asked.days is not None and asked.days < 1:
+        raise Refused("--days is a number of days from 1; leave it out for no end")
+    scope = set(asked.scope.split())
+    if not scope or scope - SCOPES:
+        raise Refused("--scope is read, write, or both: --scope 'read write'")
+    if not 0 < len(asked.name.strip()) <= LONGEST_NAME:
+        raise Refused(f"--name is from 1 to {LONGEST_NAME} characters")
 
 
 def _cooperation(key: str | None) -> Any:
@@ -46,8 +64,16 @@ def _unit(orgnr: str | None) -> Any:
     ]
     if not found:
         raise Refused("No such organisation in this cooperation")
+    if len(found) > 1:
+        numbers = ", ".join(f"{one.orgnr} ({one.name})" for one in found)
+        raise Refused(f"Say which with --organisation: {numbers}")
     return found[0]
 
 
-def revoke(name: str) -> int:
-    return revoke_tokens(name=name, at=clock.now())
+def revoke(asked: Namespace) -> int:
+    """How many tokens of this name, in this cooperation, stopped working."""
+    cooperation, at = _cooperation(asked.cooperation), clock.now()
+    n = revoke_tokens(name=asked.name, tenant=cooperation.id, at=at)
+    with acting(Frame(cooperation.id, at)):
+        audit.record("revoke-token", role=Role.SYSTEM, at=at, kind="token")
+    return n

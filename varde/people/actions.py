@@ -194,9 +194,10 @@ def digest_of(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def revoke_tokens(*, name: str, at: datetime) -> int:
-    """Every live token of this name stops working; how many there were."""
-    return Token.objects.filter(name=name, revoked_at__isnull=True).update(revoked_at=at)
+def revoke_tokens(*, name: str, tenant: UUID, at: datetime) -> int:
+    """Every live token of this name in the cooperation stops working; how many there were."""
+    live = Token.objects.filter(name=name, tenant_id=tenant, revoked_at__isnull=True)
+    return live.update(revoked_at=at)
 
 
 def speak(language: str, *, by: Viewer) -> None:
@@ -216,3 +217,21 @@ def count_attempt(key: str, *, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, at])
         return int(cursor.fetchone()[0])
+
+
+# How long what is only about signing in is kept (decisions 1.9).
+RETENTION = {"people_attempt": timedelta(days=1), "django_session": timedelta(0)}
+_FORGET = {
+    "people_attempt": "delete from people_attempt where minute < %s",
+    "django_session": "delete from django_session where expire_date < %s",
+}
+
+
+def forget_traces(*, at: datetime) -> int:
+    """Deletes attempts and sessions whose time is over; how many."""
+    n = 0
+    with connection.cursor() as cursor:
+        for table, kept in RETENTION.items():
+            cursor.execute(_FORGET[table], [at - kept])
+            n += cursor.rowcount
+    return n

@@ -187,12 +187,6 @@ def people(persons: list[UUID]) -> dict[UUID, Person]:
     return {row.id: row for row in Person.objects.filter(id__in=persons)}
 
 
-def patients_of(viewer: Viewer, *, at: datetime, limit: int) -> list[Person]:
-    """The patients the viewer's unit reaches now, by name."""
-    ids = reachable(viewer, at=at).values("patient_id")
-    return list(Person.objects.filter(id__in=ids).order_by("search_name", "id")[:limit])
-
-
 def by_national_id(numbers: list[str]) -> dict[str, UUID]:
     """Person by national id, those that the transaction may reach."""
     rows = Person.objects.filter(national_id__in=numbers)

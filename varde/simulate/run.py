@@ -24,6 +24,11 @@ KEY = "demo"
 FOUNDED = "founded"  # when, and from which seed: the same people are known again by both
 
 
+class NotEmpty(Exception):
+    """There is a real cooperation in this database: people one can be with a known password do
+    not belong beside it."""
+
+
 class OtherSeed(Exception):
     """The demo that stands was made from another seed, or by a version that did not say which."""
 
@@ -34,6 +39,8 @@ def prepare(*, seed: str, progress: Progress, until: datetime | None = None) -> 
     with connection.cursor() as cursor:  # days that can be lived again need not wait for the disk
         cursor.execute("set synchronous_commit to off")
     cooperation = next((one for one in cooperations() if one.key == KEY), None)
+    if cooperation is None and cooperations():
+        raise NotEmpty
     lived, founded = stamped(DEMO), stamped(f"{FOUNDED} {seed}")
     if lived is not None and founded is None:
         raise OtherSeed

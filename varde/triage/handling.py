@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import connection
@@ -163,7 +164,9 @@ def acknowledge_greens(*, seen: Sequence[Seen], by: Viewer, at: datetime) -> Don
     )
     for unit in {unit for _, unit, _ in closed}:
         tell([(unit, closed[0][0])])  # one word for all: the lists fetch themselves anew
-    return Done([item for item, *_ in closed], kind="items")
+    ids = sorted(item.bytes for item, *_ in closed)
+    digest = sha256(b"".join(ids)).digest() if ids else None
+    return Done([item for item, *_ in closed], kind="items", digest=digest)
 
 
 @dataclass(frozen=True)

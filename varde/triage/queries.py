@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from varde.base.tenancy import current, current_tenant
 from varde.core.calendar import OpeningHours, closing_time, open_between
@@ -17,6 +17,7 @@ from varde.core.judgement import HOLDS_BACK_GREEN
 from varde.core.judgement import Reason as Found
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
+from varde.people.models import Person
 from varde.people.queries import organisation, reachable
 from varde.people.viewer import Viewer
 from varde.triage.handling import IDLE, Seen
@@ -269,6 +270,19 @@ def _too_long(row: Item, taken_at: datetime, hours: OpeningHours, at: datetime) 
 
 def states(patients: Sequence[UUID]) -> dict[UUID, State]:
     return {row.patient_id: row for row in State.objects.filter(patient_id__in=list(patients))}
+
+
+def worst_first(viewer: Viewer, *, at: datetime, limit: int) -> list[Person]:
+    """The patients the viewer's unit reaches: red first, then yellow, and so on; then by name."""
+    zone = State.objects.filter(patient_id=OuterRef("id")).values("zone")[:1]
+    rows = Person.objects.filter(id__in=reachable(viewer, at=at).values("patient_id"))
+    rows = rows.annotate(zone=Subquery(zone))
+    return list(rows.order_by(F("zone").desc(nulls_last=True), "search_name", "id")[:limit])
+
+
+def how_many(viewer: Viewer, *, at: datetime) -> int:
+    """How many patients the viewer's unit reaches."""
+    return reachable(viewer, at=at).values("patient_id").distinct().count()
 
 
 def zone_counts(viewer: Viewer, *, at: datetime) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
@@ -16,12 +17,20 @@ from varde.web.texts.numbers import phone
 from varde.web.texts.opening import opening_words
 
 
+def live_url(request: HttpRequest) -> str:
+    """Where this page hears live updates: beside the host it was asked by, whose cookie it has."""
+    name, _port = split_domain_port(request.get_host())
+    return str(settings.LIVE_URL).replace("{host}", name)
+
+
 def common(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
-    found: dict[str, Any] = {"viewer": viewer, "demo": settings.DEMO, "live_url": settings.LIVE_URL}
+    found: dict[str, Any] = {"viewer": viewer, "demo": settings.DEMO, "live_url": live_url(request)}
     found["languages"] = settings.LANGUAGES
     if viewer is None:
         return found
+    seat = request.session.get("viewer", {})
+    found |= {"where": seat.get("where", ""), "cooperation": seat.get("cooperation", "")}
     service = _service(request, viewer)
     if service is not None:
         found |= {

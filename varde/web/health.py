@@ -8,13 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from varde.base.schema import missing_migrations
 from varde.base.stamps import DEMO, late_tasks, stamped
 
 
-@require_GET
+@require_safe
 def healthz(request: Any) -> HttpResponse:
     """What does not answer, by name; never anything about a person."""
     try:
@@ -37,14 +37,14 @@ def _wrong(request: HttpRequest) -> dict[str, str]:
     late = late_tasks(at=request.at)  # type: ignore[attr-defined]
     if late:
         wrong["worker"] = f"late: {', '.join(late)}"
-    if settings.LIVE_URL and not _live_answers():
+    if settings.LIVE_HEALTH and not _live_answers():
         wrong["live"] = "does not answer"
     return wrong
 
 
 def _live_answers() -> bool:
     try:
-        with urllib.request.urlopen(f"{settings.LIVE_URL}/live/health", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{settings.LIVE_HEALTH}/live/health", timeout=2) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except OSError:
         return False

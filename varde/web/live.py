@@ -18,7 +18,11 @@ import psycopg
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
+from varde.base import clock
+from varde.base.tenancy import acting
 from varde.core.access import Role
+from varde.people.queries import still_holds
+from varde.web.viewers import viewer_in
 
 log = logging.getLogger("varde.live")
 
@@ -110,7 +114,21 @@ def _session(cookie: str) -> dict[str, Any] | None:
         kept = SessionStore(session_key=morsel.value).load().get("viewer")
     finally:
         close_old_connections()
-    return kept if kept and kept.get("role") == Role.NURSE and kept.get("unit") else None
+    if not kept or kept.get("role") != Role.NURSE or not kept.get("unit"):
+        return None
+    return kept if _still(kept) else None
+
+
+def _still(kept: dict[str, Any]) -> bool:
+    """Whether the seat the session was opened in is still the person's."""
+    from django.db import close_old_connections
+
+    viewer, at = viewer_in(kept), clock.now()
+    try:
+        with acting(viewer.frame(at)):
+            return still_holds(viewer, at=at)
+    finally:
+        close_old_connections()
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -182,7 +200,7 @@ async def _stream(
             if loop.time() - checked > RECHECK:
                 checked = loop.time()
                 now = await sync_to_async(_session)(headers.get("cookie", ""))
-                if now is None or now["unit"] != viewer["unit"]:
+                if now is None:
                     break
     gone.cancel()
     with contextlib.suppress(Exception):

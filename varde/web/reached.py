@@ -9,8 +9,7 @@ from varde.catalogue.queries import programme
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments
 from varde.people.openings import listed
-from varde.people.queries import patients_of
-from varde.triage.queries import states
+from varde.triage.queries import how_many, states, worst_first
 from varde.web.texts.numbers import age, when
 from varde.web.texts.sentences import said
 
@@ -20,7 +19,7 @@ SHOWN = 300
 def rows(request: Any) -> list[dict[str, Any]]:
     """Each patient with zone and last report; red first, then yellow, then the rest by name."""
     viewer, at = request.viewer, request.at
-    found = patients_of(viewer, at=at, limit=SHOWN)
+    found = worst_first(viewer, at=at, limit=SHOWN)
     ids = [person.id for person in found]
     zones, programmes = states(ids), enrolments(ids, at=at)
     listed(ids, by=viewer, at=at)
@@ -36,9 +35,14 @@ def rows(request: Any) -> list[dict[str, Any]]:
                 "person": person,
                 "age": age(person.born, today),
                 "zone": Zone(state.zone).slug if state else "grey",
-                "rank": -state.zone if state else 0,
                 "programmes": ", ".join(names),
                 "last": when(state.taken_at, at, viewer.zone) if state else "",
             }
         )
-    return sorted(made, key=lambda row: (row["rank"], row["person"].search_name))
+    return made
+
+
+def told(request: Any, made: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is shown, and of how many: the worst are never among those left out."""
+    n = how_many(request.viewer, at=request.at) if len(made) >= SHOWN else len(made)
+    return {"rows": made, "n": n, "cut": n > len(made)}

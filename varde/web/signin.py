@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from varde.audit import actions as audit
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
 from varde.people.actions import speak
@@ -28,8 +29,10 @@ from varde.people.queries import (
 from varde.web.limits import too_many
 from varde.web.personas import PERSONAS
 from varde.web.roles import HOME
+from varde.web.viewers import viewer_of
 
 ISSUER = "varde:local"
+MOST_FOR_NAME, MOST_FROM_ADDRESS = 10, 200
 
 
 @require_GET
@@ -56,11 +59,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "public/sign_in.html", {"next": request.GET.get("next", "")})
     username = request.POST.get("username", "").strip().lower()
-    if too_many(f"sign-in:{username}:{_address(request)}", at=request.at, most=10):  # type: ignore[attr-defined]
+    if _too_many(request, username):
         return _again(request, username, _("For mange forsøk. Vent ett minutt og prøv igjen."), 429)
     if not password_holds(username, request.POST.get("password", "")):
         return _again(request, username, _("Brukernavnet eller passordet stemmer ikke."), 422)
     return _enter(request, username)
+
+
+def _too_many(request: Any, username: str) -> bool:
+    """So many a minute for one name from one address, and for all names from it together."""
+    address, at = _address(request), request.at
+    every = too_many(f"sign-in:{address}", at=at, most=MOST_FROM_ADDRESS)
+    return too_many(f"sign-in:{username}:{address}", at=at, most=MOST_FOR_NAME) or every
 
 
 def _again(request: HttpRequest, username: str, error: str, status: int) -> HttpResponse:
@@ -69,6 +79,9 @@ def _again(request: HttpRequest, username: str, error: str, status: int) -> Http
 
 
 def _address(request: HttpRequest) -> str:
+    """Who knocks; behind a proxy of ours the last address that the proxy has added."""
+    if settings.BEHIND_PROXY:
+        return str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
@@ -93,6 +106,9 @@ def _seats(request: Any, identity: Any) -> list[dict[str, str]]:
         found = seats_of(person, at=request.at)
         own = is_patient(person)
         spoken = language_of(person)
+    if settings.PASSWORD_ROLES is not None:
+        found = [seat for seat in found if seat.role in settings.PASSWORD_ROLES]
+        own = own and Role.PATIENT in settings.PASSWORD_ROLES
     seats = found + ([Seat(Role.PATIENT, UUID(int=0), cooperation.name)] if own else [])
     return [
         {
@@ -101,6 +117,7 @@ def _seats(request: Any, identity: Any) -> list[dict[str, str]]:
             "role": seat.role,
             "unit": "" if seat.role is Role.PATIENT else str(seat.organisation),
             "where": seat.organisation_name,
+            "cooperation": cooperation.name,
             "name": name,
             "zone": cooperation.zone,
             "language": spoken,
@@ -115,11 +132,19 @@ def _sit(request: HttpRequest, seat: dict[str, str]) -> HttpResponse:
         request.session["language"] = spoken
     request.session["viewer"] = seat
     request.session.pop("choices", None)
+    _write_down(request, seat)
     request.session.cycle_key()
     wanted = request.POST.get("next", "")
     if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         return redirect(wanted)
     return redirect(HOME[Role(seat["role"])])
+
+
+def _write_down(request: Any, seat: dict[str, str]) -> None:
+    viewer = viewer_of(request)
+    assert viewer is not None
+    with acting(viewer.frame(request.at)):
+        audit.record("sign-in", role=seat["role"], at=request.at)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
 from varde.web.nurse.record import clinical_page
-from varde.web.reached import rows
+from varde.web.reached import rows, told
 from varde.web.roles import for_roles
 
 doctors = for_roles(Role.GP, Role.SPECIALIST)
@@ -20,7 +20,7 @@ doctors = for_roles(Role.GP, Role.SPECIALIST)
 @doctors
 @require_GET
 def patients(request: Any) -> HttpResponse:
-    words = {"here": "patients", "rows": rows(request), "base": "/doctor/patient/"}
+    words = {"here": "patients", **told(request, rows(request)), "base": "/doctor/patient/"}
     return render(request, "reached.html", words)
 
 

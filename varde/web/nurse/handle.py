@@ -73,8 +73,7 @@ def _attempt(request: Any, found: Any, closing: Closing, call_at: datetime | Non
     kept = _done(request, found, closing, call_at, attempt)
     if isinstance(kept, HttpResponse):
         return kept
-    text = _("Forsøket er lagret. %(who)s står fortsatt på lista, og er din.")
-    banners.success(request, text % {"who": found.patient.name})
+    banners.success(request, _("Forsøket er lagret. Pasienten står fortsatt på lista, og er din."))
     return redirect(f"/nurse/patient/{found.patient_id}")
 
 
@@ -85,11 +84,13 @@ def _close(request: Any, found: Any, closing: Closing, call_at: datetime | None)
     if isinstance(closed, HttpResponse):
         return closed
     if closed.stays_open:
-        text = _("%(who)s står fortsatt på lista: noe nytt kom mens du arbeidet.")
-        banners.warning(request, text % {"who": found.patient.name})
+        text = _("Pasienten står fortsatt på lista: noe nytt kom mens du arbeidet.")
+        banners.warning(request, text)
         return redirect(f"/nurse/patient/{found.patient_id}")
-    banners.success(request, _("%(who)s er lukket.") % {"who": found.patient.name})
     following = _take_next(request, found)
+    banners.success(
+        request, _("Lukket. Her er den neste.") if following else _("Lukket. Ingen flere venter.")
+    )
     return redirect(f"/nurse/patient/{following.patient_id}" if following else "/nurse/")
 
 

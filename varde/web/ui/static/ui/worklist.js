@@ -1,6 +1,7 @@
 // The worklist, live: what changes is fetched and put in without moving what is under the cursor.
 
 import { keysChoice, keysOn } from "./keys.js";
+import { hear } from "./live.js";
 
 const rows = /** @type {HTMLElement} */ (document.getElementById("rows"));
 const pill = /** @type {HTMLButtonElement} */ (document.querySelector("[data-new]"));
@@ -134,17 +135,10 @@ rows.addEventListener("pointerleave", () => {
 /** @type {number | undefined} */
 let soon;
 
-function listen() {
-  const stream = new EventSource(rows.dataset.live ?? "/live", { withCredentials: true });
-  stream.addEventListener("beat", alive);
-  stream.addEventListener("change", () => {
-    alive();
-    clearTimeout(soon);
-    soon = window.setTimeout(refresh, 40 + Math.random() * 160);
-  });
-  stream.addEventListener("error", () => {
-    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
-  });
+function changed() {
+  alive();
+  clearTimeout(soon);
+  soon = window.setTimeout(refresh, 40 + Math.random() * 160);
 }
 
 function alive() {
@@ -270,4 +264,4 @@ document.addEventListener("focusout", () =>
   }),
 );
 
-listen();
+hear(rows.dataset.live ?? "/live", { beat: alive, change: changed });
