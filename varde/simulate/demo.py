@@ -92,7 +92,7 @@ def _live_day(world: World, day: date, *, since: datetime, until: datetime, zone
         if step.what == "nurses" and step.at > until - timedelta(minutes=75):
             continue  # what has come in lately still waits
         with acting(world.system.frame(step.at)):
-            _take(world, step, day)
+            _take(world, step, fine=fine)
 
 
 def _expect(world: World, day: date, zone: ZoneInfo) -> set[UUID]:
@@ -142,7 +142,7 @@ def _in_rounds(day: date, sent: list[tuple[UUID, Sent]], zone: ZoneInfo) -> list
     return steps
 
 
-def _take(world: World, step: Step, day: date) -> None:
+def _take(world: World, step: Step, *, fine: bool) -> None:
     if step.what == "report":
         deliveries = [delivery(person, sent) for person, sent in step.sent]
         receive(deliveries, source=world.source, by=world.system, at=step.at)
@@ -153,7 +153,7 @@ def _take(world: World, step: Step, day: date) -> None:
     else:
         rng = Random(f"{world.seed}:nurses:{step.at.isoformat()}")
         last = step.at.astimezone(ZoneInfo(ZONE)).time() >= ROUNDS[-1]
-        work_through(rng.choice(world.nurses), rng=rng, at=step.at, last=last)
+        work_through(rng.choice(world.nurses), rng=rng, at=step.at, last=last, seen=fine)
 
 
 NOTES = (

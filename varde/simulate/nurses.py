@@ -41,12 +41,21 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def work_through(nurse: Viewer, *, rng: Random, at: datetime, last: bool) -> None:
-    """One round of the list: the newest of each colour waits for the next one, or for tomorrow."""
+def work_through(
+    nurse: Viewer, *, rng: Random, at: datetime, last: bool, seen: bool = True
+) -> None:
+    """One round of the list: the newest of each colour waits for the next one, or for tomorrow.
+
+    Whose record was opened is written down only when `seen`: of days long gone it is left out.
+    """
     with acting(nurse.frame(at)):
         rows = queries.worklist(nurse, ranks=WORK, size=500)
         greens = queries.worklist(nurse, ranks=[Rank.GREEN], size=1000)
-        listed((row.item.patient_id for row in (*rows, *greens)), by=nurse, at=at)
+        if seen:
+            every = [row.item.patient_id for row in (*rows, *greens)]
+            listed(every, by=nurse, at=at)
+            for patient in dict.fromkeys(row.item.patient_id for row in rows):
+                opened(patient, by=nurse, at=at)
         left = _newest(rows)
         moment = at
         for row in rows:
@@ -55,8 +64,8 @@ def work_through(nurse: Viewer, *, rng: Random, at: datetime, last: bool) -> Non
             elif last or row.item.rank <= Rank.RED_CONTROL or rng.random() < 0.7:
                 moment += timedelta(minutes=rng.randrange(2, 7))
                 _close(row, nurse, rng, moment)
-        seen = [row.seen for row in greens[:-3]]
-        handling.acknowledge_greens(seen=seen, by=nurse, at=moment)
+        shown = [row.seen for row in greens[:-3]]
+        handling.acknowledge_greens(seen=shown, by=nurse, at=moment)
 
 
 def _newest(rows: list[Row]) -> set[object]:
@@ -69,7 +78,6 @@ def _leave(row: Row, nurse: Viewer, at: datetime) -> None:
     """A red is called, and does not answer; others wait until the next opening."""
     if row.item.rank > Rank.RED_CONTROL:
         return
-    opened(row.item.patient_id, by=nurse, at=at)
     tried = handling.Closing(
         row.item.id, (), "", ("phone-no-answer",), note="Ringte, tok ikke telefonen."
     )
@@ -79,7 +87,6 @@ def _leave(row: Row, nurse: Viewer, at: datetime) -> None:
 
 def _close(row: Row, nurse: Viewer, rng: Random, at: datetime) -> None:
     handling.take(item=row.item.id, by=nurse, at=at)
-    opened(row.item.patient_id, by=nurse, at=at)
     red = any(reason.zone == Zone.RED for reason in row.reasons)
     judged = any(reason.kind == "report" for reason in row.reasons)
     assessment = _assessment(rng, red) if judged else "no-need"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, connections
 
 from varde.base import clock
 from varde.base.stamps import DEMO, stamp, stamped
@@ -53,8 +54,24 @@ def prepare(*, seed: str, progress: Progress, until: datetime | None = None) -> 
         stamp(DEMO, lived)
     else:
         world = _known(cooperation.id, seed, now, founded or now)
-    live(world, since=lived, until=now, progress=progress, lived=lambda at: stamp(DEMO, at))
+    days = count()
+
+    def lived_until(at: datetime) -> None:
+        stamp(DEMO, at)
+        if next(days) in GROWN:
+            _look_again()
+
+    live(world, since=lived, until=now, progress=progress, lived=lived_until)
     return True
+
+
+GROWN = (0, 6, 30, 90)  # after these days the tables are so much larger that plans are made anew
+
+
+def _look_again() -> None:
+    """Plans made when the tables were empty read them whole; the server looks itself, but later."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("analyze")
 
 
 def _known(tenant: UUID, seed: str, now: datetime, founded: datetime) -> World:
