@@ -14,6 +14,3 @@ class Stage(StrEnum):
     FOLLOW_UP = "follow-up"
     EVALUATION = "evaluation"
     ENDED = "ended"
-
-
-ACTIVE = frozenset({Stage.TRIAL, Stage.GOAL_CONVERSATION, Stage.FOLLOW_UP, Stage.EVALUATION})

@@ -81,7 +81,7 @@ def plain_unit(unit: str) -> str:
 
     Litre may be written l or L. A code that is only an annotation is a plain number: `1`.
     """
-    plain = ANNOTATION.sub("", unit) or "1"
+    plain = ANNOTATION.sub("", unit) or ("1" if unit else "")
     plain = plain[1:] if plain.startswith("1/") else plain
     return LITRES.get(plain, plain)
 
@@ -181,11 +181,6 @@ BY_LOINC: Mapping[str, Kind] = {code: kind for kind in KINDS for code in kind.lo
 
 BLOOD_PRESSURE_PANEL = "85354-9"
 SPO2, PULSE, SYSTOLIC, DIASTOLIC, WEIGHT, TEMPERATURE = KINDS[:6]
-
-
-def kind_named(name: str) -> Kind:
-    """The kind called `name`, or with that LOINC code; KeyError when unknown."""
-    return BY_NAME[name] if name in BY_NAME else BY_LOINC[name]
 
 
 def meant(kind: Kind, typed: float) -> float | None:

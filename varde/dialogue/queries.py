@@ -15,9 +15,3 @@ def notes(patient: UUID) -> list[Note]:
 def messages(patient: UUID) -> list[Message]:
     rows = Message.objects.filter(patient_id=patient).select_related("author")
     return list(rows.order_by("-at"))
-
-
-def unread_from_service(patient: UUID) -> int:
-    return Message.objects.filter(
-        patient_id=patient, from_patient=False, read_at__isnull=True
-    ).count()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -214,14 +214,6 @@ def know_habitual(
         ),
         ignore_conflicts=True,
     )
-
-
-DAYS_AHEAD = 21
-
-
-def horizon(today: date) -> date:
-    """How far ahead expectations are made."""
-    return today + timedelta(days=DAYS_AHEAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,15 +126,6 @@ def responsible_doctor(patient: UUID, *, at: datetime) -> Responsibility | None:
     return rows.select_related("doctor", "organisation").first()
 
 
-def home_municipality(patient: UUID, *, at: datetime) -> Organisation | None:
-    row = (
-        Relation.objects.filter(patient_id=patient, ground="home-municipality", period__contains=at)
-        .select_related("organisation")
-        .first()
-    )
-    return row.organisation if row else None
-
-
 def next_of_kin(patient: UUID) -> list[NextOfKin]:
     return list(NextOfKin.objects.filter(patient_id=patient).order_by("id"))
 

@@ -17,7 +17,7 @@ from varde.base.arrays import array
 from varde.base.tenancy import current, current_tenant
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours
-from varde.core.judgement import Answer, Case, ChangeRule, Reading
+from varde.core.judgement import Answer, Case, ChangeRule, Reading, window_of
 from varde.core.programme import (
     ZONES,
     Programme,
@@ -127,6 +127,11 @@ class Situation:
         ]
 
     @property
+    def reach(self) -> timedelta:
+        """How far back, and on, the window rules look."""
+        return window_of(self.windows)
+
+    @property
     def windows(self) -> Mapping[str, ChangeRule]:
         """The kinds whose earlier readings are looked back at."""
         return self.rules.changes
@@ -213,13 +218,10 @@ def _add_earlier(found: dict[UUID, Situation], *, first: datetime, last: datetim
     if not needing:
         return
     kinds = [k.code for k in BY_CODE.values() if any(k.name in s.windows for s in needing.values())]
+    reach = max(one.reach for one in needing.values())
     with connection.cursor() as cursor:
-        start = first - WINDOW
-        end = last + WINDOW  # a late reading touches those after it
+        start, end = first - reach, last + reach  # a late reading touches those after it
         cursor.execute(_EARLIER, [current_tenant(), array(needing), array(kinds), start, end])
         for patient, code, value, taken_at in cursor.fetchall():
             name = BY_CODE[code].name
             needing[patient].earlier.setdefault(name, []).append(Reading(name, value, taken_at))
-
-
-WINDOW = timedelta(days=9)  # STAND_IN_DAYS of core.judgement and one for the local day

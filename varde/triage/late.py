@@ -20,7 +20,7 @@ from varde.core.zones import Zone
 from varde.measuring.incoming import Delivery
 from varde.measuring.standing import STANDS
 from varde.triage import worklist
-from varde.triage.cases import WINDOW, Situation
+from varde.triage.cases import Situation
 from varde.triage.keeping import Verdict, keep_all, keep_judgements, newest_states
 
 Moment = tuple[UUID, datetime]
@@ -57,7 +57,7 @@ def _touched(deliveries: Sequence[Delivery], found: dict[UUID, Situation]) -> li
         for value in d.values
         if value.kind.name in found[d.patient].windows
         for reading in found[d.patient].earlier.get(value.kind.name, ())
-        if d.taken_at < reading.taken_at <= d.taken_at + WINDOW
+        if d.taken_at < reading.taken_at <= d.taken_at + found[d.patient].reach
     }
     return sorted(touched - own)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from varde.web.texts import numbers
-from varde.web.texts.statuses import ROLES, STAGES, ZONE_COLOURS, ZONE_NAMES, ZONE_WORDS
+from varde.web.texts.statuses import ROLES, ZONE_COLOURS, ZONE_NAMES, ZONE_WORDS
 
 register = template.Library()
 
@@ -31,11 +31,6 @@ def zone_colour(slug: str) -> str:
 @register.filter
 def role_name(role: str) -> Any:
     return ROLES[role]
-
-
-@register.filter
-def stage_name(stage: str) -> Any:
-    return STAGES[stage]
 
 
 @register.filter

@@ -96,6 +96,5 @@ GROUNDS = {
 OPENED = {
     "record": _("Åpnet pasientsiden din"),
     "list": _("Så deg i en liste"),
-    "series": _("Så målingene dine"),
     "fhir": _("Hentet målinger til et annet system"),
 }
