@@ -61,3 +61,18 @@ def test_a_red_saturation_and_a_good_pressure_a_minute_later_is_a_red_report(the
     assert state is not None
     assert Zone(state.zone) is RED
     assert again.differed == 0
+
+
+def test_what_no_programme_asks_for_says_nothing_of_the_zone(them: Cast) -> None:
+    """A gateway's temperature does not turn a green patient, or a red one, grey."""
+    for values, zone in (({"spo2": 96, "pulse": 70}, GREEN), ({"spo2": 86, "pulse": 70}, RED)):
+        patient = them.patient()
+        them.report(patient, taken_at=NOW - timedelta(hours=2), **values)
+        them.report(patient, temperature=38.9, taken_at=NOW)
+        with them.acting() as by:
+            state = queries.state_of(patient.actor)
+            assert state is not None
+            assert (Zone(state.zone), state.taken_at) == (zone, NOW - timedelta(hours=2))
+            assert (
+                restate(unit=them.units["service"], zone=by.zone, by=by, at=them.at).differed == 0
+            )

@@ -236,3 +236,20 @@ def test_whatever_is_not_plausible_is_asked_about_and_nothing_is_changed(
 
 def test_every_kind_can_be_asked_about() -> None:
     assert len(asked({kind.name: kind.possible[1] + 1 for kind in KINDS})) == len(KINDS)
+
+
+@pytest.mark.parametrize("confirmed", [[], ["systolic=75"], ["systolic=75", "diastolic=120"]])
+def test_pressures_that_are_swapped_are_asked_about_whatever_was_said_yes_to(
+    confirmed: list[str],
+) -> None:
+    values = {"systolic": 75.0, "diastolic": 120.0}
+    asked = doubts(values, before={}, programmes=[COPD], confirmed=confirmed)
+    assert [(doubt.why, doubt.may_stand) for doubt in asked] == [("swapped", False)]
+
+
+def test_a_weight_in_pounds_is_asked_about_as_pounds_also_when_it_is_far_from_the_last() -> None:
+    asked = doubts(
+        {"weight": 180.0}, before={"weight": 82.0}, programmes=[], confirmed=[],
+        units={"weight": "lb"},
+    )  # fmt: skip
+    assert [(doubt.why, doubt.instead) for doubt in asked] == [("unit", 81.6)]

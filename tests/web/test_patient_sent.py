@@ -186,7 +186,7 @@ def test_red_outside_opening_hours_says_when_and_whom_to_call_first(
     assert "Rød sone" in text
     assert first_call(page) == "tel:116117"
     assert main(page).index("tel:116117") < main(page).index("Derfor er det rødt")
-    assert "Oppfølgingstjenesten er stengt. Ingen har sett dette ennå." in text
+    assert "Oppfølgingstjenesten er stengt. Ingen har svart på dette ennå." in text
     assert looks in text
     assert "Jeg har lest" in text
     assert "Ring 113 med en gang hvis du" in text

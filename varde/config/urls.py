@@ -32,6 +32,7 @@ urlpatterns = [
     path("nurse/", worklist.page),
     path("nurse/rows", worklist.rows),
     path("nurse/take/<uuid:item>", worklist.take),
+    path("nurse/item/<uuid:item>", worklist.item_now),
     path("nurse/touch/<uuid:item>", worklist.touch),
     path("nurse/give-back/<uuid:item>", worklist.give_back),
     path("nurse/acknowledge", worklist.acknowledge),

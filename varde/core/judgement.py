@@ -124,6 +124,12 @@ class Judgement:
         return tuple(r for r in self.reasons if r.rule in NEEDS_A_PERSON)
 
     @property
+    def tells(self) -> bool:
+        """Whether anything of it was meant to be judged: else it says nothing of the zone."""
+        silent = {"outside-programme", "judged-no"}
+        return any(reason.rule not in silent for reason in self.reasons)
+
+    @property
     def critical(self) -> bool:
         return any(reason.critical for reason in self.reasons)
 

@@ -191,7 +191,7 @@ def meant(kind: Kind, typed: float) -> float | None:
     of it is plausible.
     """
     tries: dict[str, tuple[Convert, ...]] = {
-        "weight": (lambda v: v / 1000, lambda v: v * LB_IN_KG, lambda v: v / 10),
+        "weight": (lambda v: v / 1000, lambda v: v / 100, lambda v: v * LB_IN_KG, lambda v: v / 10),
         "temperature": (lambda v: v / 10, _fahrenheit),
         "height": (lambda v: v * 100,),
         "glucose": (lambda v: v / MGDL_PER_MMOL_GLUCOSE, lambda v: v / 10),

@@ -23,6 +23,12 @@ def open_draft(patient: UUID, *, at: datetime) -> Draft:
     return draft
 
 
+def begun(patient: UUID, *, at: datetime) -> bool:
+    """Whether something has been typed, not long ago, that is not sent."""
+    found = Draft.objects.filter(patient_id=patient, sent_at=None, started_at__gt=at - FRESH)
+    return any(one.content.get("values") or one.content.get("answers") for one in found)
+
+
 def held(patient: UUID, *, at: datetime) -> Draft:
     """The patient's draft, held until we commit: of two who send at once, one waits."""
     found = Draft.objects.select_for_update().filter(patient_id=patient, sent_at=None).first()

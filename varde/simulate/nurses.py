@@ -63,7 +63,7 @@ def work_through(
                 _leave(row, nurse, moment)
             elif last or row.item.rank <= Rank.RED_CONTROL or rng.random() < 0.7:
                 moment += timedelta(minutes=rng.randrange(2, 7))
-                _close(row, nurse, rng, moment)
+                _close(row, nurse, rng, moment, promises=seen)
         shown = [row.seen for row in greens[:-3]]
         handling.acknowledge_greens(seen=shown, by=nurse, at=moment)
 
@@ -85,7 +85,7 @@ def _leave(row: Row, nurse: Viewer, at: datetime) -> None:
     handling.give_back(item=row.item.id, by=nurse, at=at)
 
 
-def _close(row: Row, nurse: Viewer, rng: Random, at: datetime) -> None:
+def _close(row: Row, nurse: Viewer, rng: Random, at: datetime, *, promises: bool) -> None:
     handling.take(item=row.item.id, by=nurse, at=at)
     red = any(reason.zone == Zone.RED for reason in row.reasons)
     judged = any(reason.kind == "report" for reason in row.reasons)
@@ -100,7 +100,7 @@ def _close(row: Row, nurse: Viewer, rng: Random, at: datetime) -> None:
         reasons=tuple(reason.id for reason in row.reasons),
         assessment=assessment,
         acts=tuple(acts),
-        next_steps=_next_steps(assessment, red, rng),
+        next_steps=_next_steps(assessment, red, rng, promises=promises),
         note=_note(row, assessment, rng) if judged else "Sett på. Ingen oppfølging nå.",
     )
     _act(close, closing, nurse, at + timedelta(minutes=1))
@@ -111,9 +111,10 @@ def _act(act: object, closing: handling.Closing, nurse: Viewer, at: datetime) ->
     act(closing=closing, hours=hours, by=nurse, at=at)  # type: ignore[operator]
 
 
-def _next_steps(assessment: str, red: bool, rng: Random) -> tuple[str, ...]:
+def _next_steps(assessment: str, red: bool, rng: Random, *, promises: bool) -> tuple[str, ...]:
+    """Old promises to call again would all stand on the list at once: only late ones are made."""
     steps = ["daily-until-green"] if red else []
-    if assessment == "worsening" and rng.random() < 0.15:
+    if promises and assessment == "worsening" and rng.random() < 0.15:
         steps.append("call-again")
     return tuple(steps)
 

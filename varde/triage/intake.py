@@ -165,7 +165,10 @@ def _side(reason: Reason) -> int:
 
 
 def _states(outcomes: Sequence[Outcome], *, decided: bool) -> list[StateRow]:
-    """The states of what is new; when `decided`, each hangs on an observation being new."""
+    """The states of what is new; when `decided`, each hangs on an observation being new.
+
+    What no programme asks for says nothing of the patient's zone.
+    """
     return newest_states(
         (
             one.delivery.patient,
@@ -174,7 +177,7 @@ def _states(outcomes: Sequence[Outcome], *, decided: bool) -> list[StateRow]:
             one.delivery.values[0].id if decided and one.delivery.values else None,
         )
         for one in outcomes
-        if one.taken is Taken.NEW and one.judgement
+        if one.taken is Taken.NEW and one.judgement and one.judgement.tells
     )
 
 

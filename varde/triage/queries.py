@@ -43,6 +43,14 @@ class Row:
         return Seen(self.item.id, self.item.version, heard)
 
     @property
+    def found_at(self) -> datetime | None:
+        """When the worst of what was found was taken, the newest of equally bad."""
+        raising = [self.judgements[r.judgement_id] for r in self.reasons
+                   if r.judgement_id in self.judgements]  # fmt: skip
+        worst = max(raising, key=lambda one: (one.zone, one.taken_at), default=None)
+        return worst.taken_at if worst else None
+
+    @property
     def found(self) -> list[Found]:
         """The worst that was found of each part in the reports that raise this item; worst first.
 

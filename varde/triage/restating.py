@@ -30,21 +30,27 @@ class Found:
         return f"{self.looked} patients, {self.differed} differed, {self.raised} raised"
 
 
+# `Judgement.tells`, for a row called `j`: what no programme asks for says nothing of the zone.
+TELLS = """(j.zone > 0 or exists (select from jsonb_array_elements(j.reasons) r
+    where r ->> 'rule' not in ('outside-programme', 'judged-no')))"""
+
 # The newest moment anything was taken, and the worst of what was taken together with it; where
 # that is neither red nor yellow, what was judged of the newest, else green.
 _NEWEST = f"""
 with moments as (
     select patient_id, max(taken_at) as taken_at from (
-        select patient_id, taken_at from triage_judgement where tenant_id = %(tenant)s
+        select patient_id, taken_at from triage_judgement j
+        where tenant_id = %(tenant)s and {TELLS}
         union all
-        select patient_id, taken_at from measuring_observation where tenant_id = %(tenant)s
+        select patient_id, taken_at from measuring_observation
+        where tenant_id = %(tenant)s and zone > 0
     ) every group by patient_id
 )
 select s.patient_id, s.zone, coalesce(
     (select max(j.zone) from triage_judgement j where j.tenant_id = s.tenant_id
        and j.patient_id = s.patient_id and j.zone >= 2 and j.taken_at >= m.taken_at - {TOGETHER}),
     (select max(j.zone) from triage_judgement j where j.tenant_id = s.tenant_id
-       and j.patient_id = s.patient_id and j.taken_at = m.taken_at), 1)
+       and j.patient_id = s.patient_id and j.taken_at = m.taken_at and {TELLS}), 1)
 from triage_state s join moments m on m.patient_id = s.patient_id
 where s.tenant_id = %(tenant)s
 """

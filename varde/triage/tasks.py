@@ -41,7 +41,7 @@ def put_on_list(task: UUID, *, hours: OpeningHours, at: datetime) -> bool:
     row = Task.objects.select_for_update().filter(id=task, raised=False).first()
     if row is None or row.done_at is not None:
         return False
-    about = {"task": str(row.id), "task_kind": row.kind, **row.about}
+    about = {"task": str(row.id), "task_kind": row.kind, "due": row.due_at.isoformat(), **row.about}
     reason = NewReason("task", about=about)
     raise_work(row.patient_id, reason, unit=row.unit_id, hours=hours, at=at)
     row.raised = True

@@ -115,7 +115,9 @@ def _reasons(verdict: Verdict, said: set[tuple[UUID, str]]) -> tuple[Rank | None
     for subject in sorted(outside):
         if (verdict.patient, subject) not in said:
             said.add((verdict.patient, subject))
-            reasons.append(NewReason("outside", 0, verdict.id, {"subjects": [subject]}))
+            value = next(r.value for r in judgement.reasons if r.subject == subject)
+            about = {"subjects": [subject], "value": value}
+            reasons.append(NewReason("outside", 0, verdict.id, about))
     if verdict.comment:
         reasons.append(NewReason("comment", 0, verdict.id))
     if reasons:

@@ -161,10 +161,19 @@ def _typed(request: Any) -> dict[str, Any]:
     }
 
 
+def _clock(typed: str) -> time:
+    """«14:30», «14.30», «1430», «14»; ValueError for what is no time."""
+    digits = typed.strip().replace(".", ":")
+    if digits.isdigit():
+        digits = f"{digits.zfill(2)}:00" if len(digits) < 3 else f"{digits[:-2]}:{digits[-2:]}"
+    hours, _, minutes = digits.partition(":")
+    return time(int(hours), int(minutes or 0))
+
+
 def _call_at(request: Any) -> datetime | None:
     """The time typed for «ring igjen»: today, or tomorrow when it has passed."""
     try:
-        wanted = time.fromisoformat(request.POST.get("call_at", ""))
+        wanted = _clock(request.POST.get("call_at", ""))
     except ValueError:
         return None
     zone = ZoneInfo(request.viewer.zone)

@@ -35,6 +35,7 @@ def panel(
     waited, share = waited_words(item, rank, hours, at)
     return {
         "item": item.id,
+        "version": item.version,
         "zone": ZONE_OF[rank],
         "title": _title(rank),
         "waited": waited,
@@ -77,7 +78,7 @@ def note(row: Row, programmes: Sequence[Programme], *, viewer: Viewer, at: datet
     told = [for_nurse(one, programmes) for one in row.found]
     late = came_late(row, viewer.zone)
     found = ", ".join(f"{what} ({against})" if against else what for what, against in told)
-    newest = max((r.at for r in row.reasons if r.judgement_id), default=None)
+    newest = row.found_at
     lines = []
     if found and newest is not None:
         local = newest.astimezone(ZoneInfo(viewer.zone))

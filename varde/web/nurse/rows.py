@@ -24,7 +24,7 @@ from varde.triage.queries import Row
 from varde.triage.worklist import GOALS, OPENING_DAY, Rank
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, day_month, duration, short_date, when
-from varde.web.texts.sentences import for_nurse, said
+from varde.web.texts.sentences import for_nurse, said, with_doubt
 from varde.web.texts.statuses import ASSESSMENTS, SERVICE_MODELS
 
 ZONE_OF = {
@@ -140,12 +140,12 @@ def _shown(row: Row, around: Around) -> Shown:
 
 
 def goal_words(rank: Rank) -> str:
-    """The response goal, in opening time: «2 t», «1 åpningsdag»; an opening day is six hours."""
+    """The response goal, in opening time: «2 t», «1 dag»; an opening day is six hours."""
     if rank > Rank.YELLOW:
         return ""
     days, rest = divmod(GOALS[rank], OPENING_DAY)
     if days and not rest:
-        return ngettext("%(n)s åpningsdag", "%(n)s åpningsdager", days) % {"n": days}
+        return ngettext("%(n)s dag", "%(n)s dager", days) % {"n": days}
     return duration(GOALS[rank])
 
 
@@ -237,13 +237,11 @@ def work_text(reason: Any, zone: str) -> str:
         "comment": lambda: _("Pasienten har skrevet noe"),
         "note": lambda: _("Ulest notat fra %(who)s") % {"who": about.get("author", "")},
         "missing": lambda: _missing(about),
-        "task": lambda: _task(about.get("task_kind", "")),
+        "task": lambda: _task(about, zone),
         "unjudged": lambda: (
             _("Kunne ikke vurderes: %(what)s") % {"what": _parts(about.get("subjects", []))}
         ),
-        "outside": lambda: (
-            _("Utenfor programmet: %(what)s") % {"what": _parts(about.get("subjects", []))}
-        ),
+        "outside": lambda: _("Utenfor programmet: %(what)s") % {"what": _outside(about)},
         "restated": lambda: _("Varde fant dette på nytt. Se over pasienten."),
         "refused": lambda: _refused(about),
     }.get(reason.kind)
@@ -283,12 +281,26 @@ def _refused(about: dict[str, Any]) -> str:
     return _("Måling fra %(sender)s kunne ikke leses: %(what)s") % words
 
 
-def _task(kind: str) -> str:
-    return {
+def _outside(about: dict[str, Any]) -> str:
+    """«Temperatur 38,9 °C»: the value itself, since no colour says how bad it is."""
+    subjects, value = about.get("subjects", []), about.get("value")
+    if not subjects or value is None:
+        return _parts(subjects)
+    return f"{KIND_TEXTS[subjects[0]].short} {with_doubt(subjects[0], float(value))}"
+
+
+def _task(about: dict[str, Any], zone: str) -> str:
+    """«Ring igjen kl. 15:30»: what, and by when when a time was given."""
+    kind, due = about.get("task_kind", ""), about.get("due")
+    told: str = {
         "call-again": _("Ring igjen"),
         "ask-gp": _("Spør fastlegen"),
         "put-on-meeting": _("Ta opp på møtet"),
     }.get(kind, kind)
+    if not due:
+        return told
+    local = datetime.fromisoformat(due).astimezone(ZoneInfo(zone))
+    return f"{told} {short_date(local.date())} {local:%H:%M}"
 
 
 def _parts(parts: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages as banners
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +21,7 @@ from varde.people.queries import names, search
 from varde.triage import handling
 from varde.triage.handling import NotClosed, Seen, TakenByOther
 from varde.triage.queries import PAGE, counts, late_work, taken_by, worklist
+from varde.triage.queries import item as triage_item
 from varde.triage.worklist import Rank
 from varde.web.nurse.rows import Shown, goal_words, shown
 from varde.web.roles import for_roles
@@ -122,6 +123,17 @@ def _taken_by(request: Any, taken: TakenByOther) -> str:
     who = names({taken.person}).get(taken.person, "")
     words = {"who": who, "at": when(taken.since, request.at, request.viewer.zone)}
     return _("%(who)s tok den %(at)s.") % words
+
+
+@nurse_only
+@require_GET
+def item_now(request: Any, item: UUID) -> HttpResponse:
+    """Whether an open page of this item is still true: its version, and who has it."""
+    found = triage_item(request.viewer, item)
+    if found is None:
+        return JsonResponse({"open": False})
+    owner = "" if found.taken_by_id in (None, request.viewer.person) else found.taken_by.name
+    return JsonResponse({"open": True, "version": found.version, "owner": owner})
 
 
 @nurse_only

@@ -12,6 +12,7 @@ from varde.core.access import Role
 from varde.core.zones import Zone
 from varde.triage.queries import state_of
 from varde.web.patient.common import advice_of, programmes_of, signs_for_113
+from varde.web.patient.result import looks
 from varde.web.roles import for_roles
 
 ZONES = ("green", "yellow", "red")
@@ -35,5 +36,7 @@ def advice(request: Any) -> HttpResponse:
         **advice_of(zone, programmes),
         "signed": all(programme.signed for programme in programmes),
         "call_113_when": signs_for_113(programmes),
+        **looks(request, Zone.RED),
+        "seen": today != "red",  # nothing of now waits to be answered
     }
     return render(request, "patient/advice.html", words)

@@ -71,14 +71,15 @@ def doubts(
     `units` are those that were written and are not the field's own: `other_unit`.
     """
     found = [
-        _doubt(kind, value, before.get(kind), programmes)
-        or _of_unit(kind, value, (units or {}).get(kind, ""))
+        _of_unit(kind, value, (units or {}).get(kind, ""))
+        or _doubt(kind, value, before.get(kind), programmes)
         for kind, value in values.items()
     ]
     asked = [doubt for doubt in found if doubt is not None]
     upper, lower = values.get(SYSTOLIC.name), values.get(DIASTOLIC.name)
-    if not asked and upper is not None and lower is not None and lower >= upper:
-        asked.append(Doubt(DIASTOLIC.name, lower, "swapped"))
+    impossible = any(doubt.why == "impossible" for doubt in asked)
+    if not impossible and upper is not None and lower is not None and lower >= upper:
+        asked = [Doubt(DIASTOLIC.name, lower, "swapped")]
     return [d for d in asked if not (d.may_stand and d.key in confirmed)]
 
 
@@ -103,10 +104,13 @@ def _doubt(
 
 
 def _of_unit(name: str, value: float, unit: str) -> Doubt | None:
-    """A likely number with another unit behind it is asked about too, never converted silently."""
-    if not unit:
-        return None
+    """A number with another unit behind it is asked about, never converted silently.
+
+    One that is impossible in the field's own unit is asked about as that.
+    """
     kind = BY_NAME[name]
+    if not unit or not kind.possible[0] <= value <= kind.possible[1]:
+        return None
     try:
         instead = kind.rounded(kind.taken(value, OTHERS.get(unit, "")))
     except RefusedValue:

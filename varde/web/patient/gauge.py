@@ -49,22 +49,29 @@ def gauge(reason: Reason, limits: Bounds | None) -> Gauge | None:
     def place(at: float) -> float:
         return round(LEFT + WIDTH * (at - start) / (end - start), 1)
 
-    edges: list[Any] = [start, *low, *high, end]
     return Gauge(
-        parts=tuple(_parts(edges, place)),
+        parts=tuple(_parts(limits, start, end, place)),
         x=place(value),
         labels=tuple((place(b), bound(b)) for b in known),
     )
 
 
-def _parts(edges: list[Any], place: Any) -> list[Part]:
-    colours = ("rod", "gul", "gronn", "gul", "rod")
-    parts, at = [], edges[0]
-    for n, colour in enumerate(colours):
-        until = edges[n + 1]
-        if until is None:
-            continue
-        if until > at:
-            parts.append(Part(place(at), round(place(until) - place(at), 1), colour))
-        at = max(at, until)
+def _parts(limits: Bounds, start: float, end: float, place: Any) -> list[Part]:
+    """From low to high; a side without bounds is green to its end."""
+    low, high = limits.warning_low, limits.warning_high
+    until: list[tuple[str, float | None]] = [
+        ("rod", limits.alert_low),
+        ("gul", low),
+        ("gronn", next((b for b in (high, limits.alert_high) if b is not None), end)),
+        (
+            "gul",
+            (end if limits.alert_high is None else limits.alert_high) if high is not None else None,
+        ),
+        ("rod", None if limits.alert_high is None else end),
+    ]
+    parts, at = [], start
+    for colour, to in until:
+        if to is not None and to > at:
+            parts.append(Part(place(at), round(place(to) - place(at), 1), colour))
+            at = to
     return parts

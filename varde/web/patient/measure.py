@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from varde.core.quantities import BY_NAME
 from varde.measuring import actions as measuring
 from varde.measuring import drafts
 from varde.measuring.incoming import Delivery, rows_of_report
-from varde.measuring.queries import latest
+from varde.measuring.queries import last_report, latest
 from varde.triage.intake import receive
 from varde.web.patient.common import programmes_of
 from varde.web.patient.doubt import Doubt, doubts, other_unit, read_number
@@ -26,6 +26,7 @@ from varde.web.roles import for_roles
 from varde.web.texts.sentences import as_typed, said, value_of
 
 patient_only = for_roles(Role.PATIENT)
+JUST_SENT = timedelta(minutes=30)
 
 
 @patient_only
@@ -72,17 +73,19 @@ def _show(
     now = steps[n]
     draft = drafts.open_draft(request.viewer.person, at=request.at)
     kept = {**draft.content.get("values", {}), **(typed or {})}
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"field": one, "typed": kept.get(one.kind, ""), "error": (errors or {}).get(one.kind)}
         for one in now.fields
     ]
+    for one in [one for one in fields if one["error"]][:1]:
+        one["first"] = True
     words = {
         "step": now,
         "step_now": n + 1,
         "steps_total": len(steps),
         "fields": fields,
         "answer": draft.content.get("answers", {}).get(now.slug),
-        "back": f"/patient/measure/{steps[n - 1].slug}" if n else "/patient/",
+        "back": _back(request, steps, n),
         "asked": [_asked(doubt) for doubt in asked or ()],
         "may_stand": all(doubt.may_stand for doubt in asked or ()),
         "shown_all": _all_of([as_typed(doubt.kind, doubt.value) for doubt in asked or ()]),
@@ -93,6 +96,12 @@ def _show(
     page = "ask" if asked else "question" if now.question else "number"
     status = 422 if errors or asked else 200
     return render(request, f"patient/{page}.html", words, status=status)
+
+
+def _back(request: Any, steps: list[Step], n: int) -> str:
+    if "look-over" in (request.GET.get("from"), request.POST.get("from")):
+        return "/patient/measure/look-over"
+    return f"/patient/measure/{steps[n - 1].slug}" if n else "/patient/"
 
 
 def _all_of(shown: list[str]) -> str:
@@ -157,6 +166,10 @@ def _number(request: Any, steps: list[Step], n: int, programmes: list[Programme]
     before = _last(request, list(values))
     units = {kind: other_unit(text, kind) for kind, text in typed.items()}
     asked = doubts(values, before=before, programmes=programmes, confirmed=confirmed, units=units)
+    if asked and "again" in request.POST:
+        doubted = {doubt.kind for doubt in asked}
+        typed = {kind: "" if kind in doubted else text for kind, text in typed.items()}
+        return _show(request, steps, n, typed=typed)
     if asked:
         return _show(request, steps, n, typed=typed, asked=asked)
     draft = drafts.open_draft(request.viewer.person, at=request.at)
@@ -182,6 +195,9 @@ def look_over(request: Any) -> HttpResponse:
     if not steps:
         return redirect("/patient/")
     if todo is not None:
+        sent = last_report(request.viewer.person) if not draft.content else None
+        if sent is not None and request.at - sent.received_at < JUST_SENT:
+            return redirect(f"/patient/result/{sent.id}")  # «back», after it was sent
         return redirect(f"/patient/measure/{todo.slug}")
     words = {
         "lines": [_line(step, draft.content) for step in steps],
@@ -223,6 +239,9 @@ def send(request: Any) -> HttpResponse:
     if not steps or any(not done(step, draft.content) for step in steps):
         return redirect("/patient/measure/")
     drafts.put(draft, comment=request.POST.get("comment", "").strip()[:2000])
+    change = request.POST.get("change", "")
+    if change in {step.slug for step in steps}:
+        return redirect(f"/patient/measure/{change}?from=look-over")
     source = measuring.source("app", "Varde")
     delivery = _delivery(request, draft)
     receive([delivery], source=source.id, by=request.viewer, at=request.at)

@@ -79,7 +79,10 @@ def seen_words(request: Any, sent: Any) -> dict[str, str] | None:
     handling = seen_to(request.viewer.person, sent.id, received=sent.received_at)
     if handling is None:
         return None
-    return {"by": handling.by.name, "at": when(handling.at, request.at, request.viewer.zone)}
+    words = {"by": handling.by.name, "at": when(handling.at, request.at, request.viewer.zone)}
+    called = "phone-answered" in handling.acts
+    told = _("%(by)s ringte deg %(at)s.") if called else _("%(by)s så på dette %(at)s.")
+    return {**words, "told": told % words}
 
 
 def _why(

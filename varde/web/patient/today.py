@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from varde.core.access import Role
 from varde.core.expectation import next_due
 from varde.core.zones import Zone
+from varde.measuring import drafts
 from varde.measuring.queries import (
     enrolments,
     expectation_now,
@@ -54,6 +55,7 @@ def today(request: Any) -> HttpResponse:
         "first_name": names({person}).get(person, "").split(" ")[0],
         "date": _capital(long_date(local.date())),
         "due": due,
+        "draft": drafts.begun(person, at=request.at),
         "needs": [step for step in steps_of(programmes) if step.need],
         "minutes": max((p.minutes for p in programmes), default=5),
         "state": state,

@@ -148,7 +148,9 @@ def _patient_against(reason: Reason) -> str:
     if reason.rule == "above":
         return _("Over %(bound)s er %(colour)s for deg.") % words
     if reason.rule == "drop":
-        return _("Det er lavere enn det som er vanlig for deg, %(base)s.") % words
+        return _(
+            "Vanlig for deg er %(base)s. %(bound)s eller mer under det er %(colour)s for deg."
+        ) % (words | {"bound": bound(reason.bound or 0)})
     if reason.rule == "within":
         return ""
     return _("En sykepleier ser på dette.")
@@ -165,4 +167,15 @@ def _patient_change(reason: Reason) -> tuple[str, str]:
         told = _("Du har gått opp %(change)s %(span)s") % words
     else:
         told = _("Du har gått ned %(change)s %(span)s") % words
-    return told, _("Vekten er %(value)s.") % words
+    words |= {
+        "before": value_of(reason.subject, reason.base or 0),
+        "bound": value_of(reason.subject, reason.bound or 0),
+        "colour": _("rødt") if reason.zone is Zone.RED else _("gult"),
+    }
+    if reason.zone is Zone.RED:
+        return told, _(
+            "Vekten er %(value)s, før %(before)s. Mer enn %(bound)s er %(colour)s for deg."
+        ) % words
+    return told, _(
+        "Vekten er %(value)s, før %(before)s. Fra %(bound)s er det %(colour)s for deg."
+    ) % words

@@ -20,11 +20,20 @@ function addPad(form) {
     pad.append(button(key, form.dataset.padErase ?? "", () => press(key)));
   }
   form.querySelector('button[type="submit"]')?.before(pad);
+  show();
 
   /** @param {HTMLInputElement} field */
   function choose(field) {
     fresh = fresh || field !== current;
     current = field;
+    show();
+  }
+
+  /** Which field the pad writes in, also before it is touched. */
+  function show() {
+    for (const field of fields) {
+      field.closest(".v-read")?.classList.toggle("is-current", field === current);
+    }
   }
 
   /** @param {string} key */

@@ -1,6 +1,7 @@
 // The patient's page: the note follows what is ticked until it is edited, and keys for the panel.
 
 import { keysOn } from "./keys.js";
+import { hear } from "./live.js";
 
 const form = document.querySelector("form[data-handle]");
 const note = document.getElementById("note");
@@ -25,6 +26,21 @@ if (form instanceof HTMLFormElement && note instanceof HTMLTextAreaElement) {
       form.requestSubmit();
     }
   });
+}
+
+const told = document.querySelectorAll("[data-alert]");
+const last = told[told.length - 1];
+if (last instanceof HTMLElement) last.focus(); // what was refused, and where to answer
+else if (location.hash === "#contact") focusFirst("#contact input");
+else if (location.hash === "#handle") focusFirst("#handle input[type=radio]");
+
+// The newest stands to the right: a narrow screen begins there.
+for (const chart of document.querySelectorAll(".v-chart-scroll")) chart.scrollLeft = chart.scrollWidth;
+
+/** @param {string} selector */
+function focusFirst(selector) {
+  const found = document.querySelector(selector);
+  if (found instanceof HTMLElement) found.focus();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -63,4 +79,29 @@ function stillHere(address) {
 function press(selector) {
   const found = document.querySelector(selector);
   if (found instanceof HTMLElement) found.click();
+}
+
+// ── what happens meanwhile ──────────────────────────────────────────────
+
+const panel = document.getElementById("handle");
+const changed = document.querySelector("[data-changed]");
+if (panel instanceof HTMLElement && changed instanceof HTMLElement && panel.dataset.now) {
+  hear(panel.dataset.live ?? "/live", { beat: () => {}, change: () => setTimeout(look, Math.random() * 300) });
+}
+
+/** Says what is new about this patient; the page itself is left as it is, with what is typed. */
+async function look() {
+  if (!(panel instanceof HTMLElement) || !(changed instanceof HTMLElement)) return;
+  const answer = await fetch(panel.dataset.now ?? "").catch(() => null);
+  if (!answer?.ok) return;
+  const now = await answer.json();
+  if (now.open && String(now.version) === panel.dataset.version) return;
+  const text = !now.open
+    ? changed.dataset.closed
+    : now.owner
+      ? (changed.dataset.owner ?? "").replace("{who}", now.owner)
+      : changed.dataset.new;
+  const span = changed.querySelector("span");
+  if (span) span.textContent = text ?? "";
+  changed.hidden = false;
 }

@@ -151,8 +151,8 @@ function alive() {
 function tell() {
   const now = Date.now();
   const text = lost.querySelector("p");
-  const dead = now - fetched > SAY && now - heard > SAY;
-  const slow = now - heard > SAY;
+  const dead = now - fetched > SAY && (now - heard > SAY || now - fetched > 2.5 * SAY);
+  const slow = now - heard > SAY || now - fetched > 2.5 * SAY;
   lost.hidden = !slow;
   const said = dead ? lost.dataset.lost : lost.dataset.slow;
   if (text && slow) text.textContent = (said ?? "").replace("{time}", shown);
@@ -220,6 +220,14 @@ function press(selector) {
   if (found instanceof HTMLElement) found.click();
 }
 
+/** The first press shows what would be acknowledged, the second does it. */
+function greens() {
+  const found = document.querySelector("[data-greens] button");
+  if (!(found instanceof HTMLElement)) return;
+  if (document.activeElement === found) found.click();
+  else found.focus();
+}
+
 /** @type {Record<string, () => void>} */
 const KEYS = {
   j: () => move(1),
@@ -227,7 +235,7 @@ const KEYS = {
   t: () => press(`[data-item="${selected}"] [data-act="take"] button`),
   a: () => selected && location.assign(`${link(selected)?.href}#handle`),
   c: () => selected && location.assign(`${link(selected)?.href}#contact`),
-  g: () => press("[data-greens] button"),
+  g: greens,
   n: () => pill.click(),
   "/": () => document.getElementById("q")?.focus(),
   "?": () => /** @type {HTMLDialogElement} */ (document.getElementById("shortcuts")).showModal(),
