@@ -226,7 +226,7 @@ def test_a_doctors_and_a_coordinators_list_is_logged_too(them: Cast) -> None:
         (them.coordinator.person, "list"),
     ]
     page = get(them, patient, "/patient/me").content.decode()
-    assert "Så deg i en liste" in page
+    assert "Hvem har sett navnet ditt i en liste" in page
 
 
 def test_the_leader_sees_numbers_and_never_a_person(them: Cast) -> None:
