@@ -55,7 +55,7 @@ def test_an_expired_token(them: Cast) -> None:
 
 
 def test_a_revoked_token(them: Cast, machine: Machine) -> None:
-    people.revoke_tokens(name=machine.name, at=them.at)
+    people.revoke_tokens(name=machine.name, tenant=them.tenant, at=them.at)
     refused(machine, "GET", "Patient")
 
 
@@ -63,7 +63,7 @@ def test_a_revoked_token_that_was_just_used_holds_for_seconds_at_most(
     them: Cast, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert machine.search("Patient").status == 200
-    people.revoke_tokens(name=machine.name, at=them.at)
+    people.revoke_tokens(name=machine.name, tenant=them.tenant, at=them.at)
     later = time.monotonic() + 10
     monkeypatch.setattr(access, "time", SimpleNamespace(monotonic=lambda: later))
     refused(machine, "GET", "Patient")

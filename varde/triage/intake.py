@@ -28,6 +28,7 @@ from varde.triage.keeping import (
     Row,
     StateRow,
     Verdict,
+    hear,
     keep_all,
     keep_judgements,
     newest_states,
@@ -132,6 +133,12 @@ def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> set[UUID]:
     if len(wrote.kept) < len(rows):
         _tell_apart(outcomes, wrote.kept, source=source, at=at)
         keep_all([], _states(outcomes, decided=False), source=source, at=at)
+    silent = [
+        (one.delivery.patient, one.delivery.taken_at)
+        for one in outcomes
+        if one.taken is Taken.NEW and one.judgement and not one.judgement.tells
+    ]
+    hear(silent, at=at)
     return wrote.listed
 
 

@@ -143,6 +143,29 @@ def hold(patients: Iterable[UUID]) -> None:
         cursor.execute(_HOLD, [array(patients)])
 
 
+_HEARD = f"""
+insert into triage_state as s (tenant_id, id, patient_id, zone, since, taken_at, heard_at)
+select %s, u.id, u.patient, {int(Zone.NOT_JUDGED)}, u.taken, u.taken, %s
+from unnest(%s::uuid[], %s::uuid[], %s::timestamptz[]) u(id, patient, taken)
+on conflict (tenant_id, patient_id) do update set
+    heard_at = greatest(s.heard_at, excluded.heard_at)
+"""
+
+
+def hear(came: Iterable[tuple[UUID, datetime]], *, at: datetime) -> None:
+    """Something (patient, taken_at) has come that says nothing of the zone, which stays.
+
+    What was shown before it is older; who has sent nothing else is not judged.
+    """
+    newest: dict[UUID, datetime] = {}
+    for patient, taken_at in came:
+        newest[patient] = max(taken_at, newest.get(patient, taken_at))
+    if newest:
+        rows = [(new_id(), patient, newest[patient]) for patient in sorted(newest)]
+        with connection.cursor() as cursor:
+            cursor.execute(_HEARD, [current_tenant(), at, *columns(rows, 3)])
+
+
 Row = tuple[UUID, UUID, datetime, float, int, int, int]
 StateRow = tuple[
     UUID, UUID, int, datetime, UUID | None, datetime | None, datetime | None

@@ -93,7 +93,7 @@ def worklist(
         items = items.filter(rank__in=ranks)
     start, end = page * size, (page + 1) * size
     late = _late(items)
-    ordered = items.exclude(rank=Rank.WORK, due_at__lte=current().at) if late else items
+    ordered = items.exclude(id__in=[item.id for item in late]) if late else items
     shown = list(ordered.order_by("rank", "since", "id")[:end])
     return rows_of(_merged(shown, late, viewer)[start:end])
 
@@ -108,7 +108,7 @@ def _late(items: QuerySet[Item]) -> list[Item]:
     """Messages and tasks that have waited longer than their goal."""
     at = current().at
     late = items.filter(rank=Rank.WORK, since__lte=at - GOALS[Rank.WORK], due_at__lte=at)
-    return list(late.order_by("since", "id")[: 2 * PAGE])
+    return list(late.order_by("since", "id")[: 2 * PAGE])  # more than these stand where they stood
 
 
 def _merged(shown: list[Item], late: list[Item], viewer: Viewer) -> list[Item]:

@@ -36,6 +36,8 @@ def panel(
     return {
         "item": item.id,
         "version": item.version,
+        "green": rank is Rank.GREEN and not row.reasons,
+        "seen": f"{row.seen.item}|{row.seen.version}|{row.seen.heard_at.isoformat()}",
         "zone": ZONE_OF[rank],
         "title": _title(rank),
         "waited": waited,

@@ -17,10 +17,11 @@ from varde.paper.multiples import AnswerRow, Event, Multiples, Series, multiples
 from varde.triage.thresholds import over_time
 from varde.web.charts import bands_of, points_of
 from varde.web.texts.kinds import KIND_TEXTS
-from varde.web.texts.numbers import bound
+from varde.web.texts.numbers import bound, short_date
 from varde.web.texts.sentences import said, value_of
 
 PERIODS = (14, 30, 90, 365)
+DAY = timedelta(days=1)
 
 
 def trend(
@@ -54,13 +55,21 @@ def _series(
         name=str(KIND_TEXTS[kind].short),
         unit=str(KIND_TEXTS[kind].unit),
         usual=_("vanlig %(value)s") % {"value": bound(usual.value)} if usual else "",
-        latest=value_of(kind, last.value) if last else _("ingen"),
+        latest=_latest(kind, last, end),
         against=_from_usual(kind, last, usual),
         zone=last.zone if last else 0,
         points=points_of(points),
         bands=bands_of(limits, start, end),
         decimals=BY_NAME[kind].decimals,
     )
+
+
+def _latest(kind: str, last: Point | None, end: datetime) -> str:
+    """The last value, with its date when it is not of the last day."""
+    if last is None:
+        return _("ingen")
+    text = value_of(kind, last.value)
+    return text if end - last.taken_at < DAY else f"{text} · {short_date(last.taken_at.date())}"
 
 
 def _from_usual(kind: str, last: Point | None, usual: Any) -> str:

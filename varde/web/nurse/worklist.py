@@ -16,8 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from varde.base.stamps import late_tasks
 from varde.core.access import Role
+from varde.core.calendar import is_open, next_look
+from varde.measuring.hours import hours_from
 from varde.people.openings import listed
-from varde.people.queries import names, search
+from varde.people.queries import names, organisation, search
+from varde.people.viewer import Viewer
 from varde.triage import handling
 from varde.triage.handling import NotClosed, Seen, TakenByOther
 from varde.triage.queries import PAGE, counts, late_work, taken_by, worklist
@@ -25,7 +28,7 @@ from varde.triage.queries import item as triage_item
 from varde.triage.worklist import Rank
 from varde.web.nurse.rows import Shown, goal_words, shown
 from varde.web.roles import for_roles
-from varde.web.texts.numbers import clock_time, long_date, when
+from varde.web.texts.numbers import clock_time, long_date, next_moment, when
 
 nurse_only = for_roles(Role.NURSE)
 WORK = tuple(rank for rank in Rank if rank is not Rank.GREEN)
@@ -62,7 +65,7 @@ def _words(request: Any) -> dict[str, Any]:
     whole = {"mine": mine["mine"], "free": mine["free"]}.get(who, waiting)
     return {
         "here": "worklist",
-        "groups": _groups(work, n, late_work(viewer), all_shown=whole <= len(work)),
+        "groups": _groups(work, n, late_work(viewer), exact=whole <= len(work), who=who),
         "greens": greens,
         "held": [row for row in work if row.held],
         "n": {"waiting": _told(waiting), "green": _told(n[Rank.GREEN])},
@@ -73,8 +76,17 @@ def _words(request: Any) -> dict[str, Any]:
         "page": page_no,
         "day": long_date(at.astimezone(ZoneInfo(viewer.zone)).date()),
         "now": clock_time(at, viewer.zone),
+        "closed_until": _closed_until(viewer, at),
         "late_tasks": late_tasks(at=at),
     }
+
+
+def _closed_until(viewer: Viewer, at: datetime) -> str:
+    """When the unit opens next, while it is closed: the goals count opening time only."""
+    hours = hours_from(organisation(viewer.seat).hours, viewer.zone)
+    if is_open(hours, at):
+        return ""
+    return next_moment(next_look(hours, at), at, viewer.zone)
 
 
 def _told(n: int) -> int | str:
@@ -83,7 +95,7 @@ def _told(n: int) -> int | str:
 
 
 def _groups(
-    rows: list[Shown], n: dict[int, int], late: int, *, all_shown: bool
+    rows: list[Shown], n: dict[int, int], late: int, *, exact: bool, who: str
 ) -> list[dict[str, Any]]:
     """What is shown of each group, and how many there are in all."""
     goals = {rank: goal_words(rank) for rank in (Rank.RED, Rank.YELLOW)}
@@ -101,7 +113,9 @@ def _groups(
     groups = []
     for zone, title, goal in said:
         mine = [row for row in rows if row.group == zone]
-        count = len(mine) if all_shown else _told(every[zone])
+        count: int | str = len(mine)
+        if not exact:  # there are more pages: of all, the number is known; of mine, that it is more
+            count = _told(every[zone]) if who == "all" else f"{len(mine)}+"
         groups.append({"zone": zone, "title": title, "goal": goal, "rows": mine, "n": count})
     return groups
 

@@ -31,7 +31,7 @@ def advice(request: Any) -> HttpResponse:
         "here": "advice",
         "zones": ZONES,
         "today": today,
-        "not_judged": today == "grey",
+        "not_judged": state is not None and today == "grey",
         "zone": shown,
         **advice_of(zone, programmes),
         "signed": all(programme.signed for programme in programmes),

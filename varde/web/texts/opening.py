@@ -31,11 +31,10 @@ def _run(days: list[int], opens: time, closes: time) -> str:
         named = f"{first}–{last}"
     if opens == closes:
         return _("%(days)s hele døgnet") % {"days": named}
-    return f"{named} {hour(opens)}–{hour(closes)}"
+    until = "24" if closes == time(0) else hour(closes)
+    return f"{named} {hour(opens)}–{until}"
 
 
 def hour(at: time) -> str:
-    """«9», «9.30»; midnight that ends a day is 24."""
-    if at == time(0):
-        return "24"
+    """«9», «9.30»."""
     return f"{at.hour}" if not at.minute else f"{at.hour}.{at.minute:02d}"
