@@ -220,6 +220,11 @@ def last_handlings(patients: Sequence[UUID]) -> dict[UUID, Handling]:
     return {row.patient_id: row for row in rows}
 
 
+def last_of(item: UUID) -> Handling | None:
+    """What was done last with this very place on the list, acknowledgements too."""
+    return Handling.objects.filter(item_id=item).select_related("by").order_by("-at").first()
+
+
 def handlings(patient: UUID, *, start: datetime) -> list[Handling]:
     rows = Handling.objects.filter(patient_id=patient, at__gte=start).select_related("by")
     return list(rows.order_by("-at"))

@@ -39,7 +39,7 @@ def handle(request: Any, item: UUID) -> HttpResponse:
     """Close what was on the screen. What was typed comes back when it cannot be closed."""
     found = queries.item(request.viewer, item)
     if found is None:
-        return _gone(request)
+        return _gone(request, item)
     if request.POST.get("patient") != str(found.patient_id):
         raise Http404
     try:
@@ -52,14 +52,14 @@ def handle(request: Any, item: UUID) -> HttpResponse:
     return act(request, found, closing, call_at)
 
 
-def _gone(request: Any) -> HttpResponse:
+def _gone(request: Any, item: UUID) -> HttpResponse:
     """Closed already: by the same press, or by another, and then the note is given back."""
     try:
         person = patient_for(request.viewer, UUID(request.POST.get("patient", "")), at=request.at)
     except (ValueError, NotFound):
         banners.warning(request, _("Den er lukket av en annen."))
         return redirect("/nurse/")
-    last = queries.last_handlings([person.id]).get(person.id)
+    last = queries.last_of(item)
     if last is not None and last.by_id == request.viewer.person:
         banners.warning(request, _("Den er alt lukket. Notatet ditt ble ikke lagret en gang til."))
         return redirect("/nurse/")
