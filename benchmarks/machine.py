@@ -73,7 +73,8 @@ def house(home: Path) -> Iterator[House]:
     server = Server(home)
     server.start()
     server.ensure_database()
-    environment = os.environ | {"VARDE_HOME": str(home)}
+    # as in the demo, where nurses sign in by a password
+    environment = os.environ | {"VARDE_HOME": str(home), "VARDE_DEMO": "1"}
     for name, role in (("", "app"), ("_OWNER", "owner"), ("_CLOCK", "clock")):
         environment[f"VARDE_DATABASE{name}_URL"] = server.dsn(f"varde_{role}")
     port = processes.free_pair()
@@ -84,6 +85,10 @@ def house(home: Path) -> Iterator[House]:
     boot.set_up()
     boot.migrate()
     boot.collect_static()
+    from varde.base import clock
+    from varde.base.stamps import DEMO, stamp
+
+    stamp(DEMO, clock.now())
     group = processes.whole(port, home, environment, Event())
     group.start()
     try:

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connections
+
 from varde.base.tenancy import Frame, acting
 from varde.catalogue import actions as catalogue
 from varde.catalogue import queries as programmes
@@ -84,6 +86,7 @@ class Founding:
             source = measuring.source("app", "Varde")
         made = patients(self.seed, self.today)
         known = [(patient, *self._patient(patient)) for patient in made]
+        look_again()
         return World(
             self.seed,
             self.tenant,
@@ -213,6 +216,12 @@ class Founding:
         name, relationship, phone = patient.kin
         people.add_next_of_kin(name=name, relationship=relationship, phone=phone, **common)
         people.give_consent(kind="sharing", **common)
+
+
+def look_again() -> None:
+    """Plans made when the tables were empty read them whole; the server looks itself, but later."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("analyze")
 
 
 def _doctor(rng: Random, n: int) -> tuple[str, str]:

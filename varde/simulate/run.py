@@ -7,7 +7,7 @@ from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection, connections
+from django.db import connection
 
 from varde.base import clock
 from varde.base.stamps import DEMO, stamp, stamped
@@ -18,7 +18,7 @@ from varde.measuring.queries import enrolments
 from varde.people.queries import by_national_id, cooperations, names, organisations, staff
 from varde.people.viewer import Viewer
 from varde.simulate.demo import ZONE, Progress, World, live
-from varde.simulate.founding import Founding
+from varde.simulate.founding import Founding, look_again
 from varde.simulate.people import PRACTICES, patients
 
 KEY = "demo"
@@ -59,19 +59,13 @@ def prepare(*, seed: str, progress: Progress, until: datetime | None = None) -> 
     def lived_until(at: datetime) -> None:
         stamp(DEMO, at)
         if next(days) in GROWN:
-            _look_again()
+            look_again()
 
     live(world, since=lived, until=now, progress=progress, lived=lived_until)
     return True
 
 
 GROWN = (0, 6, 30, 90)  # after these days the tables are so much larger that plans are made anew
-
-
-def _look_again() -> None:
-    """Plans made when the tables were empty read them whole; the server looks itself, but later."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("analyze")
 
 
 def _known(tenant: UUID, seed: str, now: datetime, founded: datetime) -> World:
