@@ -14,6 +14,8 @@ from varde.core.quantities import BY_NAME, Kind
 from varde.core.thresholds import Limits, breach
 from varde.core.zones import Zone
 
+TOGETHER = timedelta(minutes=30)  # what is taken this near is one report (decisions 4.1)
+SILENT = frozenset({"outside-programme", "judged-no"})  # rules that say nothing of the zone
 STAND_IN_DAYS = 8  # unsigned default: how old a last reading may be when a window has none
 
 
@@ -126,8 +128,7 @@ class Judgement:
     @property
     def tells(self) -> bool:
         """Whether anything of it was meant to be judged: else it says nothing of the zone."""
-        silent = {"outside-programme", "judged-no"}
-        return any(reason.rule not in silent for reason in self.reasons)
+        return any(reason.rule not in SILENT for reason in self.reasons)
 
     @property
     def critical(self) -> bool:

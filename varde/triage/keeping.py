@@ -13,6 +13,7 @@ from django.db import connection
 from varde.base.arrays import array, columns
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
+from varde.core import judgement
 from varde.core.judgement import Judgement
 from varde.core.zones import Zone
 
@@ -72,7 +73,7 @@ class Wrote:
     listed: set[UUID]
 
 
-TOGETHER = "interval '30 minutes'"  # posts this near are one report (decisions 4.1)
+TOGETHER = f"interval '{judgement.TOGETHER.total_seconds():.0f} seconds'"
 
 
 def _zone(red: str, yellow: str, taken: str, otherwise: str) -> str:

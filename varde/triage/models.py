@@ -107,7 +107,7 @@ class Judgement(ImmutableRow):
 class State(TenantRow):
     """The patient's zone now: that of the newest report. Can be recomputed from facts.
 
-    What was taken within `keeping.TOGETHER` is one report, and the worst of it counts.
+    What was taken within `judgement.TOGETHER` is one report, and the worst of it counts.
     """
 
     patient = TenantKey(Person)

@@ -92,7 +92,7 @@ def worklist(
     if ranks is not None:
         items = items.filter(rank__in=ranks)
     start, end = page * size, (page + 1) * size
-    late = _late(items)
+    late = _late(items) if ranks is None or Rank.WORK in ranks else []
     ordered = items.exclude(id__in=[item.id for item in late]) if late else items
     shown = list(ordered.order_by("rank", "since", "id")[:end])
     return rows_of(_merged(shown, late, viewer)[start:end])

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from varde.base.tenancy import current_tenant
+from varde.core.judgement import SILENT
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
 from varde.people.queries import organisation
@@ -31,8 +32,9 @@ class Found:
 
 
 # `Judgement.tells`, for a row called `j`: what no programme asks for says nothing of the zone.
-TELLS = """(j.zone > 0 or exists (select from jsonb_array_elements(j.reasons) r
-    where r ->> 'rule' not in ('outside-programme', 'judged-no')))"""
+_SILENT = ", ".join(f"'{rule}'" for rule in sorted(SILENT))
+TELLS = f"""(j.zone > 0 or exists (select from jsonb_array_elements(j.reasons) r
+    where r ->> 'rule' not in ({_SILENT})))"""
 
 # The newest moment anything was taken, and the worst of what was taken together with it; where
 # that is neither red nor yellow, what was judged of the newest, else green.

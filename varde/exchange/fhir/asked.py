@@ -171,8 +171,7 @@ def _days(text: str) -> tuple[date, date]:
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 3:
         return (date(*parts),) * 2
-    year, first, last = parts[0], parts[-1] if len(parts) == 2 else 1, 12
-    last = first if len(parts) == 2 else 12
+    year, first, last = (*parts, parts[1]) if len(parts) == 2 else (parts[0], 1, 12)
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
@@ -217,9 +216,7 @@ def links(
     kept = [(name, value) for name, values in params.items() for value in values]
     asked = [pair for pair in kept if not pair[0].endswith("identifier")]
     numbers = [value for name, value in kept if name.endswith("identifier")]
-    if any(
-        value.rpartition("|")[2] for value in numbers
-    ):  # of nobody we may name, a link that finds nobody
+    if any(value.rpartition("|")[2] for value in numbers):  # of nobody: a link to nobody
         asked.insert(0, (named, str(person or UUID(int=0))))
     found = [("self", f"{address}?{urlencode(asked)}")]
     if after:

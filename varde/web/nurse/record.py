@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from varde.catalogue.queries import programme
 from varde.core.access import Role
 from varde.core.expectation import Rhythm, rhythm_on
-from varde.core.judgement import Reason
+from varde.core.judgement import TOGETHER, Reason
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments, series
@@ -127,7 +127,7 @@ def _state(patient: UUID, programmes: Any, zone: str, at: datetime) -> dict[str,
             "newest": Zone(state.zone).slug,
             "taken": when(state.taken_at, at, zone),
         }
-    start = state.taken_at - timedelta(minutes=30)
+    start = state.taken_at - TOGETHER
     judged = queries.judgements(patient, start=start, end=at.max.replace(tzinfo=at.tzinfo))
     worst_of = max(judged, key=lambda one: one.zone, default=None)
     found = [Reason.from_dict(one) for one in worst_of.reasons] if worst_of else []

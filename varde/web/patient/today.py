@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
 from varde.core.expectation import next_due
+from varde.core.judgement import TOGETHER
 from varde.core.zones import Zone
 from varde.measuring import drafts
 from varde.measuring.queries import (
@@ -34,8 +35,6 @@ from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import day_month, long_date, when
 from varde.web.texts.sentences import value_of
 from varde.web.texts.statuses import ZONE_WORDS
-
-TOGETHER = timedelta(minutes=30)  # decisions 4.1
 
 
 @for_roles(Role.PATIENT)
