@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import select
+
 from django.db import connection
+from psycopg import pq
 
 from tests.base.walls import as_role
 from tests.people import Cast
@@ -41,15 +44,18 @@ def test_one_that_rests_lives_and_one_that_was_cut_does_not(them: Cast) -> None:
     connection.close()
 
 
-def test_a_notice_from_the_server_is_not_its_end(them: Cast) -> None:
+def test_one_the_server_has_spoken_to_is_given_up_before_its_end_has_come(them: Cast) -> None:
+    """The last words of a server come before the socket closes; they must not be read past."""
     connection.ensure_connection()
     held = connection.connection
     assert held is not None
+    held.execute("listen varde_test")
     with as_role("postgres") as c:
-        held.execute("listen varde_test")
         c.execute("notify varde_test")
         c.commit()
-    assert lives(held)
+    assert select.select([held], [], [], 10)[0], "the notice never came"
+    assert held.pgconn.status == pq.ConnStatus.OK
+    assert not lives(held)
     held.execute("unlisten varde_test")
     connection.close()
 
