@@ -97,7 +97,7 @@ def _p95(house: House, path: str, browser: Browser) -> float:
 def lists(house: House, scale: float) -> list[Figure]:
     """The list's first page, full in both: of a small cooperation, and of a very large one."""
     at = clock.now()
-    sizes = {"few": (1_000, 600), "many": (int(1_000_000 * scale), int(50_000 * scale))}
+    sizes = {"few": (1_000, 1_000), "many": (int(1_000_000 * scale), int(50_000 * scale))}
     p95 = {}
     for key, (patients, items) in sizes.items():
         crowd(house.server, key=key, patients=patients, items=items, at=at)

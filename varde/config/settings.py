@@ -76,6 +76,16 @@ def _databases() -> dict[str, dict[str, object]]:
 
 
 DATABASES = _databases()
+# Rows of the list, drawn once for all who see the same unit's; never out of the process.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "rows": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rows",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 3000},
+    },
+}
 DATABASE_ROUTERS: list[str] = []
 
 INSTALLED_APPS = [

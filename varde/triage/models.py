@@ -159,7 +159,12 @@ class Item(TenantRow):
                 fields=["tenant_id", "unit_id", "rank", "since", "id"],
                 name="triage_item_list",
                 condition=Q(open=True),
-            )
+            ),
+            models.Index(
+                fields=["tenant_id", "unit_id", "taken_by_id"],
+                name="triage_item_taken",
+                condition=Q(open=True, taken_by__isnull=False),
+            ),
         ]
 
 

@@ -82,20 +82,37 @@ def worklist(
     size: int = PAGE,
     whose: str = "all",
 ) -> list[Row]:
-    """One page in the order of decisions 4.3, in few statements however many patients there are.
+    """One page of `places`, with what each row shows, in few statements."""
+    return rows_of(places(viewer, ranks=ranks, page=page, size=size, whose=whose))
+
+
+def places(
+    viewer: Viewer,
+    *,
+    ranks: Sequence[int] | None = None,
+    page: int = 0,
+    size: int = PAGE,
+    whose: str = "all",
+    late: Sequence[Item] | None = None,
+) -> list[Item]:
+    """One page in the order of decisions 4.3; it costs the same however many patients there are.
 
     Within a unit the response goal of a rank is the same for all, so the share of the goal used
     orders as `since` does, and real time settles what came while closed. Messages and tasks past
-    their goal stand among the yellows, by share. `whose` is all, mine or free.
+    their goal stand among the yellows, by share: `late` is what `late_work` found, asked for here
+    when it is not given. `whose` is all, mine or free.
     """
     items = _whose(open_items(viewer), viewer, whose).select_related("patient", "taken_by")
     if ranks is not None:
         items = items.filter(rank__in=ranks)
+    if ranks is not None and Rank.WORK not in ranks:
+        late = ()
+    elif late is None:
+        late = late_work(viewer, whose=whose)
     start, end = page * size, (page + 1) * size
-    late = _late(items) if ranks is None or Rank.WORK in ranks else []
     ordered = items.exclude(id__in=[item.id for item in late]) if late else items
     shown = list(ordered.order_by("rank", "since", "id")[:end])
-    return rows_of(_merged(shown, late, viewer)[start:end])
+    return _merged(shown, late, viewer)[start:end]
 
 
 def _whose(items: QuerySet[Item], viewer: Viewer, whose: str) -> QuerySet[Item]:
@@ -104,14 +121,23 @@ def _whose(items: QuerySet[Item], viewer: Viewer, whose: str) -> QuerySet[Item]:
     return items.filter(taken_by_id=None) if whose == "free" else items
 
 
+def late_work(viewer: Viewer, *, whose: str = "all") -> list[Item]:
+    """Messages and tasks that have waited longer than their goal; the first of very many."""
+    return _late(_whose(open_items(viewer), viewer, whose))
+
+
 def _late(items: QuerySet[Item]) -> list[Item]:
-    """Messages and tasks that have waited longer than their goal."""
+    """The late ones come first of their rank: the goal is the same for all in a unit.
+
+    They are told apart here and not in the database, which then reads them in the index's order.
+    """
     at = current().at
-    late = items.filter(rank=Rank.WORK, since__lte=at - GOALS[Rank.WORK], due_at__lte=at)
-    return list(late.order_by("since", "id")[: 2 * PAGE])  # more than these stand where they stood
+    first = items.filter(rank=Rank.WORK).select_related("patient", "taken_by")
+    oldest = first.order_by("since", "id")[:PAGE]  # more than these stand where they stood
+    return [one for one in oldest if one.since <= at - GOALS[Rank.WORK] and one.due_at <= at]
 
 
-def _merged(shown: list[Item], late: list[Item], viewer: Viewer) -> list[Item]:
+def _merged(shown: list[Item], late: Sequence[Item], viewer: Viewer) -> list[Item]:
     """The late ones among the yellows: whatever has used the most of its goal comes first."""
     if not late or viewer.unit is None:
         return shown
@@ -160,24 +186,21 @@ def counts(viewer: Viewer, *, most: int | None = None) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-_WHOSE = """
-select (select count(*) from (select 1 from triage_item where tenant_id = %(tenant)s
-          and unit_id = %(unit)s and open and rank < %(green)s and taken_by_id = %(person)s
-          limit %(most)s::int8) mine),
-       (select count(*) from (select 1 from triage_item where tenant_id = %(tenant)s
-          and unit_id = %(unit)s and open and rank < %(green)s and taken_by_id is null
-          limit %(most)s::int8) free)
+_TAKEN = """
+select count(*) filter (where taken_by_id = %(person)s), count(*) from (
+    select taken_by_id from triage_item where tenant_id = %(tenant)s and unit_id = %(unit)s
+      and open and taken_by_id is not null and rank < %(green)s) taken
 """
 
 
-def taken_by(viewer: Viewer, *, most: int) -> dict[str, int]:
-    """How many of what waits the viewer has, and nobody has; counted to one past `most`."""
+def taken_by(viewer: Viewer) -> tuple[int, int]:
+    """How many of what waits the viewer has, and how many somebody has."""
     asked = {"tenant": viewer.tenant, "unit": viewer.unit, "person": viewer.person,
-             "green": int(Rank.GREEN), "most": most + 1}  # fmt: skip
+             "green": int(Rank.GREEN)}  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_WHOSE, asked)
-        mine, free = cursor.fetchone()
-    return {"mine": mine, "free": free}
+        cursor.execute(_TAKEN, asked)
+        mine, taken = cursor.fetchone()
+    return mine, taken
 
 
 def open_item(patient: UUID) -> Item | None:
@@ -188,17 +211,12 @@ def item(viewer: Viewer, item_id: UUID) -> Item | None:
     return open_items(viewer).filter(id=item_id).select_related("patient", "taken_by").first()
 
 
-def late_work(viewer: Viewer) -> int:
-    """How many messages and tasks have waited longer than their goal, as far as they are shown."""
-    return len(_late(open_items(viewer)))
-
-
 def next_item(viewer: Viewer, after: Item) -> Item | None:
     """The first item of the list that nobody else has, other than `after`."""
     free = open_items(viewer).filter(rank__lt=Rank.GREEN).exclude(id=after.id)
     mine_or_free = free.filter(taken_by_id=None) | free.filter(taken_by_id=viewer.person)
     found = list(mine_or_free.select_related("patient").order_by("rank", "since", "id")[:1])
-    late = _late(mine_or_free.select_related("patient"))[:1]
+    late = _late(mine_or_free)[:1]
     merged = _merged([one for one in found if one not in late], late, viewer)
     return merged[0] if merged else None
 

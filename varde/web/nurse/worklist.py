@@ -23,17 +23,18 @@ from varde.people.queries import names, organisation, search
 from varde.people.viewer import Viewer
 from varde.triage import handling
 from varde.triage.handling import NotClosed, Seen, TakenByOther
-from varde.triage.queries import PAGE, counts, late_work, taken_by, worklist
+from varde.triage.queries import PAGE, counts, late_work, places, taken_by
 from varde.triage.queries import item as triage_item
 from varde.triage.worklist import Rank
-from varde.web.nurse.rows import Shown, goal_words, shown
+from varde.web.nurse.drawn import Drawn, drawn
+from varde.web.nurse.rows import goal_words
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import clock_time, long_date, next_moment, when
 
 nurse_only = for_roles(Role.NURSE)
 WORK = tuple(rank for rank in Rank if rank is not Rank.GREEN)
 GREENS_SHOWN = 200
-COUNTED = 1000  # more than this is said as «1000+», so that no list is slow for being long
+COUNTED = 500  # more than this is said as «500+», so that no list is slow for being long
 
 
 @nurse_only
@@ -55,23 +56,26 @@ def _words(request: Any) -> dict[str, Any]:
     wanted = request.GET.get("page", "")
     page_no = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
     who = request.GET.get("who", "all")
-    work = shown(worklist(viewer, ranks=WORK, page=page_no, whose=who), viewer=viewer, at=at)
-    greens = []
+    late = late_work(viewer, whose=who)
+    found = places(viewer, ranks=WORK, page=page_no, whose=who, late=late)
+    only_work = len(found)
     if who == "all" and not page_no:
-        rows = worklist(viewer, ranks=[Rank.GREEN], size=GREENS_SHOWN)
-        greens = shown(rows, viewer=viewer, at=at)
-    listed((row.patient for row in (*work, *greens)), by=viewer, at=at)
-    waiting, mine = sum(n[rank] for rank in WORK), taken_by(viewer, most=COUNTED)
-    whole = {"mine": mine["mine"], "free": mine["free"]}.get(who, waiting)
+        found += places(viewer, ranks=[Rank.GREEN], size=GREENS_SHOWN)
+    made = drawn(found, viewer=viewer, at=at)
+    work, greens = made[:only_work], made[only_work:]
+    listed((row.patient for row in made), by=viewer, at=at)
+    waiting, (mine, taken) = sum(n[rank] for rank in WORK), taken_by(viewer)
+    free = max(0, waiting - taken)
+    whole = {"mine": mine, "free": free}.get(who, waiting)
     return {
         "here": "worklist",
-        "groups": _groups(work, n, late_work(viewer), exact=whole <= len(work), who=who),
+        "groups": _groups(work, n, len(late), exact=whole <= len(work), who=who),
         "greens": greens,
         "held": [row for row in work if row.held],
         "n": {"waiting": _told(waiting), "green": _told(n[Rank.GREEN])},
         "who": who,
-        "mine": _told(mine["mine"]),
-        "free": _told(mine["free"]),
+        "mine": _told(mine),
+        "free": _told(free),
         "more": whole > (page_no + 1) * PAGE and page_no + 1,
         "page": page_no,
         "day": long_date(at.astimezone(ZoneInfo(viewer.zone)).date()),
@@ -95,7 +99,7 @@ def _told(n: int) -> int | str:
 
 
 def _groups(
-    rows: list[Shown], n: dict[int, int], late: int, *, exact: bool, who: str
+    rows: list[Drawn], n: dict[int, int], late: int, *, exact: bool, who: str
 ) -> list[dict[str, Any]]:
     """What is shown of each group, and how many there are in all."""
     goals = {rank: goal_words(rank) for rank in (Rank.RED, Rank.YELLOW)}

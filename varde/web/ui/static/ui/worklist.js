@@ -168,10 +168,12 @@ setInterval(() => document.hidden || refresh(), 60_000); // waiting times grow
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || form.dataset.act !== "take") return;
+  const button = event.submitter;
+  if (!(form instanceof HTMLFormElement) || !(button instanceof HTMLButtonElement)) return;
+  if (button.dataset.act !== "take") return;
   event.preventDefault();
-  const id = form.closest("[data-item]")?.getAttribute("data-item");
-  fetch(form.action, {
+  const id = button.closest("[data-item]")?.getAttribute("data-item");
+  fetch(button.formAction, {
     method: "POST",
     body: new FormData(form),
     headers: { "X-Requested-With": "fetch" },
@@ -232,7 +234,7 @@ function greens() {
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  t: () => press(`[data-item="${selected}"] [data-act="take"] button`),
+  t: () => press(`[data-item="${selected}"] [data-act="take"]`),
   a: () => selected && location.assign(`${link(selected)?.href}#handle`),
   c: () => selected && location.assign(`${link(selected)?.href}#contact`),
   g: greens,
