@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from varde.base.tenancy import current_tenant
 from varde.catalogue.models import ProgrammeVersion
-from varde.core.programme import Programme
+from varde.core.programme import Programme, Rules, rules_of
 from varde.core.programme_file import parse
 
 _read: dict[tuple[UUID, str, int], Programme] = {}
+_rules: dict[tuple[UUID, tuple[tuple[str, int], ...]], Rules] = {}
 
 
 def programme(key: str, version: int) -> Programme:
@@ -28,3 +30,11 @@ def newest(key: str) -> Programme:
     if row is None:
         raise KeyError(f"Programme {key} is not published here")
     return programme(row.key, row.version)
+
+
+def rules(programmes: Sequence[Programme]) -> Rules:
+    """What the programmes of a patient together ask of the readings (decisions 3.8)."""
+    wanted = (current_tenant(), tuple((one.key, one.version) for one in programmes))
+    if wanted not in _rules:
+        _rules[wanted] = rules_of(programmes)
+    return _rules[wanted]

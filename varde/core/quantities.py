@@ -27,6 +27,9 @@ class RefusedValue(ValueError):
         self.reason = reason
 
 
+_STEPS = tuple(Decimal(1).scaleb(-decimals) for decimals in range(4))  # 1, 0.1, 0.01, 0.001
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of measurement; there is one object of each.
@@ -48,8 +51,7 @@ class Kind:
 
     def rounded(self, value: float) -> float:
         """The value at the precision it is judged and shown with (half up, as people round)."""
-        step = Decimal(1).scaleb(-self.decimals)
-        return float(Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP))
+        return float(Decimal(str(value)).quantize(_STEPS[self.decimals], ROUND_HALF_UP))
 
     def taken(self, value: float, unit: str) -> float:
         """`value` in this kind's own unit; raises `RefusedValue` (unit, number, range)."""

@@ -15,15 +15,10 @@ from django.db import connection
 
 from varde.base.arrays import array
 from varde.base.tenancy import current, current_tenant
-from varde.catalogue.queries import programme
+from varde.catalogue.queries import programme, rules
 from varde.core.calendar import OpeningHours
 from varde.core.judgement import Answer, Case, ChangeRule, Reading, window_of
-from varde.core.programme import (
-    ZONES,
-    Programme,
-    Rules,
-    rules_of,
-)
+from varde.core.programme import ZONES, Programme, Rules
 from varde.core.quantities import BY_CODE, Kind
 from varde.core.thresholds import Limits
 from varde.measuring.hours import hours_from
@@ -93,7 +88,7 @@ class Situation:
 
     @cached_property
     def rules(self) -> Rules:
-        return rules_of(self.programmes)
+        return rules(self.programmes)
 
     def case(self, taken_at: datetime) -> Case:
         """What held at `taken_at`: the limits in force then (decisions 3.3)."""
