@@ -28,7 +28,7 @@ HOURS = hours_from({}, "Europe/Oslo")
 
 def seen_greens(them: Cast) -> list[Seen]:
     with them.acting(them.nurse):
-        return [row.seen for row in queries.worklist(them.nurse, ranks=[Rank.GREEN])]
+        return [row.seen for row in queries.worklist(them.nurse, which="green")]
 
 
 def acknowledge(them: Cast, seen: list[Seen], *, minutes: int = 10) -> list[Any]:

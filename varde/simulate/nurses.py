@@ -49,8 +49,8 @@ def work_through(
     Whose record was opened is written down only when `seen`: of days long gone it is left out.
     """
     with acting(nurse.frame(at)):
-        rows = queries.worklist(nurse, ranks=WORK, size=500)
-        greens = queries.worklist(nurse, ranks=[Rank.GREEN], size=1000)
+        rows = queries.worklist(nurse, which="work", size=500)
+        greens = queries.worklist(nurse, which="green", size=1000)
         if seen:
             every = [row.item.patient_id for row in (*rows, *greens)]
             listed(every, by=nurse, at=at)

@@ -77,19 +77,19 @@ def open_items(viewer: Viewer) -> QuerySet[Item]:
 def worklist(
     viewer: Viewer,
     *,
-    ranks: Sequence[int] | None = None,
+    which: str = "all",
     page: int = 0,
     size: int = PAGE,
     whose: str = "all",
 ) -> list[Row]:
     """One page of `places`, with what each row shows, in few statements."""
-    return rows_of(places(viewer, ranks=ranks, page=page, size=size, whose=whose))
+    return rows_of(places(viewer, which=which, page=page, size=size, whose=whose))
 
 
 def places(
     viewer: Viewer,
     *,
-    ranks: Sequence[int] | None = None,
+    which: str = "all",
     page: int = 0,
     size: int = PAGE,
     whose: str = "all",
@@ -100,14 +100,17 @@ def places(
     Within a unit the response goal of a rank is the same for all, so the share of the goal used
     orders as `since` does, and real time settles what came while closed. Messages and tasks past
     their goal stand among the yellows, by share: `late` is what `late_work` found, asked for here
-    when it is not given. `whose` is all, mine or free.
+    when it is not given. `which` is all, work or green; `whose` is all, mine or free.
+
+    The ranks are asked for as one stretch of the index: of a set of them the database makes a
+    pile and sorts it, which grows with the list.
     """
     items = _whose(open_items(viewer), viewer, whose).select_related("patient", "taken_by")
-    if ranks is not None:
-        items = items.filter(rank__in=ranks)
-    if ranks is not None and Rank.WORK not in ranks:
-        late = ()
-    elif late is None:
+    if which == "green":
+        items, late = items.filter(rank=Rank.GREEN), ()
+    elif which == "work":
+        items = items.filter(rank__lt=Rank.GREEN)
+    if late is None:
         late = late_work(viewer, whose=whose)
     start, end = page * size, (page + 1) * size
     ordered = items.exclude(id__in=[item.id for item in late]) if late else items

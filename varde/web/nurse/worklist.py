@@ -57,10 +57,10 @@ def _words(request: Any) -> dict[str, Any]:
     page_no = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
     who = request.GET.get("who", "all")
     late = late_work(viewer, whose=who)
-    found = places(viewer, ranks=WORK, page=page_no, whose=who, late=late)
+    found = places(viewer, which="work", page=page_no, whose=who, late=late)
     only_work = len(found)
     if who == "all" and not page_no:
-        found += places(viewer, ranks=[Rank.GREEN], size=GREENS_SHOWN)
+        found += places(viewer, which="green", size=GREENS_SHOWN)
     made = drawn(found, viewer=viewer, at=at)
     work, greens = made[:only_work], made[only_work:]
     listed((row.patient for row in made), by=viewer, at=at)
