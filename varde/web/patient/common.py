@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from varde.core.calendar import OpeningHours
 from varde.core.programme import Programme
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
-from varde.measuring.queries import enrolments
+from varde.measuring.queries import enrolments, expectation_now
+from varde.web.patient.steps import Step, lacking, steps_of
 from varde.web.texts.sentences import said
 
 
@@ -20,6 +21,12 @@ def programmes_of(request: Any, *, at: datetime | None = None) -> list[Programme
     person = request.viewer.person
     rows = enrolments([person], at=at or request.at).get(person, [])
     return [programme(row.programme, row.version) for row in rows]
+
+
+def steps_now(request: Any, content: Mapping[str, Any]) -> list[Step]:
+    """The screens of the report that is asked for now, with `content` of it typed already."""
+    due = expectation_now(request.viewer.person, at=request.at)
+    return lacking(steps_of(programmes_of(request)), due.came if due else (), content)
 
 
 def hours_of(request: Any) -> OpeningHours | None:

@@ -19,11 +19,11 @@ from varde.measuring import drafts
 from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import last_report, latest
 from varde.triage.intake import receive
-from varde.web.patient.common import programmes_of
+from varde.web.patient.common import programmes_of, steps_now
 from varde.web.patient.doubt import Doubt, doubts, other_unit, read_number
-from varde.web.patient.steps import Step, done, steps_of
+from varde.web.patient.steps import Step, done
 from varde.web.roles import for_roles
-from varde.web.texts.sentences import as_typed, said, value_of
+from varde.web.texts.sentences import all_of, as_typed, said, value_of
 
 patient_only = for_roles(Role.PATIENT)
 JUST_SENT = timedelta(minutes=30)
@@ -32,9 +32,11 @@ JUST_SENT = timedelta(minutes=30)
 @patient_only
 @require_GET
 def start(request: Any) -> HttpResponse:
-    """To the first step that is not done."""
+    """To the first step that is not done; everything is asked for when the patient wants that."""
     draft = drafts.open_draft(request.viewer.person, at=request.at)
-    steps = steps_of(programmes_of(request))
+    if "all" in request.GET:
+        drafts.put(draft, all=True)
+    steps = steps_now(request, draft.content)
     if not steps:
         return redirect("/patient/")
     todo = next((step for step in steps if not done(step, draft.content)), None)
@@ -42,11 +44,11 @@ def start(request: Any) -> HttpResponse:
 
 
 def _place(request: Any, slug: str) -> tuple[list[Step], int, list[Programme]]:
-    programmes = programmes_of(request)
-    steps = steps_of(programmes)
+    draft = drafts.open_draft(request.viewer.person, at=request.at)
+    steps = steps_now(request, draft.content)
     for n, step in enumerate(steps):
         if step.slug == slug:
-            return steps, n, programmes
+            return steps, n, programmes_of(request)
     raise Http404
 
 
@@ -88,7 +90,7 @@ def _show(
         "back": _back(request, steps, n),
         "asked": [_asked(doubt) for doubt in asked or ()],
         "may_stand": all(doubt.may_stand for doubt in asked or ()),
-        "shown_all": _all_of([as_typed(doubt.kind, doubt.value) for doubt in asked or ()]),
+        "shown_all": all_of([as_typed(doubt.kind, doubt.value) for doubt in asked or ()]),
         "has_meant": any(doubt.instead is not None for doubt in asked or ()),
         "errors": errors,
         "question": _question(now) if now.question else None,
@@ -102,13 +104,6 @@ def _back(request: Any, steps: list[Step], n: int) -> str:
     if "look-over" in (request.GET.get("from"), request.POST.get("from")):
         return "/patient/measure/look-over"
     return f"/patient/measure/{steps[n - 1].slug}" if n else "/patient/"
-
-
-def _all_of(shown: list[str]) -> str:
-    """«210», «210 og 140»: everything that one «ja» says yes to."""
-    if len(shown) < 2:
-        return "".join(shown)
-    return _("%(some)s og %(last)s") % {"some": ", ".join(shown[:-1]), "last": shown[-1]}
 
 
 def _asked(doubt: Doubt) -> dict[str, Any]:
@@ -147,7 +142,7 @@ def _answer(request: Any, steps: list[Step], n: int) -> HttpResponse:
     if choice not in {known.id for known in question.choices}:
         return _show(request, steps, n, errors={"answer": _("Velg det svaret som passer best.")})
     draft = drafts.open_draft(request.viewer.person, at=request.at)
-    drafts.put(draft, answers={question.id: choice})
+    _keep(request, draft, answers={question.id: choice})
     return _onward(request, steps, n)
 
 
@@ -173,10 +168,15 @@ def _number(request: Any, steps: list[Step], n: int, programmes: list[Programme]
     if asked:
         return _show(request, steps, n, typed=typed, asked=asked)
     draft = drafts.open_draft(request.viewer.person, at=request.at)
-    drafts.put(draft, values={kind: text.replace(".", ",") for kind, text in typed.items()})
-    if "taken_at" not in draft.content:
-        drafts.put(draft, taken_at=request.at.isoformat())
+    _keep(request, draft, values={kind: text.replace(".", ",") for kind, text in typed.items()})
     return _onward(request, steps, n)
+
+
+def _keep(request: Any, draft: drafts.Draft, **parts: Any) -> None:
+    """What was typed, and when the first of it was: that is when the report was taken."""
+    if "taken_at" not in draft.content:
+        parts["taken_at"] = request.at.isoformat()
+    drafts.put(draft, **parts)
 
 
 def _last(request: Any, kinds: list[str]) -> dict[str, float]:
@@ -188,9 +188,8 @@ def _last(request: Any, kinds: list[str]) -> dict[str, float]:
 @require_GET
 def look_over(request: Any) -> HttpResponse:
     """Everything that will be sent, each with a way to change it."""
-    programmes = programmes_of(request)
-    steps = steps_of(programmes)
     draft = drafts.open_draft(request.viewer.person, at=request.at)
+    steps = steps_now(request, draft.content)
     todo = next((step for step in steps if not done(step, draft.content)), None)
     if not steps:
         return redirect("/patient/")
@@ -234,8 +233,7 @@ def send(request: Any) -> HttpResponse:
     draft = drafts.held(request.viewer.person, at=request.at)
     if str(draft.id) != wanted:
         return _sent_before(request, wanted)
-    programmes = programmes_of(request)
-    steps = steps_of(programmes)
+    steps = steps_now(request, draft.content)
     if not steps or any(not done(step, draft.content) for step in steps):
         return redirect("/patient/measure/")
     drafts.put(draft, comment=request.POST.get("comment", "").strip()[:2000])
@@ -260,7 +258,7 @@ def _sent_before(request: Any, wanted: str) -> HttpResponse:
 
 
 def _delivery(request: Any, draft: drafts.Draft) -> Delivery:
-    typed = draft.content["values"]
+    typed = draft.content.get("values", {})
     values = [(BY_NAME[name], read_number(text) or 0.0) for name, text in typed.items()]
     taken_at = datetime.fromisoformat(draft.content["taken_at"])
     return Delivery(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from varde.core.programme import Programme, Question
+from varde.measuring.actions import QUESTIONS
 
 Text = str | Promise
 
@@ -120,3 +121,21 @@ def done(step: Step, content: dict[str, Any]) -> bool:
     if step.question is not None:
         return step.slug in content.get("answers", {})
     return all(one.kind in content.get("values", {}) for one in step.fields)
+
+
+def lacking(steps: Sequence[Step], came: Collection[str], content: Mapping[str, Any]) -> list[Step]:
+    """What is still to be asked for: not what has come another way, unless it is typed already."""
+    if content.get("all"):
+        return list(steps)
+    typed = {*content.get("values", {}), *content.get("answers", {})}
+    return [one for one in steps if not _here(one, came) or typed & {one.slug, *_kinds(one)}]
+
+
+def _here(step: Step, came: Collection[str]) -> bool:
+    if step.question is not None:
+        return QUESTIONS in came
+    return _kinds(step) <= set(came)
+
+
+def _kinds(step: Step) -> set[str]:
+    return {one.kind for one in step.fields}

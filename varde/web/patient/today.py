@@ -27,13 +27,12 @@ from varde.pathway.regime import agreed
 from varde.people.queries import names
 from varde.triage.queries import open_item, state_of
 from varde.triage.worklist import Rank
-from varde.web.patient.common import programmes_of
+from varde.web.patient.common import programmes_of, steps_now
 from varde.web.patient.result import looks, seen_words
-from varde.web.patient.steps import steps_of
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import day_month, long_date, when
-from varde.web.texts.sentences import value_of
+from varde.web.texts.sentences import all_of, value_of
 from varde.web.texts.statuses import ZONE_WORDS
 
 
@@ -55,7 +54,8 @@ def today(request: Any) -> HttpResponse:
         "date": _capital(long_date(local.date())),
         "due": due,
         "draft": drafts.begun(person, at=request.at),
-        "needs": [step for step in steps_of(programmes) if step.need],
+        "needs": [step for step in steps_now(request, {}) if step.need],
+        "got": _got(due),
         "minutes": max((p.minutes for p in programmes), default=5),
         "state": state,
         "zone": Zone(state.zone).slug if state else None,
@@ -68,6 +68,13 @@ def today(request: Any) -> HttpResponse:
         "followed": bool(programmes),
     }
     return render(request, "patient/today.html", words)
+
+
+def _got(due: Any) -> str:
+    """«oksygenet og pulsen»: what is asked for now and has come another way."""
+    came = [part for part in due.parts if part in due.came and part in KIND_TEXTS] if due else []
+    words = [str(KIND_TEXTS[part].plain) for part in came]
+    return all_of([word[:1].lower() + word[1:] for word in words])
 
 
 def _greeting(hour: int) -> str:

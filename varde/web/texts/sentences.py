@@ -179,3 +179,10 @@ def _patient_change(reason: Reason) -> tuple[str, str]:
     return told, _(
         "Vekten er %(value)s, før %(before)s. Fra %(bound)s er det %(colour)s for deg."
     ) % words
+
+
+def all_of(words: Sequence[str]) -> str:
+    """«210», «210 og 140», «vekten, pulsen og oksygenet»."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(some)s og %(last)s") % {"some": ", ".join(words[:-1]), "last": words[-1]}
