@@ -33,6 +33,7 @@ APPEND_ONLY = (
     "audit_opening",
     "audit_seal",
     "catalogue_programmeversion",
+    "measuring_answerread",
     "measuring_correction",
     "measuring_observation",
     "measuring_report",

@@ -21,7 +21,9 @@ from varde.clock import seal, tasks
 from varde.dialogue import actions as dialogue
 from varde.measuring import actions as measuring
 from varde.measuring import drafts
+from varde.measuring.answers import read_answer
 from varde.measuring.hours import hours_from
+from varde.measuring.queries import last_report
 from varde.people import actions as people
 from varde.people.directory import DIRECTORY
 from varde.people.models import Relation
@@ -106,6 +108,9 @@ def full_cooperation() -> Full:
         handling.close(closing=closing, by=by, at=them.at)
     with acting(patient.frame(them.at)):
         drafts.open_draft(patient.actor, at=them.at)
+        sent = last_report(patient.actor)
+        assert sent is not None
+        read_answer(sent.id, by=patient, at=them.at)
         dialogue.send_message(
             patient=patient.actor, text="Hei", unit=service, hours=hours, by=patient, at=them.at
         )

@@ -101,7 +101,8 @@ def test_the_note_comes_back_when_another_has_closed_it_meanwhile(them: Cast) ->
     )
     assert answer.status_code == 409
     assert "Terje Prøvestad har lukket den. Ingenting er lagret." in said(answer)
-    assert "Det du skrev, er ikke lagret: En lang <samtale>" in said(answer)
+    assert "Det du skrev, er ikke lagret. Gjelder det fortsatt, så lagre det" in said(answer)
+    assert "En lang <samtale>" in said(answer)
     assert handled(them, patient) == [("worsening", "Terjes")]
 
 

@@ -46,6 +46,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "return-item": _TRIAGE | {Role.SYSTEM},
     "acknowledge-greens": _TRIAGE,
     "handle-item": _TRIAGE,
+    "record-contact": _TRIAGE,
+    "read-answer": frozenset({Role.PATIENT}),
     "open-record": CLINICIANS,
     "write-note": CLINICIANS,
     "read-note": CLINICIANS,

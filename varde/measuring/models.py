@@ -59,6 +59,19 @@ class Report(ImmutableRow):
         ]
 
 
+class AnswerRead(ImmutableRow):
+    """The patient has said that the answer to a report is read. It closes nothing."""
+
+    patient = TenantKey(Person)
+    report = TenantKey(Report)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "report_id"], name="measuring_answer_read")
+        ]
+
+
 class Observation(ImmutableRow):
     """One measured value; components (blood pressure) are rows of their own.
 

@@ -1,4 +1,4 @@
-"""Closing an item: what triage closes, and what follows in dialogue, tasks and measuring."""
+"""Closing: what triage closes or keeps, and what follows in dialogue, tasks and measuring."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from varde.dialogue import actions as dialogue
 from varde.measuring import actions as measuring
 from varde.measuring.queries import enrolments
 from varde.people.viewer import Viewer
+from varde.triage import contact as contacts
 from varde.triage import handling, queries, tasks
+from varde.triage.contact import Contact
 from varde.triage.handling import Closed, Closing
 from varde.triage.models import Handling
 
@@ -62,6 +64,29 @@ def attempt(
         at=at,
     )
     return kept
+
+
+def record_contact(
+    *,
+    contact: Contact,
+    hours: OpeningHours,
+    call_at: datetime | None = None,
+    by: Viewer,
+    at: datetime,
+) -> Handling:
+    """A contact with nothing on the list, and what comes next; the second time nothing."""
+    kept, new = contacts.record_contact(contact, by=by, at=at)
+    if new:
+        _next_steps(
+            contact.next_steps,
+            patient=contact.patient,
+            unit=kept.unit_id,
+            hours=hours,
+            call_at=call_at,
+            by=by,
+            at=at,
+        )
+    return kept  # type: ignore[no-any-return]
 
 
 def _read(about: dict[str, str], *, by: Viewer, at: datetime) -> None:

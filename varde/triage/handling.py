@@ -27,6 +27,7 @@ ASSESSMENTS = ("worsening", "measuring-error", "usual", "needs-doctor", "no-need
 ACTS = (
     "phone-answered",
     "phone-no-answer",
+    "patient-called",
     "video",
     "guided-by-plan",
     "asked-new-measurement",
@@ -37,7 +38,14 @@ ACTS = (
 )
 NEXT_STEPS = ("daily-until-green", "call-again", "to-gp", "to-meeting")
 CLOSES_RED = frozenset(
-    {"phone-answered", "video", "sent-to-doctor", "sent-to-out-of-hours", "sent-to-113"}
+    {
+        "phone-answered",
+        "patient-called",
+        "video",
+        "sent-to-doctor",
+        "sent-to-out-of-hours",
+        "sent-to-113",
+    }
 )
 
 

@@ -194,10 +194,13 @@ class Reason(TenantRow):
 
 
 class Handling(ImmutableRow):
-    """What a person judged and did when closing, in words and in codes; the journal note."""
+    """What a person judged and did, in words and in codes; the journal note.
+
+    `item` is what was closed, or tried; a contact that closed nothing has none.
+    """
 
     patient = TenantKey(Person)
-    item = TenantKey(Item)
+    item = TenantKey(Item, null=True)
     by = TenantKey(Person)
     unit = TenantKey(Organisation)
     at = models.DateTimeField()

@@ -1,15 +1,14 @@
-"""Handling: the panel's form is sent here; done leads to the next one in the list."""
+"""Handling: the panel's forms are sent here; a closing leads to the next one in the list."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages as banners
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,9 +16,10 @@ from django.views.decorators.http import require_POST
 
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
-from varde.pathway.closing import attempt, close
+from varde.pathway.closing import attempt, close, record_contact
 from varde.people.queries import NotFound, names, organisation, patient_for
 from varde.triage import queries
+from varde.triage.contact import Contact
 from varde.triage.handling import (
     ACTS,
     ASSESSMENTS,
@@ -46,10 +46,47 @@ def handle(request: Any, item: UUID) -> HttpResponse:
         closing, call_at = _closing(request, item), _call_at(request)
     except (ValueError, KeyError):
         return HttpResponseBadRequest()
-    if call_at and "call-again" not in closing.next_steps:  # a time says what it is for
-        closing = replace(closing, next_steps=(*closing.next_steps, "call-again"))
     act = _attempt if "attempt" in request.POST else _close
     return act(request, found, closing, call_at)
+
+
+@for_roles(Role.NURSE)
+@require_POST
+def contact(request: Any, patient: UUID) -> HttpResponse:
+    """Write down a contact when nothing stands on the list."""
+    person = patient_for(request.viewer, patient, at=request.at)
+    post = request.POST
+    try:
+        said = Contact(
+            id=UUID(post["contact"]),
+            patient=patient,
+            acts=tuple(act for act in post.getlist("act") if act in ACTS),
+            next_steps=_next_of(request),
+            note=post.get("note", "")[:8000],
+        )
+    except (ValueError, KeyError):
+        return HttpResponseBadRequest()
+    if said.empty:
+        return record_page(
+            request, person, typed={**_typed(request), "asked": "contact"}, status=422
+        )
+    hours = hours_from(organisation(request.viewer.seat).hours, request.viewer.zone)
+    try:
+        with transaction.atomic():
+            record_contact(contact=said, hours=hours, call_at=_call_at(request),
+                           by=request.viewer, at=request.at)  # fmt: skip
+    except IntegrityError:  # the id of something else: no form of ours sent this
+        return HttpResponseBadRequest()
+    banners.success(request, _("Kontakten er skrevet i journalen."))
+    return redirect(f"/nurse/patient/{patient}")
+
+
+def _next_of(request: Any) -> tuple[str, ...]:
+    """The next steps that were ticked; a time typed for a call says that one is wanted."""
+    steps = [step for step in request.POST.getlist("next") if step in NEXT_STEPS]
+    if _call_at(request) and "call-again" not in steps:
+        steps.append("call-again")
+    return tuple(steps)
 
 
 def _gone(request: Any, item: UUID) -> HttpResponse:
@@ -141,7 +178,7 @@ def _closing(request: Any, item: UUID) -> Closing:
         reasons=tuple(UUID(one) for one in post.getlist("reason")),
         assessment=assessment,
         acts=tuple(act for act in post.getlist("act") if act in ACTS),
-        next_steps=tuple(step for step in post.getlist("next") if step in NEXT_STEPS),
+        next_steps=_next_of(request),
         note=post.get("note", "")[:8000],
         why=post.get("why", "")[:2000],
         heard_at=datetime.fromisoformat(post["heard_at"]),

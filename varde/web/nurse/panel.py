@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from varde.base.rows import new_id
 from varde.core.programme import Programme
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
@@ -56,6 +57,15 @@ def panel(
         "mine": item.taken_by_id == viewer.person,
         "following": following,
         "following_zone": ZONE_OF[Rank(following.rank)] if following else "",
+    }
+
+
+def contact_form() -> dict[str, Any]:
+    """What a contact is written with when nothing stands on the list."""
+    return {
+        "id": new_id(),
+        "acts": [(key, statuses.ACTS[key]) for key in ACTS],
+        "next_steps": [(key, statuses.NEXT_STEPS[key]) for key in NEXT_STEPS],
     }
 
 

@@ -18,6 +18,7 @@ from varde.core.expectation import Rhythm, rhythm_on
 from varde.core.judgement import TOGETHER, Reason
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
+from varde.measuring.answers import read_at
 from varde.measuring.queries import enrolments, series
 from varde.paper.multiples import Event
 from varde.pathway.queries import stage_of, stages
@@ -32,7 +33,7 @@ from varde.people.queries import (
 from varde.triage import handling, queries
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
-from varde.web.nurse.panel import panel
+from varde.web.nurse.panel import contact_form, panel
 from varde.web.nurse.rows import ZONE_OF
 from varde.web.nurse.timeline import KINDS, timeline
 from varde.web.nurse.trend import PERIODS, trend
@@ -92,6 +93,7 @@ def _words(request: Any, person: Any) -> dict[str, Any]:
         "person": person,
         "age": age(person.born, at.astimezone(zone).date()),
         "state": _state(person.id, programmes, viewer.zone, at),
+        "read": _read(person.id, sent, viewer.zone, at),
         "rules": rule_lines(programmes),
         "others": _others(person.id, programmes, days=days, zone=viewer.zone, at=at),
         "facts": _facts(person, rows, programmes, zone, at),
@@ -106,6 +108,7 @@ def _words(request: Any, person: Any) -> dict[str, Any]:
         "entries": [e for e in entries if show in ("all", e.kind)],
         "show": show if show in KINDS else "all",
         "panel": panel(item, programmes, viewer=viewer, at=at) if item else None,
+        "contact": contact_form() if viewer.role is Role.NURSE and item is None else None,
         "home": viewer.role,
     }
 
@@ -138,6 +141,14 @@ def _state(patient: UUID, programmes: Any, zone: str, at: datetime) -> dict[str,
         "since": short_date(state.since.astimezone(ZoneInfo(zone)).date()),
         "taken": when(state.taken_at, at, zone),
     }
+
+
+def _read(patient: UUID, sent: list[Any], zone: str, at: datetime) -> str:
+    """That the patient has said the newest answer is read; nothing when it was not asked."""
+    if not sent:
+        return ""
+    moment = read_at(patient, max(sent, key=lambda one: one.taken_at).id)
+    return when(moment, at, zone) if moment else ""
 
 
 def _facts(

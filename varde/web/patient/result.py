@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from varde.core.access import Role
 from varde.core.calendar import closing_time, next_look
 from varde.core.judgement import Reason
 from varde.core.programme import Programme
 from varde.core.zones import Zone
+from varde.measuring.answers import read_answer, read_at
 from varde.measuring.queries import last_report, report
 from varde.triage.queries import judgement_of, seen_to
 from varde.triage.thresholds import in_force
@@ -56,9 +57,20 @@ def result(request: Any, report_id: UUID) -> HttpResponse:
         "signed": all(programme.signed for programme in programmes),
         "call_113_when": signs_for_113(programmes),
         "seen": seen_words(request, sent),
+        "read": read_at(person, report_id),
         **looks(request, zone),
     }
     return render(request, "patient/result.html", words)
+
+
+@patient_only
+@require_POST
+def read(request: Any, report_id: UUID) -> HttpResponse:
+    """«Jeg har lest»: kept, and the nurse sees it. It closes nothing."""
+    if report(request.viewer.person, report_id) is None:
+        raise Http404
+    read_answer(report_id, by=request.viewer, at=request.at)
+    return redirect("/patient/")
 
 
 def concerned(programmes: list[Programme], reasons: list[Reason], zone: Zone) -> list[Programme]:

@@ -55,10 +55,12 @@ ASSESSMENTS = {
     "no-need": _("Ikke behov"),
     "acknowledged": _("Grønn, kvittert"),
     "attempted": _("Forsøkt"),
+    "contact": _("Kontakt"),
 }
 ACTS = {
     "phone-answered": _("Ringte, fikk svar"),
     "phone-no-answer": _("Ringte, ikke svar"),
+    "patient-called": _("Pasienten ringte"),
     "video": _("Video"),
     "guided-by-plan": _("Veiledet etter planen"),
     "asked-new-measurement": _("Ba om ny måling"),

@@ -1,0 +1,47 @@
+"""Contact: what was talked about when nothing stood on the list; it closes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from varde.people.action import Done, action
+from varde.people.viewer import Viewer
+from varde.triage.models import Handling
+
+
+@dataclass(frozen=True)
+class Contact:
+    """`id` was made with the form, so that a button pressed twice writes one note."""
+
+    id: UUID
+    patient: UUID
+    acts: tuple[str, ...]
+    next_steps: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not self.acts and not self.note.strip()
+
+
+@action("record-contact")
+def record_contact(contact: Contact, *, by: Viewer, at: datetime) -> Done:
+    """The note and whether it was new. Raises ValueError for a contact that says nothing."""
+    if contact.empty:
+        raise ValueError("A contact says what was done, or what was said")
+    row, new = Handling.objects.get_or_create(
+        id=contact.id,
+        patient_id=contact.patient,
+        by_id=by.actor,
+        defaults={
+            "unit_id": by.seat,
+            "at": at,
+            "assessment": "contact",
+            "acts": list(contact.acts),
+            "next_steps": list(contact.next_steps),
+            "note": contact.note.strip(),
+        },
+    )
+    return Done((row, new), patient=contact.patient, kind="handling", object_id=row.id)
