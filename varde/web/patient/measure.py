@@ -95,9 +95,9 @@ def _show(
         "errors": errors,
         "question": _question(now) if now.question else None,
     }
-    page = "ask" if asked else "question" if now.question else "number"
+    page = "patient/question.html" if now.question else "patient/number.html"
     status = 422 if errors or asked else 200
-    return render(request, f"patient/{page}.html", words, status=status)
+    return render(request, "patient/ask.html" if asked else page, words, status=status)
 
 
 def _back(request: Any, steps: list[Step], n: int) -> str:

@@ -1,0 +1,93 @@
+"""Every page there is, by each role that may see it, on a phone and at a desk: no axe violation."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.journeys.conftest import DESK, PHONE, SignIn
+from tests.people import NOW, Cast, employ
+from tests.repository.test_addresses import PAGES
+from varde.base.rows import new_id
+from varde.core.access import Role
+from varde.people.viewer import Viewer
+from varde.triage.queries import open_item
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+STEPS = ("oxygen", "blood-pressure", "breathing", "look-over")
+
+
+def people(them: Cast, patient: Viewer) -> dict[Role, Viewer]:
+    began = NOW - timedelta(days=9)
+    with them.acting(at=began):
+        made = {
+            Role.SPECIALIST: employ(them, "Hege", Role.SPECIALIST, "practice", began),
+            Role.TEAM_LEADER: employ(them, "Guro", Role.TEAM_LEADER, "service", began),
+            Role.ADMINISTRATOR: employ(them, "Eivind", Role.ADMINISTRATOR, "service", began),
+            Role.PRIVACY_OFFICER: employ(them, "Pia", Role.PRIVACY_OFFICER, "service", began),
+        }
+    return {
+        Role.PATIENT: patient,
+        Role.NURSE: them.nurse,
+        Role.GP: them.gp,
+        Role.COORDINATOR: them.coordinator,
+        **made,
+    }
+
+
+def filled(route: str, known: dict[str, str]) -> list[str]:
+    """The addresses of a route; KeyError for a part that nobody has given here."""
+    slugs = STEPS if "measure/<slug:slug>" in route else ("",)
+    addresses = []
+    for slug in slugs:
+        here = known | ({"slug": slug} if slug else {})
+        addresses.append(re.sub(r"<\w+:(\w+)>", lambda part: here[part[1]], route))  # noqa: B023
+    return addresses
+
+
+@pytest.mark.parametrize("role", sorted({role for view in PAGES.values()
+                                         for role in getattr(view, "roles", ())}))  # fmt: skip
+def test_no_page_has_a_violation(them: Cast, sign_in: SignIn, role: Role) -> None:
+    patient, report = them.patient(given="Solveig"), new_id()
+    calm = them.patient(given="Una")  # about whom nothing stands on the list
+    them.report(patient, report_id=report, answers={"breathing": "worse"}, comment="Tung",
+                spo2=86, pulse=96, systolic=130, diastolic=80)  # fmt: skip
+    them.report(them.patient(given="Dua"), spo2=95, pulse=80)
+    them.expect_today()
+    with them.acting(them.nurse):
+        item = open_item(patient.actor)
+        assert item is not None
+    who = people(them, patient)[role]
+    known = {"report_id": str(report), "item": str(item.id)}
+    visited = 0
+    for size in (PHONE, DESK):
+        screen = sign_in(who, size)
+        for route, view in PAGES.items():
+            if role not in getattr(view, "roles", ()):
+                continue
+            for about in (patient, calm) if "patient>" in route else (patient,):
+                for address in filled(route, known | {"patient": str(about.person)}):
+                    answer = screen.page.request.get(f"{screen.url}/{address}")
+                    if answer.status == 405 or "<html" not in answer.text()[:400]:
+                        continue  # only pressed; or a part of a page
+                    assert answer.status == 200, (address, answer.status)
+                    screen.go(f"/{address}")
+                    screen.axe()
+                    visited += 1
+    assert visited >= 2
+
+
+def test_no_page_for_everyone_has_a_violation(them: Cast, sign_in: SignIn) -> None:
+    """The front, signing in, the choice of a seat, and what is not there or not allowed."""
+    for size in (PHONE, DESK):
+        screen = sign_in(them.nurse, size)
+        for address in ("seat", "no-such-page", "doctor/", "sign-in", ""):
+            screen.go(f"/{address}")
+            screen.axe()
+        screen.page.context.clear_cookies()
+        for address in ("", "sign-in", "sign-in?next=/nurse/"):
+            screen.go(f"/{address}")
+            screen.axe()
