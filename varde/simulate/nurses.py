@@ -9,14 +9,13 @@ from varde.base.tenancy import acting
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
 from varde.pathway.closing import attempt, close
-from varde.people.openings import listed, opened
+from varde.people.openings import listed
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
 from varde.triage.queries import Row
 from varde.triage.worklist import Rank
 
-WORK = tuple(rank for rank in Rank if rank is not Rank.GREEN)
 # What was said, by what was found first; "" for what fits anything.
 NOTES: dict[str, dict[str, tuple[str, ...]]] = {
     "worsening": {
@@ -46,7 +45,7 @@ def work_through(
 ) -> None:
     """One round of the list: the newest of each colour waits for the next one, or for tomorrow.
 
-    Whose record was opened is written down only when `seen`: of days long gone it is left out.
+    Who was seen in the list is written down only when `seen`: of days long gone it is left out.
     """
     with acting(nurse.frame(at)):
         rows = queries.worklist(nurse, which="work", size=500)
@@ -54,8 +53,7 @@ def work_through(
         if seen:
             every = [row.item.patient_id for row in (*rows, *greens)]
             listed(every, by=nurse, at=at)
-            for patient in dict.fromkeys(row.item.patient_id for row in rows):
-                opened(patient, by=nurse, at=at)
+        listed((row.item.patient_id for row in rows), by=nurse, at=at, what="record")
         left = _newest(rows)
         moment = at
         for row in rows:
