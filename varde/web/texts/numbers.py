@@ -18,8 +18,8 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def bound(value: float) -> str:
-    """A limit as it was ordered: 88, 38,5."""
-    return number(value, 0 if value == int(value) else 1)
+    """A limit as it was ordered, with every decimal it was ordered with: 88, 38,5, 2,25."""
+    return number(value, len(f"{value:.6f}".rstrip("0").partition(".")[2]))
 
 
 def phone(digits: str) -> str:
@@ -83,7 +83,7 @@ def day_month(day: date) -> str:
 
 
 def short_date(day: date) -> str:
-    return f"{day.day}.{day.month:02d}."
+    return f"{day.day}.{day.month}."
 
 
 def full_date(day: date) -> str:
@@ -95,14 +95,15 @@ def clock_time(at: datetime, zone: str) -> str:
 
 
 def when(at: datetime, now: datetime, zone: str) -> str:
-    """«i dag 09:54», «i går 14:10», «20.11. 09:54»."""
+    """«i dag 09:54», «i går 14:10», «20.11. 09:54», of another year «20.11.2025 09:54»."""
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     time = local.strftime("%H:%M")
     if local.date() == today:
         return _("i dag %(time)s") % {"time": time}
     if local.date() == today - timedelta(days=1):
         return _("i går %(time)s") % {"time": time}
-    return f"{short_date(local.date())} {time}"
+    day = local.date()
+    return f"{short_date(day)}{day.year if day.year != today.year else ''} {time}"
 
 
 def next_moment(at: datetime, now: datetime, zone: str) -> str:

@@ -21,9 +21,9 @@ def said(texts: Texts) -> str:
 
 
 def value_of(kind: str, value: float) -> str:
-    """«86 %», «82,4 kg», «108»."""
+    """«86 %», «82,4 kg», «108»: rounded as it is judged."""
     unit = str(SHORT_UNITS[kind])
-    text = number(value, BY_NAME[kind].decimals)
+    text = number(BY_NAME[kind].rounded(value), BY_NAME[kind].decimals)
     return f"{text}{NBSP}{unit}" if unit else text
 
 
@@ -68,8 +68,8 @@ def _against(reason: Reason) -> str:
     if reason.rule == "above":
         return _("%(zone)s over %(bound)s") % words
     if reason.rule == "drop":
-        drop = number((reason.base or 0) - float(reason.value or 0))
-        words |= {"drop": drop, "base": bound(reason.base or 0)}
+        drop = BY_NAME[reason.subject].rounded((reason.base or 0) - float(reason.value or 0))
+        words |= {"drop": bound(drop), "base": bound(reason.base or 0)}
         return _("%(zone)s, %(drop)s under det vanlige (%(base)s)") % words
     return str(
         {
