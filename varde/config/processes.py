@@ -17,7 +17,8 @@ from threading import Event
 
 GRACE = 8.0  # seconds a child has to end what it is doing
 WORKERS = 2
-THREADS = 4
+THREADS = 16  # a process; made when they are needed
+WRITERS = THREADS - 4  # of them, how many may at once be with someone who sends: the rest show
 
 
 class Running(Exception):

@@ -32,7 +32,19 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
     """Every answer is JSON; every refusal an OperationOutcome; no log holds what was asked."""
-    answer = _answered(environ)
+    return _sent(_answered(environ), start_response)
+
+
+def busy(start_response: StartResponse) -> Iterable[bytes]:
+    """So many are sending that no more is read now; nothing of this one was."""
+    answer = _sorry(
+        503, "throttled", "Too many are sending at once. Nothing was kept: send it again."
+    )
+    answer.headers["Retry-After"] = "5"
+    return _sent(answer, start_response)
+
+
+def _sent(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
     body = b"" if answer.body is None else encode(answer.body)
     headers = [
         ("Content-Type", "application/fhir+json; charset=utf-8"),
@@ -119,7 +131,7 @@ def _body(environ: dict[str, Any]) -> bytes:
     if environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in ("", "identity"):
         raise refuse("A packed body is not taken", code="not-supported", status=415)
     if environ.get("HTTP_TRANSFER_ENCODING"):
-        raise refuse("Say how long the body is", code="required", status=411)
+        return _chunked(environ)
     length = environ.get("CONTENT_LENGTH") or "0"
     plain = length.isascii() and length.isdigit() and len(length) < 12
     if not plain or int(length) > MOST_BYTES:
@@ -127,6 +139,16 @@ def _body(environ: dict[str, Any]) -> bytes:
     read = environ["wsgi.input"].read(int(length))
     if len(read) != int(length):
         raise refuse("The body was cut off", code="incomplete", status=400)
+    return bytes(read)
+
+
+def _chunked(environ: dict[str, Any]) -> bytes:
+    """A body sent in parts, put together by the server; one cut off is no JSON, and refused so."""
+    if environ["HTTP_TRANSFER_ENCODING"].strip().lower() != "chunked":
+        raise refuse("A packed body is not taken", code="not-supported", status=415)
+    read = environ["wsgi.input"].read(MOST_BYTES + 1)
+    if len(read) > MOST_BYTES:
+        raise refuse(f"At most {MOST_BYTES} bytes", code="too-long", status=413)
     return bytes(read)
 
 
