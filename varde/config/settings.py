@@ -63,12 +63,11 @@ def _databases() -> dict[str, dict[str, object]]:
     app = database(url)
     pool = {"min_size": 1, "max_size": int(os.environ.get("VARDE_POOL", "8")), "timeout": 10}
     # Values are bound by the server, statements prepared and planned once: policies make
-    # planning dearer than running. No disk here seeks: an index that gives the order is cheaper
-    # than a pile that is sorted.
+    # planning dearer than running.
     prepared = {
         "server_side_binding": True,
         "prepare_threshold": 3,
-        "options": "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1",
+        "options": "-c plan_cache_mode=force_generic_plan",
     }
     app["OPTIONS"] = {**app["OPTIONS"], "pool": pool, **prepared}  # type: ignore[dict-item]
     owner = database(os.environ.get("VARDE_DATABASE_OWNER_URL", url))

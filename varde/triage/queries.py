@@ -105,7 +105,7 @@ def places(
     The ranks are asked for as one stretch of the index: of a set of them the database makes a
     pile and sorts it, which grows with the list.
     """
-    items = _whose(open_items(viewer), viewer, whose).select_related("patient", "taken_by")
+    items = _whose(open_items(viewer), viewer, whose)
     if which == "green":
         items, late = items.filter(rank=Rank.GREEN), ()
     elif which == "work":
@@ -114,8 +114,18 @@ def places(
         late = late_work(viewer, whose=whose)
     start, end = page * size, (page + 1) * size
     ordered = items.exclude(id__in=[item.id for item in late]) if late else items
-    shown = list(ordered.order_by("rank", "since", "id")[:end])
-    return _merged(shown, late, viewer)[start:end]
+    return _merged(_first(ordered.order_by("rank", "since", "id"), end), late, viewer)[start:end]
+
+
+def _first(items: QuerySet[Item], n: int) -> list[Item]:
+    """The first `n` as they stand in the index, and then who they are about.
+
+    Asked for together, the database thinks so few are left after both walls that it reads them
+    all and sorts.
+    """
+    ids = list(items.values_list("id", flat=True)[:n])
+    found = Item.objects.select_related("patient", "taken_by").in_bulk(ids)
+    return [found[one] for one in ids if one in found]
 
 
 def _whose(items: QuerySet[Item], viewer: Viewer, whose: str) -> QuerySet[Item]:
@@ -135,8 +145,8 @@ def _late(items: QuerySet[Item]) -> list[Item]:
     They are told apart here and not in the database, which then reads them in the index's order.
     """
     at = current().at
-    first = items.filter(rank=Rank.WORK).select_related("patient", "taken_by")
-    oldest = first.order_by("since", "id")[:PAGE]  # more than these stand where they stood
+    oldest = _first(items.filter(rank=Rank.WORK).order_by("since", "id"), PAGE)
+    # more than these stand where they stood
     return [one for one in oldest if one.since <= at - GOALS[Rank.WORK] and one.due_at <= at]
 
 

@@ -33,7 +33,7 @@ from varde.web.texts.numbers import clock_time, long_date, next_moment, when
 
 nurse_only = for_roles(Role.NURSE)
 WORK = tuple(rank for rank in Rank if rank is not Rank.GREEN)
-GREENS_SHOWN = 200
+GREENS_SHOWN = 100
 COUNTED = 500  # more than this is said as «500+», so that no list is slow for being long
 
 
