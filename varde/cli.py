@@ -53,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     from varde.base.postgres import PostgresError
     from varde.config import commands
+    from varde.config.refused import Refused
 
     try:
         return int(getattr(commands, asked.command)(asked) or 0)
@@ -61,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print("varde: The disk is full. Make room and start again.", file=sys.stderr)
         return 1
-    except (PostgresError, commands.Refused) as error:
+    except (PostgresError, Refused) as error:
         print(f"varde: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

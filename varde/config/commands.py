@@ -12,10 +12,7 @@ from threading import Event
 from typing import Any
 
 from varde.config import boot, processes
-
-
-class Refused(Exception):
-    """The command cannot be carried out; the message says why and what to do."""
+from varde.config.refused import Refused
 
 
 class Stopped(Exception):
@@ -100,8 +97,9 @@ def _live_the_days(seed: str, stop: Event) -> bool:
     def progress(what: str, n: int, of: int) -> None:
         if stop.is_set():
             raise Stopped
-        end = "\n" if n == of else "\r"
-        say(f"Lever demoens dager … {n} av {of}", end=end)
+        if n == of or n % 30 == 0 or sys.stderr.isatty():  # a log need not have them all
+            end = "\r" if n < of and sys.stderr.isatty() else "\n"
+            say(f"Lever demoens dager … {n} av {of}", end=end)
 
     try:
         return prepare(seed=seed, progress=progress)

@@ -8,7 +8,7 @@ from typing import Any
 from varde.audit import actions as audit
 from varde.base import clock
 from varde.base.tenancy import Frame, acting
-from varde.config.commands import Refused
+from varde.config.refused import Refused
 from varde.core.access import Role
 from varde.measuring.actions import source
 from varde.people.actions import issue_token, revoke_tokens
