@@ -112,6 +112,61 @@ def test_what_another_closed_comes_back_as_a_contact_to_save(them: Cast) -> None
     assert {note.assessment for note in notes(them, patient)} == {"usual", "contact"}
 
 
+def test_the_same_form_with_other_words_is_not_thrown_away(them: Cast) -> None:
+    """«Back» in the browser, and more was written: it comes again, as a form of its own."""
+    patient, one = them.patient(), uuid4()
+    write(them, patient, contact=one, note="Alt bra.")
+    told = write(them, patient, contact=one, note="Ringte tilbake: tung i pusten.", next=["to-gp"])
+    assert told.status_code == 409
+    assert "Det du skrev, er ikke lagret." in said(told)
+    assert "tung i pusten" in told.content.decode()
+    write(them, patient, contact=contact_id(told), note="Ringte tilbake: tung i pusten.")
+    assert [note.note for note in notes(them, patient)] == [
+        "Alt bra.", "Ringte tilbake: tung i pusten."
+    ]  # fmt: skip
+
+
+def test_what_is_no_time_is_asked_about_and_nothing_is_lost(them: Cast) -> None:
+    patient = them.patient()
+    told = write(them, patient, contact=uuid4(), note="Ringer igjen.", call_at="25:99")
+    assert told.status_code == 422
+    assert "Skriv klokkeslettet som 14:30. Ingenting er lagret ennå." in said(told)
+    assert 'value="25:99"' in told.content.decode()
+    assert "Ringer igjen." in told.content.decode()
+    assert (notes(them, patient), tasks(them, patient)) == ([], [])
+
+
+def test_nor_does_a_closing_pass_over_a_time_that_is_none(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **YELLOW)
+    form = panel(get(them, f"/nurse/patient/{patient.person}"))
+    told = submit(them, them.browser(them.nurse), form, assessment="usual", call_at="kveld")
+    assert told.status_code == 422
+    assert "Skriv klokkeslettet som 14:30." in said(told)
+    assert the_item(them, patient) is not None
+
+
+def test_by_when_a_call_was_promised_stands_on_the_timeline(them: Cast) -> None:
+    patient = them.patient()
+    told = write(them, patient, contact=uuid4(), act=["phone-no-answer"], call_at="14:30")
+    assert "Ring igjen til 16.11. kl. 14:30" in said(told)
+
+
+def test_who_is_called_by_a_patient_another_has_can_write_it_down(them: Cast) -> None:
+    patient = them.patient(given="Solveig")
+    them.report(patient, **RED)
+    item = the_item(them, patient)
+    assert item is not None
+    with them.clock():
+        them.browser(them.other_nurse).post(f"/nurse/take/{item.id}")
+    page = get(them, f"/nurse/patient/{patient.person}")
+    assert "Terje Prøvestad tok den" in said(page)
+    write(them, patient, contact=contact_id(page), act=["patient-called"], note="Spør om svar.")
+    assert [note.note for note in notes(them, patient)] == ["Spør om svar."]
+    assert "Sist: kontakt 16. november (Inga)" in said(get(them)), "the row says so at once"
+    assert len(open_reasons(them, patient)) == 1
+
+
 def test_another_cooperations_patient_cannot_be_written_about(them: Cast) -> None:
     patient = cast().patient()
     with them.clock():

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
-from varde.triage.models import Handling
+from varde.triage.models import Handling, Item
+from varde.triage.worklist import tell
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,17 @@ class Contact:
         return not self.acts and not self.note.strip()
 
 
+class Another(Exception):
+    """The same form was sent before, and said something else."""
+
+
 @action("record-contact")
 def record_contact(contact: Contact, *, by: Viewer, at: datetime) -> Done:
-    """The note and whether it was new. Raises ValueError for a contact that says nothing."""
+    """The note and whether it was new.
+
+    Raises ValueError for a contact that says nothing, and `Another` when this form has been sent
+    already with other words: those are not thrown away.
+    """
     if contact.empty:
         raise ValueError("A contact says what was done, or what was said")
     row, new = Handling.objects.get_or_create(
@@ -44,4 +53,16 @@ def record_contact(contact: Contact, *, by: Viewer, at: datetime) -> Done:
             "note": contact.note.strip(),
         },
     )
+    said = (list(contact.acts), list(contact.next_steps), contact.note.strip())
+    if not new and (row.acts, row.next_steps, row.note) != said:
+        raise Another
+    _tell(contact.patient)
     return Done((row, new), patient=contact.patient, kind="handling", object_id=row.id)
+
+
+def _tell(patient: UUID) -> None:
+    """A place on the list says what was done last: it is another now."""
+    for row in Item.objects.select_for_update().filter(patient_id=patient, open=True):
+        row.version += 1
+        row.save(update_fields=["version"])
+        tell([(row.unit_id, row.id)])

@@ -94,13 +94,15 @@ def places(
     size: int = PAGE,
     whose: str = "all",
     late: Sequence[Item] | None = None,
+    more: int = 0,
 ) -> list[Item]:
     """One page in the order of decisions 4.3; it costs the same however many patients there are.
 
     Within a unit the response goal of a rank is the same for all, so the share of the goal used
     orders as `since` does, and real time settles what came while closed. Messages and tasks past
     their goal stand among the yellows, by share: `late` is what `late_work` found, asked for here
-    when it is not given. `which` is all, work or green; `whose` is all, mine or free.
+    when it is not given. `which` is all, work or green; `whose` is all, mine or free; `more` asks
+    for so many beyond the page.
 
     The ranks are asked for as one stretch of the index: of a set of them the database makes a
     pile and sorts it, which grows with the list.
@@ -112,7 +114,7 @@ def places(
         items = items.filter(rank__lt=Rank.GREEN)
     if late is None:
         late = late_work(viewer, whose=whose)
-    start, end = page * size, (page + 1) * size
+    start, end = page * size, (page + 1) * size + more
     ordered = items.exclude(id__in=[item.id for item in late]) if late else items
     return _merged(_first(ordered.order_by("rank", "since", "id"), end), late, viewer)[start:end]
 
@@ -124,7 +126,7 @@ def _first(items: QuerySet[Item], n: int) -> list[Item]:
     all and sorts.
     """
     ids = list(items.values_list("id", flat=True)[:n])
-    found = Item.objects.select_related("patient", "taken_by").in_bulk(ids)
+    found = items.select_related("patient", "taken_by").in_bulk(ids)
     return [found[one] for one in ids if one in found]
 
 
@@ -214,6 +216,19 @@ def taken_by(viewer: Viewer) -> tuple[int, int]:
         cursor.execute(_TAKEN, asked)
         mine, taken = cursor.fetchone()
     return mine, taken
+
+
+_FREE = """
+select count(*) from (select 1 from triage_item where tenant_id = %s and unit_id = %s and open
+    and rank < %s and taken_by_id is null limit %s::int8) free
+"""
+
+
+def free(viewer: Viewer, *, most: int) -> int:
+    """How many of what waits nobody has; counting stops at `most`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FREE, [viewer.tenant, viewer.unit, int(Rank.GREEN), most])
+        return int(cursor.fetchone()[0])
 
 
 def open_item(patient: UUID) -> Item | None:

@@ -19,7 +19,7 @@ from varde.measuring.hours import hours_from
 from varde.pathway.closing import attempt, close, record_contact
 from varde.people.queries import NotFound, names, organisation, patient_for
 from varde.triage import queries
-from varde.triage.contact import Contact
+from varde.triage.contact import Another, Contact
 from varde.triage.handling import (
     ACTS,
     ASSESSMENTS,
@@ -43,7 +43,11 @@ def handle(request: Any, item: UUID) -> HttpResponse:
     if request.POST.get("patient") != str(found.patient_id):
         raise Http404
     try:
-        closing, call_at = _closing(request, item), _call_at(request)
+        call_at = _call_at(request)
+    except NoTime:
+        return _again(request, found, "call-at", 422)
+    try:
+        closing = _closing(request, item, call_at)
     except (ValueError, KeyError):
         return HttpResponseBadRequest()
     act = _attempt if "attempt" in request.POST else _close
@@ -57,13 +61,17 @@ def contact(request: Any, patient: UUID) -> HttpResponse:
     person = patient_for(request.viewer, patient, at=request.at)
     post = request.POST
     try:
+        call_at = _call_at(request)
         said = Contact(
             id=UUID(post["contact"]),
             patient=patient,
             acts=tuple(act for act in post.getlist("act") if act in ACTS),
-            next_steps=_next_of(request),
+            next_steps=_next_of(request, call_at),
             note=post.get("note", "")[:8000],
         )
+    except NoTime:
+        typed = {**_typed(request), "asked": "call-at"}
+        return record_page(request, person, typed=typed, status=422)
     except (ValueError, KeyError):
         return HttpResponseBadRequest()
     if said.empty:
@@ -73,18 +81,24 @@ def contact(request: Any, patient: UUID) -> HttpResponse:
     hours = hours_from(organisation(request.viewer.seat).hours, request.viewer.zone)
     try:
         with transaction.atomic():
-            record_contact(contact=said, hours=hours, call_at=_call_at(request),
+            record_contact(contact=said, hours=hours, call_at=call_at,
                            by=request.viewer, at=request.at)  # fmt: skip
     except IntegrityError:  # the id of something else: no form of ours sent this
         return HttpResponseBadRequest()
+    except Another:  # «back» in the browser, and more was written: a new form keeps it
+        return record_page(request, person, typed=_typed(request), status=409)
     banners.success(request, _("Kontakten er skrevet i journalen."))
     return redirect(f"/nurse/patient/{patient}")
 
 
-def _next_of(request: Any) -> tuple[str, ...]:
+class NoTime(ValueError):
+    """What was typed for «ring igjen» is no time."""
+
+
+def _next_of(request: Any, call_at: datetime | None) -> tuple[str, ...]:
     """The next steps that were ticked; a time typed for a call says that one is wanted."""
     steps = [step for step in request.POST.getlist("next") if step in NEXT_STEPS]
-    if _call_at(request) and "call-again" not in steps:
+    if call_at and "call-again" not in steps:
         steps.append("call-again")
     return tuple(steps)
 
@@ -170,7 +184,7 @@ def _take_next(request: Any, after: Any) -> Any:
     return None
 
 
-def _closing(request: Any, item: UUID) -> Closing:
+def _closing(request: Any, item: UUID, call_at: datetime | None) -> Closing:
     post = request.POST
     assessment = post["assessment"] if post.get("assessment") in ASSESSMENTS else ""
     return Closing(
@@ -178,7 +192,7 @@ def _closing(request: Any, item: UUID) -> Closing:
         reasons=tuple(UUID(one) for one in post.getlist("reason")),
         assessment=assessment,
         acts=tuple(act for act in post.getlist("act") if act in ACTS),
-        next_steps=_next_of(request),
+        next_steps=_next_of(request, call_at),
         note=post.get("note", "")[:8000],
         why=post.get("why", "")[:2000],
         heard_at=datetime.fromisoformat(post["heard_at"]),
@@ -208,11 +222,14 @@ def _clock(typed: str) -> time:
 
 
 def _call_at(request: Any) -> datetime | None:
-    """The time typed for «ring igjen»: today, or tomorrow when it has passed."""
-    try:
-        wanted = _clock(request.POST.get("call_at", ""))
-    except ValueError:
+    """The time typed for «ring igjen»: today, or tomorrow when it has passed. Raises `NoTime`."""
+    typed = request.POST.get("call_at", "").strip()
+    if not typed:
         return None
+    try:
+        wanted = _clock(typed)
+    except ValueError:
+        raise NoTime from None
     zone = ZoneInfo(request.viewer.zone)
     local = request.at.astimezone(zone)
     moment = datetime.combine(local.date(), wanted, zone)

@@ -88,6 +88,7 @@ def _words(request: Any, person: Any) -> dict[str, Any]:
     if item is not None:
         handling.saw(item.id, at=at)
         handling.touch(item.id, by=viewer, at=at)
+    own = item is not None and item.taken_by_id in (None, viewer.person)
     return {
         "here": "worklist",
         "person": person,
@@ -108,7 +109,7 @@ def _words(request: Any, person: Any) -> dict[str, Any]:
         "entries": [e for e in entries if show in ("all", e.kind)],
         "show": show if show in KINDS else "all",
         "panel": panel(item, programmes, viewer=viewer, at=at) if item else None,
-        "contact": contact_form() if viewer.role is Role.NURSE and item is None else None,
+        "contact": contact_form() if viewer.role is Role.NURSE and not own else None,
         "home": viewer.role,
     }
 

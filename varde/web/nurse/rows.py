@@ -25,7 +25,7 @@ from varde.triage.worklist import GOALS, OPENING_DAY, Rank
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, day_month, duration, short_date, when
 from varde.web.texts.sentences import for_nurse, said, with_doubt
-from varde.web.texts.statuses import ASSESSMENTS, SERVICE_MODELS
+from varde.web.texts.statuses import ASSESSMENTS, SERVICE_MODELS, TASKS
 
 ZONE_OF = {
     Rank.RED: "red",
@@ -292,11 +292,7 @@ def _outside(about: dict[str, Any]) -> str:
 def _task(about: dict[str, Any], zone: str) -> str:
     """«Ring igjen kl. 15:30»: what, and by when when a time was given."""
     kind, due = about.get("task_kind", ""), about.get("due")
-    told: str = {
-        "call-again": _("Ring igjen"),
-        "ask-gp": _("Spør fastlegen"),
-        "put-on-meeting": _("Ta opp på møtet"),
-    }.get(kind, kind)
+    told = str(TASKS.get(kind, kind))
     if not due:
         return told
     local = datetime.fromisoformat(due).astimezone(ZoneInfo(zone))

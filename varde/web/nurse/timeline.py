@@ -20,7 +20,7 @@ from varde.triage import queries as triage
 from varde.triage.tasks import open_tasks
 from varde.web.texts.numbers import short_date, when
 from varde.web.texts.sentences import for_nurse
-from varde.web.texts.statuses import ACTS, ASSESSMENTS, ROLES, STAGES
+from varde.web.texts.statuses import ACTS, ASSESSMENTS, ROLES, STAGES, TASKS
 
 KINDS = ("all", "notes", "messages", "tasks", "reports")
 
@@ -53,7 +53,7 @@ def timeline(
         *_judged(patient, programmes, start, at),
         *_comments(reports),
         *_letters(patient),
-        *_tasks(patient),
+        *_tasks(patient, zone),
         *_stages(patient),
     ]
     entries = [entry for entry in entries if entry.at >= start or entry.unread]
@@ -141,16 +141,16 @@ def _letters(patient: UUID) -> list[Entry]:
     return entries
 
 
-def _tasks(patient: UUID) -> list[Entry]:
-    words = {
-        "call-again": _("Ring igjen"),
-        "ask-gp": _("Spør fastlegen"),
-        "put-on-meeting": _("Ta opp på møtet"),
-    }
-    return [
-        Entry(task.raised_at, "tasks", "task", words.get(task.kind, task.kind), "")
-        for task in open_tasks(patient)
-    ]
+def _tasks(patient: UUID, zone: str) -> list[Entry]:
+    """What is still to be done, and by when."""
+    entries = []
+    for task in open_tasks(patient):
+        due = task.due_at.astimezone(ZoneInfo(zone))
+        words = {"day": short_date(due.date()), "time": f"{due:%H:%M}"}
+        by_when = _("til %(day)s kl. %(time)s") % words
+        title = str(TASKS.get(task.kind, task.kind))
+        entries.append(Entry(task.raised_at, "tasks", "task", title, by_when))
+    return entries
 
 
 def _stages(patient: UUID) -> list[Entry]:

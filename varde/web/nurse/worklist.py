@@ -23,7 +23,7 @@ from varde.people.queries import names, organisation, search
 from varde.people.viewer import Viewer
 from varde.triage import handling
 from varde.triage.handling import NotClosed, Seen, TakenByOther
-from varde.triage.queries import PAGE, counts, late_work, places, taken_by
+from varde.triage.queries import PAGE, counts, free, late_work, places, taken_by
 from varde.triage.queries import item as triage_item
 from varde.triage.worklist import Rank
 from varde.web.nurse.drawn import Drawn, drawn
@@ -57,7 +57,8 @@ def _words(request: Any) -> dict[str, Any]:
     page_no = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
     who = request.GET.get("who", "all")
     late = late_work(viewer, whose=who)
-    found = places(viewer, which="work", page=page_no, whose=who, late=late)
+    found = places(viewer, which="work", page=page_no, whose=who, late=late, more=1)
+    more, found = len(found) > PAGE, found[:PAGE]
     only_work = len(found)
     if who == "all" and not page_no:
         found += places(viewer, which="green", size=GREENS_SHOWN)
@@ -65,18 +66,18 @@ def _words(request: Any) -> dict[str, Any]:
     work, greens = made[:only_work], made[only_work:]
     listed((row.patient for row in made), by=viewer, at=at)
     waiting, (mine, taken) = sum(n[rank] for rank in WORK), taken_by(viewer)
-    free = max(0, waiting - taken)
-    whole = {"mine": mine, "free": free}.get(who, waiting)
+    all_counted = max(n[rank] for rank in WORK) <= COUNTED
+    nobodys = max(0, waiting - taken) if all_counted else free(viewer, most=COUNTED + 1)
     return {
         "here": "worklist",
-        "groups": _groups(work, n, len(late), exact=whole <= len(work), who=who),
+        "groups": _groups(work, n, len(late), exact=not (more or page_no), who=who),
         "greens": greens,
         "held": [row for row in work if row.held],
         "n": {"waiting": _told(waiting), "green": _told(n[Rank.GREEN])},
         "who": who,
         "mine": _told(mine),
-        "free": _told(free),
-        "more": whole > (page_no + 1) * PAGE and page_no + 1,
+        "free": _told(nobodys),
+        "more": more and page_no + 1,
         "page": page_no,
         "day": long_date(at.astimezone(ZoneInfo(viewer.zone)).date()),
         "now": clock_time(at, viewer.zone),

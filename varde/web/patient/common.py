@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours
 from varde.core.programme import Programme
+from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
+from varde.measuring import drafts
+from varde.measuring.actions import QUESTIONS
 from varde.measuring.hours import hours_from
-from varde.measuring.queries import enrolments, expectation_now
+from varde.measuring.queries import enrolments, expectation_now, series
+from varde.triage.queries import state_of
 from varde.web.patient.steps import Step, lacking, steps_of
 from varde.web.texts.sentences import said
 
@@ -25,8 +29,25 @@ def programmes_of(request: Any, *, at: datetime | None = None) -> list[Programme
 
 def steps_now(request: Any, content: Mapping[str, Any]) -> list[Step]:
     """The screens of the report that is asked for now, with `content` of it typed already."""
-    due = expectation_now(request.viewer.person, at=request.at)
-    return lacking(steps_of(programmes_of(request)), due.came if due else (), content)
+    here = content["here"] if "here" in content else here_now(request)
+    return lacking(steps_of(programmes_of(request)), here, content)
+
+
+def here_now(request: Any) -> list[str]:
+    """What of the report that is asked for now need not be asked for: it has come another way.
+
+    Only what stands, is of the last hours and was plainly green, of a patient who is not ill: else
+    calm answers given today would speak for a measurement that was not.
+    """
+    person, at = request.viewer.person, request.at
+    due, state = expectation_now(person, at=at), state_of(person)
+    if due is None or state is None or state.zone in (Zone.YELLOW, Zone.RED):
+        return []
+    kinds = [part for part in due.came if part in BY_NAME]
+    start = max(due.opens_at, at - drafts.FRESH)
+    found = series(person, kinds, start=start, end=at + timedelta(minutes=15)) if kinds else {}
+    green = [kind for kind, points in found.items() if points and points[-1].zone == Zone.GREEN]
+    return [*green, *(part for part in due.came if part == QUESTIONS)]
 
 
 def hours_of(request: Any) -> OpeningHours | None:

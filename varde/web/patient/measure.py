@@ -19,9 +19,9 @@ from varde.measuring import drafts
 from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import last_report, latest
 from varde.triage.intake import receive
-from varde.web.patient.common import programmes_of, steps_now
+from varde.web.patient.common import here_now, programmes_of, steps_now
 from varde.web.patient.doubt import Doubt, doubts, other_unit, read_number
-from varde.web.patient.steps import Step, done
+from varde.web.patient.steps import Step, done, steps_of
 from varde.web.roles import for_roles
 from varde.web.texts.sentences import all_of, as_typed, said, value_of
 
@@ -34,6 +34,8 @@ JUST_SENT = timedelta(minutes=30)
 def start(request: Any) -> HttpResponse:
     """To the first step that is not done; everything is asked for when the patient wants that."""
     draft = drafts.open_draft(request.viewer.person, at=request.at)
+    if "here" not in draft.content:  # what has come is settled now: no step goes while one types
+        drafts.put(draft, here=here_now(request))
     if "all" in request.GET:
         drafts.put(draft, all=True)
     steps = steps_now(request, draft.content)
@@ -45,10 +47,11 @@ def start(request: Any) -> HttpResponse:
 
 def _place(request: Any, slug: str) -> tuple[list[Step], int, list[Programme]]:
     draft = drafts.open_draft(request.viewer.person, at=request.at)
-    steps = steps_now(request, draft.content)
-    for n, step in enumerate(steps):
-        if step.slug == slug:
-            return steps, n, programmes_of(request)
+    programmes = programmes_of(request)
+    for steps in (steps_now(request, draft.content), steps_of(programmes)):
+        for n, step in enumerate(steps):
+            if step.slug == slug:
+                return steps, n, programmes
     raise Http404
 
 
@@ -260,7 +263,8 @@ def _sent_before(request: Any, wanted: str) -> HttpResponse:
 def _delivery(request: Any, draft: drafts.Draft) -> Delivery:
     typed = draft.content.get("values", {})
     values = [(BY_NAME[name], read_number(text) or 0.0) for name, text in typed.items()]
-    taken_at = datetime.fromisoformat(draft.content["taken_at"])
+    begun = draft.content.get("taken_at")
+    taken_at = datetime.fromisoformat(begun) if begun else draft.started_at
     return Delivery(
         request.viewer.person,
         taken_at,

@@ -29,6 +29,7 @@ from varde.triage.queries import open_item, state_of
 from varde.triage.worklist import Rank
 from varde.web.patient.common import programmes_of, steps_now
 from varde.web.patient.result import looks, seen_words
+from varde.web.patient.steps import steps_of
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import day_month, long_date, when
@@ -44,6 +45,8 @@ def today(request: Any) -> HttpResponse:
     programmes = programmes_of(request)
     state = state_of(person)
     due = expectation_now(person, at=request.at)
+    lacks = steps_now(request, {})
+    due = due if lacks else None  # all that anybody asks for now has come
     last = last_report(person)
     ill = bool(state and state.zone in (Zone.YELLOW, Zone.RED))
     seen = seen_words(request, last)
@@ -54,8 +57,8 @@ def today(request: Any) -> HttpResponse:
         "date": _capital(long_date(local.date())),
         "due": due,
         "draft": drafts.begun(person, at=request.at),
-        "needs": [step for step in steps_now(request, {}) if step.need],
-        "got": _got(due),
+        "needs": [step for step in lacks if step.need],
+        "got": _got([step for step in steps_of(programmes) if step not in lacks]) if due else "",
         "minutes": max((p.minutes for p in programmes), default=5),
         "state": state,
         "zone": Zone(state.zone).slug if state else None,
@@ -70,10 +73,9 @@ def today(request: Any) -> HttpResponse:
     return render(request, "patient/today.html", words)
 
 
-def _got(due: Any) -> str:
+def _got(steps: list[Any]) -> str:
     """«oksygenet og pulsen»: what is asked for now and has come another way."""
-    came = [part for part in due.parts if part in due.came and part in KIND_TEXTS] if due else []
-    words = [str(KIND_TEXTS[part].plain) for part in came]
+    words = [str(KIND_TEXTS[one.kind].plain) for step in steps for one in step.fields]
     return all_of([word[:1].lower() + word[1:] for word in words])
 
 

@@ -75,6 +75,11 @@ NEXT_STEPS = {
     "to-gp": _("Til fastlegen"),
     "to-meeting": _("Til møtet"),
 }
+TASKS = {
+    "call-again": _("Ring igjen"),
+    "ask-gp": _("Spør fastlegen"),
+    "put-on-meeting": _("Ta opp på møtet"),
+}
 THRESHOLD_GROUNDS = {
     "standard": _("standardgrense"),
     "own": _("satt av legen selv"),

@@ -3,6 +3,7 @@
 import { keysOn } from "./keys.js";
 import { hear } from "./live.js";
 
+const FIRST = "#handle input[type=radio], #handle input[type=checkbox]";
 const form = document.querySelector("form[data-handle]");
 const note = document.getElementById("note");
 
@@ -32,7 +33,7 @@ const told = document.querySelectorAll("[data-alert]");
 const last = told[told.length - 1];
 if (last instanceof HTMLElement) last.focus(); // what was refused, and where to answer
 else if (location.hash === "#contact") focusFirst("#contact input");
-else if (location.hash === "#handle") focusFirst("#handle input[type=radio]");
+else if (location.hash === "#handle") focusFirst(FIRST);
 
 // The newest stands to the right: a narrow screen begins there.
 for (const chart of document.querySelectorAll(".v-chart-scroll")) chart.scrollLeft = chart.scrollWidth;
@@ -52,8 +53,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape") location.assign("/");
   if (!keysOn()) return;
-  const first = form?.querySelector("input[type=radio]");
-  if (event.key === "h" && first instanceof HTMLElement) first.focus();
+  if (event.key === "h") focusFirst(FIRST);
   if (event.key === "t") press('form[action^="/nurse/take/"] button');
   if (event.key === "c") press('a[href^="tel:"]');
 });
