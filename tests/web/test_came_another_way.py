@@ -21,10 +21,15 @@ def expected(them: Cast) -> tuple[Viewer, Client]:
     return patient, them.browser(patient)
 
 
-def test_what_came_from_the_scale_is_not_asked_for(them: Cast) -> None:
+def every_step(them: Cast) -> list[str]:
+    """What is asked for when nothing has come."""
     _patient, phone = expected(them)
     with them.clock():
-        whole = walk(phone, CALM)
+        return walk(phone, CALM)
+
+
+def test_what_came_from_the_scale_is_not_asked_for(them: Cast) -> None:
+    whole = every_step(them)
     other, phone = expected(them)
     them.report(other, weight=82.4)
     with them.clock():
@@ -65,9 +70,7 @@ def test_only_questions_are_left_when_every_number_has_come(them: Cast) -> None:
 
 
 def test_the_patient_may_measure_everything_all_the_same(them: Cast) -> None:
-    _patient, phone = expected(them)
-    with them.clock():
-        whole = walk(phone, CALM)
+    whole = every_step(them)
     other, phone = expected(them)
     them.report(other, weight=82.4)
     with them.clock():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,12 +34,9 @@ def close(
     reasons = queries.reasons_of([closing.item])[closing.item]
     shown = [reason for reason in reasons if reason.id in closing.reasons]
     closed: Closed = handling.close(closing=closing, by=by, at=at)
-    patient, unit = closed.handling.patient_id, closed.handling.unit_id
     for reason in shown:
         _read(reason.about, by=by, at=at)
-    _next_steps(
-        closing.next_steps, patient=patient, unit=unit, hours=hours, call_at=call_at, by=by, at=at
-    )
+    _next_steps(closed.handling, hours=hours, call_at=call_at, by=by, at=at)
     return closed
 
 
@@ -54,15 +50,7 @@ def attempt(
 ) -> Handling:
     """Keep what was tried and make what comes next; the item stays where it is."""
     kept: Handling = handling.attempt(closing=closing, by=by, at=at)
-    _next_steps(
-        closing.next_steps,
-        patient=kept.patient_id,
-        unit=kept.unit_id,
-        hours=hours,
-        call_at=call_at,
-        by=by,
-        at=at,
-    )
+    _next_steps(kept, hours=hours, call_at=call_at, by=by, at=at)
     return kept
 
 
@@ -77,15 +65,7 @@ def record_contact(
     """A contact with nothing on the list, and what comes next; the second time nothing."""
     kept, new = contacts.record_contact(contact, by=by, at=at)
     if new:
-        _next_steps(
-            contact.next_steps,
-            patient=contact.patient,
-            unit=kept.unit_id,
-            hours=hours,
-            call_at=call_at,
-            by=by,
-            at=at,
-        )
+        _next_steps(kept, hours=hours, call_at=call_at, by=by, at=at)
     return kept  # type: ignore[no-any-return]
 
 
@@ -99,16 +79,11 @@ def _read(about: dict[str, str], *, by: Viewer, at: datetime) -> None:
 
 
 def _next_steps(
-    steps: Sequence[str],
-    *,
-    patient: UUID,
-    unit: UUID,
-    hours: OpeningHours,
-    call_at: datetime | None,
-    by: Viewer,
-    at: datetime,
+    done: Handling, *, hours: OpeningHours, call_at: datetime | None, by: Viewer, at: datetime
 ) -> None:
-    for step in steps:
+    """What was decided when this was done, made into tasks and expectations."""
+    patient, unit = done.patient_id, done.unit_id
+    for step in done.next_steps:
         if step == "daily-until-green":
             _expect_tomorrow(patient, unit, hours, at=at)
             continue

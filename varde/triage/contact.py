@@ -8,8 +8,8 @@ from uuid import UUID
 
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
+from varde.triage.handling import changed
 from varde.triage.models import Handling, Item
-from varde.triage.worklist import tell
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,6 @@ def record_contact(contact: Contact, *, by: Viewer, at: datetime) -> Done:
     said = (list(contact.acts), list(contact.next_steps), contact.note.strip())
     if not new and (row.acts, row.next_steps, row.note) != said:
         raise Another
-    _tell(contact.patient)
+    for place in Item.objects.select_for_update().filter(patient_id=contact.patient, open=True):
+        changed(place)  # its row says what was done last
     return Done((row, new), patient=contact.patient, kind="handling", object_id=row.id)
-
-
-def _tell(patient: UUID) -> None:
-    """A place on the list says what was done last: it is another now."""
-    for row in Item.objects.select_for_update().filter(patient_id=patient, open=True):
-        row.version += 1
-        row.save(update_fields=["version"])
-        tell([(row.unit_id, row.id)])

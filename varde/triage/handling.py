@@ -82,6 +82,13 @@ def _demand_mine(row: Item, by: Viewer) -> None:
         raise TakenByOther(row.taken_by_id, row.taken_at)
 
 
+def changed(row: Item) -> None:
+    """An item that is held says something else now: a new version, and the lists are told."""
+    row.version += 1
+    row.save(update_fields=["taken_by", "taken_at", "touched_at", "version"])
+    tell([(row.unit_id, row.id)])
+
+
 @action("take-item")
 def take(*, item: UUID, by: Viewer, at: datetime) -> Done:
     """The item is `by`'s, unless another has it: `TakenByOther`."""
@@ -90,9 +97,7 @@ def take(*, item: UUID, by: Viewer, at: datetime) -> Done:
     if row.taken_by_id != by.person:
         row.taken_at = at
     row.taken_by_id, row.touched_at = by.actor, at
-    row.version += 1
-    row.save(update_fields=["taken_by", "taken_at", "touched_at", "version"])
-    tell([(row.unit_id, row.id)])
+    changed(row)
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
 
 
@@ -109,9 +114,7 @@ def give_back(*, item: UUID, by: Viewer, at: datetime) -> Done:
     if by.role is not Role.SYSTEM:
         _demand_mine(row, by)
     row.taken_by_id = row.taken_at = row.touched_at = None
-    row.version += 1
-    row.save(update_fields=["taken_by", "taken_at", "touched_at", "version"])
-    tell([(row.unit_id, row.id)])
+    changed(row)
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
 
 
@@ -200,9 +203,7 @@ def attempt(*, closing: Closing, by: Viewer, at: datetime) -> Done:
     if row.taken_by_id is None:
         row.taken_by_id, row.taken_at = by.actor, at
     row.touched_at = at
-    row.version += 1
-    row.save(update_fields=["taken_by", "taken_at", "touched_at", "version"])
-    tell([(row.unit_id, row.id)])
+    changed(row)
     return Done(handling, patient=row.patient_id, kind="handling", object_id=handling.id)
 
 

@@ -201,34 +201,23 @@ def counts(viewer: Viewer, *, most: int | None = None) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-_TAKEN = """
-select count(*) filter (where taken_by_id = %(person)s), count(*) from (
-    select taken_by_id from triage_item where tenant_id = %(tenant)s and unit_id = %(unit)s
-      and open and taken_by_id is not null and rank < %(green)s) taken
+_WHOSE = """
+select (select count(*) from triage_item where tenant_id = %(tenant)s and unit_id = %(unit)s
+          and open and rank < %(green)s and taken_by_id = %(person)s),
+       (select count(*) from (select 1 from triage_item where tenant_id = %(tenant)s
+          and unit_id = %(unit)s and open and rank < %(green)s and taken_by_id is null
+          limit %(most)s::int8) free)
 """
 
 
-def taken_by(viewer: Viewer) -> tuple[int, int]:
-    """How many of what waits the viewer has, and how many somebody has."""
+def mine_and_free(viewer: Viewer, *, most: int) -> tuple[int, int]:
+    """How many of what waits the viewer has, and nobody has; the latter counted to `most`."""
     asked = {"tenant": viewer.tenant, "unit": viewer.unit, "person": viewer.person,
-             "green": int(Rank.GREEN)}  # fmt: skip
+             "green": int(Rank.GREEN), "most": most}  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, asked)
-        mine, taken = cursor.fetchone()
-    return mine, taken
-
-
-_FREE = """
-select count(*) from (select 1 from triage_item where tenant_id = %s and unit_id = %s and open
-    and rank < %s and taken_by_id is null limit %s::int8) free
-"""
-
-
-def free(viewer: Viewer, *, most: int) -> int:
-    """How many of what waits nobody has; counting stops at `most`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FREE, [viewer.tenant, viewer.unit, int(Rank.GREEN), most])
-        return int(cursor.fetchone()[0])
+        cursor.execute(_WHOSE, asked)
+        mine, free = cursor.fetchone()
+    return mine, free
 
 
 def open_item(patient: UUID) -> Item | None:

@@ -23,7 +23,7 @@ from varde.people.queries import names, organisation, search
 from varde.people.viewer import Viewer
 from varde.triage import handling
 from varde.triage.handling import NotClosed, Seen, TakenByOther
-from varde.triage.queries import PAGE, counts, free, late_work, places, taken_by
+from varde.triage.queries import PAGE, counts, late_work, mine_and_free, places
 from varde.triage.queries import item as triage_item
 from varde.triage.worklist import Rank
 from varde.web.nurse.drawn import Drawn, drawn
@@ -65,9 +65,7 @@ def _words(request: Any) -> dict[str, Any]:
     made = drawn(found, viewer=viewer, at=at)
     work, greens = made[:only_work], made[only_work:]
     listed((row.patient for row in made), by=viewer, at=at)
-    waiting, (mine, taken) = sum(n[rank] for rank in WORK), taken_by(viewer)
-    all_counted = max(n[rank] for rank in WORK) <= COUNTED
-    nobodys = max(0, waiting - taken) if all_counted else free(viewer, most=COUNTED + 1)
+    waiting, (mine, free) = sum(n[rank] for rank in WORK), mine_and_free(viewer, most=COUNTED + 1)
     return {
         "here": "worklist",
         "groups": _groups(work, n, len(late), exact=not (more or page_no), who=who),
@@ -76,7 +74,7 @@ def _words(request: Any) -> dict[str, Any]:
         "n": {"waiting": _told(waiting), "green": _told(n[Rank.GREEN])},
         "who": who,
         "mine": _told(mine),
-        "free": _told(nobodys),
+        "free": _told(free),
         "more": more and page_no + 1,
         "page": page_no,
         "day": long_date(at.astimezone(ZoneInfo(viewer.zone)).date()),

@@ -27,10 +27,12 @@ def programmes_of(request: Any, *, at: datetime | None = None) -> list[Programme
     return [programme(row.programme, row.version) for row in rows]
 
 
-def steps_now(request: Any, content: Mapping[str, Any]) -> list[Step]:
+def steps_now(
+    request: Any, programmes: Sequence[Programme], content: Mapping[str, Any]
+) -> list[Step]:
     """The screens of the report that is asked for now, with `content` of it typed already."""
     here = content["here"] if "here" in content else here_now(request)
-    return lacking(steps_of(programmes_of(request)), here, content)
+    return lacking(steps_of(programmes), here, content)
 
 
 def here_now(request: Any) -> list[str]:

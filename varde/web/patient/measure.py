@@ -38,7 +38,7 @@ def start(request: Any) -> HttpResponse:
         drafts.put(draft, here=here_now(request))
     if "all" in request.GET:
         drafts.put(draft, all=True)
-    steps = steps_now(request, draft.content)
+    steps = steps_now(request, programmes_of(request), draft.content)
     if not steps:
         return redirect("/patient/")
     todo = next((step for step in steps if not done(step, draft.content)), None)
@@ -48,7 +48,7 @@ def start(request: Any) -> HttpResponse:
 def _place(request: Any, slug: str) -> tuple[list[Step], int, list[Programme]]:
     draft = drafts.open_draft(request.viewer.person, at=request.at)
     programmes = programmes_of(request)
-    for steps in (steps_now(request, draft.content), steps_of(programmes)):
+    for steps in (steps_now(request, programmes, draft.content), steps_of(programmes)):
         for n, step in enumerate(steps):
             if step.slug == slug:
                 return steps, n, programmes
@@ -192,7 +192,7 @@ def _last(request: Any, kinds: list[str]) -> dict[str, float]:
 def look_over(request: Any) -> HttpResponse:
     """Everything that will be sent, each with a way to change it."""
     draft = drafts.open_draft(request.viewer.person, at=request.at)
-    steps = steps_now(request, draft.content)
+    steps = steps_now(request, programmes_of(request), draft.content)
     todo = next((step for step in steps if not done(step, draft.content)), None)
     if not steps:
         return redirect("/patient/")
@@ -236,7 +236,7 @@ def send(request: Any) -> HttpResponse:
     draft = drafts.held(request.viewer.person, at=request.at)
     if str(draft.id) != wanted:
         return _sent_before(request, wanted)
-    steps = steps_now(request, draft.content)
+    steps = steps_now(request, programmes_of(request), draft.content)
     if not steps or any(not done(step, draft.content) for step in steps):
         return redirect("/patient/measure/")
     drafts.put(draft, comment=request.POST.get("comment", "").strip()[:2000])

@@ -45,7 +45,7 @@ def today(request: Any) -> HttpResponse:
     programmes = programmes_of(request)
     state = state_of(person)
     due = expectation_now(person, at=request.at)
-    lacks = steps_now(request, {})
+    lacks = steps_now(request, programmes, {})
     due = due if lacks else None  # all that anybody asks for now has come
     last = last_report(person)
     ill = bool(state and state.zone in (Zone.YELLOW, Zone.RED))
