@@ -19,6 +19,7 @@ WRITERS = {
     "varde/measuring/actions.py": "measurements, enrolments, expectations",
     "varde/measuring/answers.py": "that an answer is read",
     "varde/measuring/drafts.py": "what a patient has typed and not sent",
+    "varde/measuring/taken_back.py": "expectations and what is usual, when a reading is struck",
     "varde/pathway/actions.py": "stages",
     "varde/people/actions.py": "persons, organisations, roles, relations, the directory",
     "varde/triage/contact.py": "a contact that closes nothing",

@@ -340,11 +340,12 @@ def test_an_open_page_hears_of_every_change_of_its_item(them: Cast) -> None:
     assert now(them, item.id, them.other_nurse) == {**taken, "owner": ""}
     form = panel(record(them, patient, by=them.other_nurse))
     submit(them, them.browser(them.other_nurse), form, **CALLED)
-    assert now(them, item.id) == {"open": False}
+    assert now(them, item.id) == {"open": False, "by": "Terje Prøvestad"}
 
 
 def test_of_another_units_item_nothing_is_told(them: Cast) -> None:
-    item = the_item(them, a_red(them)).id
+    patient = a_red(them)
+    item = the_item(them, patient).id
     with them.acting() as by:
         at = NOW - timedelta(days=90)
         them.units["other-service"] = people.add_organisation(
@@ -352,8 +353,12 @@ def test_of_another_units_item_nothing_is_told(them: Cast) -> None:
             by=by, at=at,
         ).id  # fmt: skip
         stranger = employ(them, "Ola", Role.NURSE, "other-service", at)
-    assert now(them, item, stranger) == {"open": False}
-    assert now(them, new_id(), stranger) == {"open": False}
+    nothing = {"open": False, "by": ""}
+    assert now(them, item, stranger) == nothing
+    assert now(them, new_id(), stranger) == nothing
+    post(them, f"/nurse/take/{item}")
+    submit(them, them.browser(them.nurse), panel(record(them, patient)), **CALLED)
+    assert now(them, item, stranger) == nothing, "nor who closed it"
     with them.clock():
         touched = them.browser(stranger).post(f"/nurse/touch/{item}")
     assert touched.status_code == 409

@@ -90,6 +90,7 @@ def test_after_a_call_result_and_today_say_who_called_and_when(them: Cast) -> No
     assert "En sykepleier har sett på dette" in result
     assert "Rød sone" in result, "it was red, and still is what was sent"
     assert "Sett av Inga Prøvestad i dag 11:30" in today
+    assert "Målingene dine er sendt Inga Prøvestad ringte deg i dag 11:30." in today, "on top too"
     assert (NOBODY in result, NOBODY in today) == (False, False)
 
 

@@ -12,11 +12,12 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from varde.base.arrays import columns
+from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.core.expectation import Rhythm, days_due, window
 from varde.core.programme import Programme
 from varde.measuring.incoming import Delivery, Taken
-from varde.measuring.models import Correction, Enrolment, Expectation, HabitualValue, Source
+from varde.measuring.models import WITHDRAWN, Correction, Enrolment, Expectation, Source
 from varde.measuring.standing import STANDS
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
@@ -203,17 +204,24 @@ def claim_overdue(ids: Sequence[UUID], *, at: datetime) -> list[Overdue]:
         return [Overdue(*row) for row in cursor.fetchall()]
 
 
+_KNOW = """
+insert into measuring_habitualvalue as h (tenant_id, id, patient_id, kind, value, basis, since)
+select %s, u.id, u.patient, u.kind, u.value, %s, %s
+from unnest(%s::uuid[], %s::uuid[], %s::int2[], %s::float8[]) u(id, patient, kind, value)
+on conflict (tenant_id, patient_id, kind) do update
+set value = excluded.value, basis = excluded.basis, since = excluded.since
+where h.basis = %s
+"""
+
+
 def know_habitual(
     values: Sequence[tuple[UUID, int, float]], *, basis: str, since: datetime
 ) -> None:
     """What is usual (patient, kind, value); one that is known already stays."""
-    HabitualValue.objects.bulk_create(
-        (
-            HabitualValue(patient_id=patient, kind=kind, value=value, basis=basis, since=since)
-            for patient, kind, value in values
-        ),
-        ignore_conflicts=True,
-    )
+    rows = [(new_id(), *value) for value in values]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_KNOW, [current_tenant(), basis, since, *columns(rows, 4), WITHDRAWN])
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,13 +135,16 @@ class Correction(ImmutableRow):
         ]
 
 
+WITHDRAWN = "withdrawn"  # what it was learnt from has been struck
+
+
 class HabitualValue(TenantRow):
     """What is usual for this patient, and where it is known from."""
 
     patient = TenantKey(Person)
     kind = models.SmallIntegerField()
     value = models.FloatField()
-    basis = models.CharField(max_length=32)  # mapping, first-three
+    basis = models.CharField(max_length=32)  # mapping, first-three; withdrawn: not known now
     since = models.DateTimeField()
 
     class Meta:

@@ -12,7 +12,14 @@ from django.db import connection
 
 from varde.base.tenancy import current_tenant
 from varde.core.quantities import BY_CODE
-from varde.measuring.models import Enrolment, Expectation, HabitualValue, Report, Source
+from varde.measuring.models import (
+    WITHDRAWN,
+    Enrolment,
+    Expectation,
+    HabitualValue,
+    Report,
+    Source,
+)
 from varde.measuring.standing import STANDS
 
 
@@ -127,7 +134,7 @@ def next_expectation(patient: UUID, *, at: datetime) -> Expectation | None:
 
 
 def habitual_values(patient: UUID) -> dict[str, HabitualValue]:
-    rows = HabitualValue.objects.filter(patient_id=patient)
+    rows = HabitualValue.objects.filter(patient_id=patient).exclude(basis=WITHDRAWN)
     return {BY_CODE[row.kind].name: row for row in rows}
 
 

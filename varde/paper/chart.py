@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+LINE = 12.0  # how tall a written number is, in user units
 GAP_DAYS = 9  # a line is broken where nothing was measured for longer
 
 
@@ -123,7 +124,10 @@ def chart(
     ordered = sorted(points, key=lambda p: p.at)
     made.lines = [" ".join(f"{x(p.at)},{y(p.value)}" for p in part) for part in _unbroken(ordered)]
     made.marks = [Mark(x(p.at), y(p.value), p.zone) for p in ordered]
-    made.y_ticks = [Tick(y(v), _text(v, decimals)) for v in _y_values(points, bands, low, high)]
+    made.y_ticks = [
+        Tick(y(v), _text(v, decimals))
+        for v in _y_values(points, bands, low, high, made.plot_height)
+    ]
     if dates:
         made.x_ticks = [Tick(x(at), f"{at.day}.{at.month}.") for at in _dates(start, end)]
     return made
@@ -174,14 +178,17 @@ def _unbroken(points: Sequence[Point]) -> list[list[Point]]:
 
 
 def _y_values(
-    points: Sequence[Point], bands: Sequence[Band], low: float, high: float
+    points: Sequence[Point], bands: Sequence[Band], low: float, high: float, tall: float
 ) -> list[float]:
-    """The bounds that are seen; where there are none, the lowest and highest measured."""
+    """The bounds that are seen; where there are none, the lowest and highest measured.
+
+    Of two whose numbers would stand on each other the lower is written.
+    """
     bounds = {b for band in bands for b in (band.low, band.high) if b is not None}
     seen = sorted(b for b in bounds if low < b < high)
     values = [p.value for p in points]
     chosen = seen or sorted({min(values), max(values)} if values else set())
-    apart = (high - low) * 0.09
+    apart = (high - low) * LINE / tall
     kept: list[float] = []
     for value in chosen:
         if not kept or value - kept[-1] >= apart:

@@ -70,6 +70,15 @@ class Multiples:
     axis_y: float = 0.0
     top: float = 0.0
 
+    @property
+    def split(self) -> float:
+        """Names and numbers of the axes stand left of this, and may stand still."""
+        return self.left - 5
+
+    @property
+    def rest(self) -> float:
+        return self.width - self.split
+
 
 LEFT, RIGHT, PANEL, GAP, ROW, HEAD = 150.0, 120.0, 68.0, 15.0, 21.0, 30.0
 

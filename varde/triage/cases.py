@@ -53,7 +53,7 @@ select p.id,
    where t.tenant_id = %(tenant)s and t.patient_id = p.id and t.kind = any(%(kinds)s::int2[])
      and t.period && tstzrange(%(first)s, %(last)s, '[]')),
   (select json_object_agg(h.kind, h.value) from measuring_habitualvalue h
-   where h.tenant_id = %(tenant)s and h.patient_id = p.id),
+   where h.tenant_id = %(tenant)s and h.patient_id = p.id and h.basis <> 'withdrawn'),
   (select true from measuring_expectation x where x.tenant_id = %(tenant)s
      and x.patient_id = p.id and x.state = 'open' limit 1) is not null,
   p.national_id, p.born

@@ -13,6 +13,7 @@ from uuid import UUID
 from varde.measuring import actions as measuring
 from varde.measuring.actions import Version
 from varde.measuring.incoming import Delivery, Taken, every_row_id
+from varde.measuring.taken_back import await_again, learn_again
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.intake import Outcome, receive
@@ -27,6 +28,7 @@ def strike(first: UUID, *, patient: UUID, source: UUID, by: Viewer, at: datetime
     """
     there = _versions(first, patient)
     _mark(patient, there, None, source=source, at=at)
+    _undo(patient, there, at=at)
     return Done(bool(there), patient=patient, kind="observation", object_id=first)
 
 
@@ -50,6 +52,7 @@ def replace(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Do
         # Before it is judged: what was wrong is nothing to compare with, now or for later ones.
         _mark(original.patient, there, newer, source=source, at=at)
     kept = receive([newer], source=source, by=by, at=at)[0]
+    _undo(original.patient, there, at=at)
     return Done(kept, patient=original.patient, kind="observation", object_id=first)
 
 
@@ -61,6 +64,12 @@ def _versions(first: UUID, patient: UUID) -> list[Version]:
 
 def _newest(versions: Sequence[Version]) -> UUID:
     return max(versions, key=lambda one: (one.received_at, one.id)).id
+
+
+def _undo(patient: UUID, gone: Sequence[Version], *, at: datetime) -> None:
+    """What the versions that no longer stand had settled: expectations, and what is usual."""
+    await_again(patient, [(one.kind, one.taken_at) for one in gone], at=at)
+    learn_again(patient, {one.kind for one in gone})
 
 
 def _same(original: Delivery, versions: Sequence[Version]) -> Delivery | None:

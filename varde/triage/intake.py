@@ -20,6 +20,7 @@ from varde.core.zones import Zone
 from varde.measuring import actions as measuring
 from varde.measuring.incoming import Delivery, Flag, Taken
 from varde.measuring.queries import first_values
+from varde.measuring.taken_back import FIRST_THREE
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage import worklist
@@ -271,4 +272,4 @@ def _learn_habitual(outcomes: list[Outcome], found: dict[UUID, Situation], *, at
         code = BY_NAME[kind].code
         first = first_values(list(patients), code, 3)
         known = [(p, code, v) for p, values in first.items() if (v := habitual_value(values))]
-        measuring.know_habitual(known, basis="first-three", since=at)
+        measuring.know_habitual(known, basis=FIRST_THREE, since=at)

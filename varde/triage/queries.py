@@ -9,7 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Greatest
 
 from varde.base.tenancy import current, current_tenant
 from varde.core.calendar import OpeningHours, closing_time, open_between
@@ -25,6 +26,7 @@ from varde.triage.models import Handling, Item, Judgement, Reason, State
 from varde.triage.worklist import GOALS, Rank
 
 PAGE = 60
+STANDING = {Rank.RED: Zone.RED, Rank.RED_CONTROL: Zone.RED, Rank.YELLOW: Zone.YELLOW}
 
 
 @dataclass
@@ -255,9 +257,10 @@ def last_handlings(patients: Sequence[UUID]) -> dict[UUID, Handling]:
     return {row.patient_id: row for row in rows}
 
 
-def last_of(item: UUID) -> Handling | None:
-    """What was done last with this very place on the list, acknowledgements too."""
-    return Handling.objects.filter(item_id=item).select_related("by").order_by("-at").first()
+def last_of(viewer: Viewer, item: UUID) -> Handling | None:
+    """What the viewer's unit did last with this very place on the list, acknowledgements too."""
+    rows = Handling.objects.filter(tenant_id=viewer.tenant, unit_id=viewer.unit, item_id=item)
+    return rows.select_related("by").order_by("-at").first()
 
 
 def handlings(patient: UUID, *, start: datetime) -> list[Handling]:
@@ -321,11 +324,23 @@ def states(patients: Sequence[UUID]) -> dict[UUID, State]:
 
 
 def worst_first(viewer: Viewer, *, at: datetime, limit: int) -> list[Person]:
-    """The patients the viewer's unit reaches: red first, then yellow, and so on; then by name."""
+    """The patients the viewer's unit reaches: red first, then yellow, and so on; then by name.
+
+    What stands on the list counts as much as what was measured last: the worse of the two.
+    """
     zone = State.objects.filter(patient_id=OuterRef("id")).values("zone")[:1]
+    rank = Item.objects.filter(patient_id=OuterRef("id"), open=True).values("rank")[:1]
     rows = Person.objects.filter(id__in=reachable(viewer, at=at).values("patient_id"))
-    rows = rows.annotate(zone=Subquery(zone))
-    return list(rows.order_by(F("zone").desc(nulls_last=True), "search_name", "id")[:limit])
+    standing = Case(*(When(rank=n, then=int(zone)) for n, zone in STANDING.items()))
+    rows = rows.annotate(zone=Subquery(zone), rank=Subquery(rank))
+    rows = rows.annotate(worst=Greatest(F("zone"), standing))
+    return list(rows.order_by(F("worst").desc(nulls_last=True), "search_name", "id")[:limit])
+
+
+def standing(patients: Sequence[UUID]) -> dict[UUID, Zone]:
+    """The colour of what stands on the list about each patient, where it has one."""
+    rows = Item.objects.filter(patient_id__in=list(patients), open=True, rank__in=STANDING)
+    return {one: STANDING[Rank(rank)] for one, rank in rows.values_list("patient_id", "rank")}
 
 
 def how_many(viewer: Viewer, *, at: datetime) -> int:

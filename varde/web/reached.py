@@ -9,7 +9,7 @@ from varde.catalogue.queries import programme
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments
 from varde.people.openings import listed
-from varde.triage.queries import how_many, states, worst_first
+from varde.triage.queries import how_many, standing, states, worst_first
 from varde.web.texts.numbers import age, when
 from varde.web.texts.sentences import said
 
@@ -17,16 +17,22 @@ SHOWN = 300
 
 
 def rows(request: Any) -> list[dict[str, Any]]:
-    """Each patient with zone and last report; red first, then yellow, then the rest by name."""
+    """Each patient with zone and last report; red first, then yellow, then the rest by name.
+
+    Where something worse still stands on the nurse's list, that is the zone, as on the patient's
+    page, and the newest is said beside it.
+    """
     viewer, at = request.viewer, request.at
     found = worst_first(viewer, at=at, limit=SHOWN)
     ids = [person.id for person in found]
-    zones, programmes = states(ids), enrolments(ids, at=at)
+    zones, programmes, on_list = states(ids), enrolments(ids, at=at), standing(ids)
     listed(ids, by=viewer, at=at)
     today = at.astimezone(ZoneInfo(viewer.zone)).date()
     made = []
     for person in found:
         state = zones.get(person.id)
+        newest = Zone(state.zone) if state else Zone.NOT_JUDGED
+        zone = max(newest, on_list.get(person.id, newest))
         names = [
             said(programme(r.programme, r.version).name) for r in programmes.get(person.id, [])
         ]
@@ -34,7 +40,8 @@ def rows(request: Any) -> list[dict[str, Any]]:
             {
                 "person": person,
                 "age": age(person.born, today),
-                "zone": Zone(state.zone).slug if state else "grey",
+                "zone": zone.slug,
+                "newest": newest.slug if zone is not newest else "",
                 "programmes": ", ".join(names),
                 "last": when(state.taken_at, at, viewer.zone) if state else "",
             }

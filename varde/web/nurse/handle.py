@@ -110,7 +110,7 @@ def _gone(request: Any, item: UUID) -> HttpResponse:
     except (ValueError, NotFound):
         banners.warning(request, _("Den er lukket av en annen."))
         return redirect("/nurse/")
-    last = queries.last_of(item)
+    last = queries.last_of(request.viewer, item)
     if last is not None and last.by_id == request.viewer.person:
         banners.warning(request, _("Den er alt lukket. Notatet ditt ble ikke lagret en gang til."))
         return redirect("/nurse/")

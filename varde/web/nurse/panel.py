@@ -34,13 +34,14 @@ def panel(
     following = queries.next_item(viewer, item)
     hours = hours_from(organisation(item.unit_id).hours, viewer.zone)
     waited, share = waited_words(item, rank, hours, at)
+    taken_by = _taken_by(item, viewer)
     return {
         "item": item.id,
         "version": item.version,
         "green": rank is Rank.GREEN and not row.reasons,
         "seen": f"{row.seen.item}|{row.seen.version}|{row.seen.heard_at.isoformat()}",
         "zone": ZONE_OF[rank],
-        "title": _title(rank),
+        "title": _title(rank, taken_by),
         "waited": waited,
         "over": share > 1,
         "goal": goal_words(rank),
@@ -52,7 +53,7 @@ def panel(
         "acts": [(key, statuses.ACTS[key]) for key in ACTS],
         "next_steps": [(key, statuses.NEXT_STEPS[key]) for key in NEXT_STEPS],
         "note": note(row, programmes, viewer=viewer, at=at),
-        "taken_by": _taken_by(item, viewer),
+        "taken_by": taken_by,
         "taken_at": when(item.taken_at, at, viewer.zone) if item.taken_at else "",
         "mine": item.taken_by_id == viewer.person,
         "following": following,
@@ -69,7 +70,9 @@ def contact_form() -> dict[str, Any]:
     }
 
 
-def _title(rank: Rank) -> str:
+def _title(rank: Rank, taken_by: str) -> str:
+    if taken_by:  # hers to handle; here only what was talked about is written
+        return _("%(who)s har pasienten") % {"who": taken_by}
     return {
         Rank.RED: _("Håndter rødt varsel"),
         Rank.RED_CONTROL: _("Håndter rødt varsel"),

@@ -23,7 +23,7 @@ from varde.people.queries import names, organisation, search
 from varde.people.viewer import Viewer
 from varde.triage import handling
 from varde.triage.handling import NotClosed, Seen, TakenByOther
-from varde.triage.queries import PAGE, counts, late_work, mine_and_free, places
+from varde.triage.queries import PAGE, counts, last_of, late_work, mine_and_free, places
 from varde.triage.queries import item as triage_item
 from varde.triage.worklist import Rank
 from varde.web.nurse.drawn import Drawn, drawn
@@ -145,10 +145,11 @@ def _taken_by(request: Any, taken: TakenByOther) -> str:
 @nurse_only
 @require_GET
 def item_now(request: Any, item: UUID) -> HttpResponse:
-    """Whether an open page of this item is still true: its version, and who has it."""
+    """Whether an open page of this item is still true: its version, and who has or closed it."""
     found = triage_item(request.viewer, item)
     if found is None:
-        return JsonResponse({"open": False})
+        last = last_of(request.viewer, item)
+        return JsonResponse({"open": False, "by": last.by.name if last else ""})
     owner = "" if found.taken_by_id in (None, request.viewer.person) else found.taken_by.name
     return JsonResponse({"open": True, "version": found.version, "owner": owner})
 

@@ -97,7 +97,7 @@ async function look() {
   const now = await answer.json();
   if (now.open && String(now.version) === panel.dataset.version) return;
   const text = !now.open
-    ? changed.dataset.closed
+    ? (changed.dataset.closed ?? "").replace("{who}", now.by || changed.dataset.another)
     : now.owner
       ? (changed.dataset.owner ?? "").replace("{who}", now.owner)
       : changed.dataset.new;
