@@ -68,6 +68,7 @@ class Cast:
         relations: tuple[str, ...] = ("service", "municipality", "practice"),
         service_model: int = 1,
         weekday: int = 0,
+        followed_by: str = "service",
     ) -> Viewer:
         """A patient in follow-up since `began` (60 days before), as the viewer they are."""
         at = began or self.at - timedelta(days=60)
@@ -92,7 +93,7 @@ class Cast:
             pathway.start_follow_up(
                 patient=person.id,
                 programmes=[programmes.newest(programme)],
-                unit=self.units["service"],
+                unit=self.units[followed_by],
                 service_model=service_model,
                 weekday=weekday,
                 by=by,

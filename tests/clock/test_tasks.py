@@ -66,6 +66,15 @@ def test_todays_report_is_expected_once_however_often_the_clock_looks(them: Cast
     assert set(one.parts) == {"spo2", "pulse", "systolic", "diastolic", "questions"}
 
 
+def test_whoever_follows_the_patient_the_report_is_expected_and_missed(them: Cast) -> None:
+    """Any unit can follow up: home care of the municipality, a department, a practice."""
+    patient = them.patient(followed_by="municipality")
+    tasks.expect(at=NOW)
+    tasks.overdue(at=WEEKLY_DEADLINE)
+    assert [one.state for one in expected(them, patient)] == ["missed"]
+    assert the_item(them, patient).unit_id == them.units["municipality"]
+
+
 def test_who_is_due_on_another_day_is_not_expected_today(them: Cast) -> None:
     patient = them.patient(weekday=3)
     tasks.expect(at=NOW)

@@ -6,6 +6,7 @@ from varde.audit import actions as audit
 from varde.base import clock
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
+from varde.measuring.queries import followed
 from varde.people.queries import cooperations, organisations
 from varde.people.viewer import Viewer
 from varde.triage.restating import restate
@@ -18,10 +19,12 @@ def restate_all(*, cooperation: str | None = None) -> str:
         if cooperation not in (None, one.key):
             continue
         with acting(Frame(one.id, at)):
-            units = [unit.id for unit in organisations("service")]
+            units = [unit.id for unit in organisations()]
         for unit in units:
             by = Viewer(one.id, Role.SYSTEM, unit=unit, name="Varde", zone=one.zone)
             with acting(by.frame(at)):
+                if not followed(unit, at=at):
+                    continue
                 found = restate(unit=unit, zone=one.zone, by=by, at=at)
                 audit.record("restate", role=by.role, at=at, kind="unit", object_id=unit)
             lines.append(f"{one.key}: {found}")

@@ -119,11 +119,11 @@ def idle(*, at: datetime) -> int:
 
 
 def expect(*, at: datetime) -> int:
-    """Today's expectations of every unit that follows patients."""
+    """Today's expectations of every unit that follows patients: any unit may."""
     units: Units = {}
     for cooperation in cooperations():
         with acting(Frame(cooperation.id, at)):
-            units |= {(cooperation.id, unit.id): [] for unit in organisations("service")}
+            units |= {(cooperation.id, unit.id): [] for unit in organisations()}
 
     def today(by: Viewer, _ids: list[UUID]) -> int:
         zone = ZoneInfo(by.zone)
