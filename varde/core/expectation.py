@@ -60,6 +60,9 @@ def outcome(expected: Sequence[str], came: Sequence[str], *, past_deadline: bool
     return Met.PARTLY if len(missing) < len(expected) else Met.MISSED
 
 
+LONGEST_TRIAL = 90  # days; a programme file may not ask for daily reports longer than this
+
+
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """What is agreed with one patient: when it began, the trial, the weekday, or every day."""

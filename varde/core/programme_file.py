@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from varde.core.expectation import Rhythm
+from varde.core.expectation import LONGEST_TRIAL, Rhythm
 from varde.core.programme import ZONES, Change, CriticalBound, Drop, Programme, Question, Texts
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import UnorderedLimits
@@ -101,6 +101,8 @@ def _schedule(programme: Programme) -> Iterable[str]:
     for rhythm in (schedule.trial, schedule.after):
         if rhythm not in set(Rhythm):
             yield f"schedule: unknown rhythm {rhythm!r}"
+    if schedule.trial_days > LONGEST_TRIAL:
+        yield f"schedule: trial_days is at most {LONGEST_TRIAL}"
     if schedule.trial_days < 0:
         yield "schedule: trial_days is not below 0"
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
 from varde.catalogue.queries import programme
-from varde.core.expectation import Agreed, is_due, lacking, rhythm_on
+from varde.core.expectation import LONGEST_TRIAL, Agreed, is_due, lacking, rhythm_on
 from varde.core.zones import Zone
 from varde.measuring import actions as measuring
 from varde.measuring.hours import hours_from
-from varde.measuring.models import Enrolment
+from varde.measuring.models import Enrolment, Expectation
 from varde.people.queries import organisation
 from varde.triage.models import State
 from varde.triage.worklist import NewReason, Raise, Rank, due, put
 
+ILL = (Zone.YELLOW, Zone.RED)
 DAILY_MODELS = frozenset({2})  # reinforced discharge: seven a week
 
 
@@ -32,13 +36,10 @@ def agreed(enrolment: Enrolment, zone: ZoneInfo) -> Agreed:
 
 
 def expect_today(*, unit: UUID, day: date, at: datetime, zone: ZoneInfo) -> int:
-    """Expectations of `day` for every patient the unit follows; a day that has one keeps it."""
-    enrolments = Enrolment.objects.filter(unit_id=unit, period__contains=at)
-    zones = dict(State.objects.values_list("patient_id", "zone"))
+    """Expectations of `day` for the unit's patients who lack one, and how many were made."""
     plans: dict[UUID, measuring.Plan] = {}
-    for row in enrolments.order_by("id"):
-        terms = agreed(row, zone)
-        green = zones.get(row.patient_id, Zone.GREEN) not in (Zone.YELLOW, Zone.RED)
+    for row in _perhaps_due(unit, day, at):
+        terms, green = agreed(row, zone), row.now not in ILL
         if not is_due(day, terms, green=green):
             continue
         parts = measuring.parts_of(programme(row.programme, row.version))
@@ -48,6 +49,21 @@ def expect_today(*, unit: UUID, day: date, at: datetime, zone: ZoneInfo) -> int:
         rhythm = rhythm_on(day, terms, green=green)
         plans[row.patient_id] = measuring.Plan(row.patient_id, unit, parts, rhythm, day.weekday())
     return measuring.expect(list(plans.values()), start=day, end=_next(day), zone=zone)
+
+
+def _perhaps_due(unit: UUID, day: date, at: datetime) -> QuerySet[Any]:
+    """The enrolments that `is_due` may say yes to: most days most patients have nothing to send.
+
+    The clock asks every other minute; who has the day's expectation already is left out. Each is
+    looked up by itself, as a value: as `exists` it may become a join of all with all.
+    """
+    of_patient = {"tenant_id": OuterRef("tenant_id"), "patient_id": OuterRef("patient_id")}
+    zone = Subquery(State.objects.filter(**of_patient).values("zone")[:1])
+    made = Subquery(Expectation.objects.filter(**of_patient, day=day).values("id")[:1])
+    rows = Enrolment.objects.filter(unit_id=unit, period__contains=at).annotate(now=zone, made=made)
+    today = Q(weekday=day.weekday()) | Q(service_model__in=DAILY_MODELS) | Q(now__in=ILL)
+    in_trial = Q(period__startswith__gt=at - timedelta(days=LONGEST_TRIAL + 1))
+    return rows.filter(today | in_trial, made=None).order_by("id")
 
 
 def _next(day: date) -> date:
