@@ -52,6 +52,14 @@ def test_without_a_habitual_value_the_limits_judge_alone() -> None:
     assert [judge_reading(read("spo2", v), case_of(COPD)).zone for v in (91, 89, 87)] == JUDGED
 
 
+@pytest.mark.parametrize(
+    ("value", "zone"), [(97, Zone.NOT_JUDGED), (95, Zone.NOT_JUDGED), (94, YELLOW), (92, RED)]
+)
+def test_without_limits_the_drop_raises_and_never_says_green(value: float, zone: Zone) -> None:
+    case = case_of(COPD, limits={}, habitual={"spo2": 97})
+    assert judge([read("spo2", value)], [], case).zone is zone
+
+
 def test_individual_limits_without_a_drop_rule_do_not_know_the_habitual_value() -> None:
     case = case_of(COPD, habitual={"spo2": 97}, drops={})
     assert judge_reading(read("spo2", 91), case).zone is GREEN

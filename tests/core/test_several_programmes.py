@@ -173,7 +173,8 @@ def test_the_drop_is_judged_by_the_stricter_of_each_bound(value: float, zone: An
         programme(measurements=(Measurement("spo2"),), drops=(Drop("spo2", *bounds),))
         for bounds in ((2, 8), (4, 5))
     )
-    case = case_of([first, second], habitual={"spo2": 97})
+    wide = {"spo2": Limits(warning_low=80)}
+    case = case_of([first, second], habitual={"spo2": 97}, limits=wide)
     assert judge([read("spo2", value)], [], case).zone is zone
 
 

@@ -135,7 +135,7 @@ class Judgement:
         return any(reason.critical for reason in self.reasons)
 
 
-HOLDS_BACK_GREEN = frozenset({"no-limits", "no-comparison"})
+HOLDS_BACK_GREEN = frozenset({"no-limits", "no-comparison", "unknown-answer"})
 NEEDS_A_PERSON = HOLDS_BACK_GREEN | {"outside-programme"}
 
 
@@ -172,6 +172,8 @@ def _verdicts(reading: Reading, kind: Kind, case: Case) -> list[Reason]:
     limits, critical = case.limits.get(kind.name), case.criticals.get(kind.name)
     if limits is not None and not limits.empty:
         found.append(_against_limits(reading, kind, limits))
+    elif kind.name in case.drops:  # below what is usual is judged beside limits, never instead
+        found.append(Reason(kind.name, "no-limits", Zone.NOT_JUDGED, kind.rounded(reading.value)))
     if critical is not None and critical.holds(kind.rounded(reading.value)):
         found.append(_critical(reading, kind, critical))
     drop, habitual = case.drops.get(kind.name), case.habitual.get(kind.name)
@@ -251,7 +253,8 @@ def _days_between(earlier: datetime, later: datetime, local: tzinfo) -> int:
 
 
 def _judge_answer(answer: Answer) -> Reason:
-    return Reason(f"answer:{answer.question}", "answer", answer.zone, answer.choice)
+    rule = "unknown-answer" if answer.zone is Zone.NOT_JUDGED else "answer"
+    return Reason(f"answer:{answer.question}", rule, answer.zone, answer.choice)
 
 
 def habitual_value(first: Sequence[float]) -> float | None:

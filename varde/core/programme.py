@@ -35,6 +35,10 @@ class Question(Struct, frozen=True):
     short: Texts  # the name of its row in a chart: «Pust»
     choices: tuple[Choice, ...]
 
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(choice.id for choice in self.choices)
+
     def choice(self, choice_id: str) -> Choice:
         """KeyError for one that this version does not have."""
         for choice in self.choices:
@@ -208,6 +212,21 @@ def strictest_criticals(programmes: Iterable[Programme]) -> dict[str, Critical]:
             above = [a for a in (old.above, new.above) if a is not None]
             rules[kind] = Critical(kind, max(below, default=None), min(above, default=None))
     return rules
+
+
+def known_choice(programmes: Iterable[Programme], question: str, choice: str) -> Choice | None:
+    """The answer as the first programme that knows it has it."""
+    for programme in programmes:
+        for known in programme.questions:
+            if known.id == question and choice in known.ids:
+                return known.choice(choice)
+    return None
+
+
+def answer_zone(programmes: Iterable[Programme], question: str, choice: str) -> Zone:
+    """What the first programme that knows the answer says of it; else it is not judged."""
+    known = known_choice(programmes, question, choice)
+    return ZONES[known.zone] if known else Zone.NOT_JUDGED
 
 
 def not_judged_in_any(programmes: Iterable[Programme]) -> frozenset[str]:

@@ -108,6 +108,11 @@ def enrolments(patients: Iterable[UUID], *, at: datetime) -> dict[UUID, list[Enr
     return found
 
 
+def ever_enrolled(patient: UUID) -> list[Enrolment]:
+    """Every programme and version the patient is or has been in, the newest first."""
+    return list(Enrolment.objects.filter(patient_id=patient).order_by("-id"))
+
+
 def expectation_now(patient: UUID, *, at: datetime) -> Expectation | None:
     """The newest open expectation whose window has opened and not passed."""
     rows = Expectation.objects.filter(

@@ -18,7 +18,7 @@ from varde.base.tenancy import current, current_tenant
 from varde.catalogue.queries import programme, rules
 from varde.core.calendar import OpeningHours
 from varde.core.judgement import Answer, Case, ChangeRule, Reading, window_of
-from varde.core.programme import ZONES, Programme, Rules
+from varde.core.programme import Programme, Rules, answer_zone
 from varde.core.quantities import BY_CODE, Kind
 from varde.core.thresholds import Limits
 from varde.measuring.hours import hours_from
@@ -42,7 +42,7 @@ with who as materialized (
 )
 select p.id,
   (select json_agg(json_build_array(e.programme, e.version, e.unit_id, o.hours,
-                                    e.period @> %(at)s)
+                                    e.period @> %(at)s, lower(e.period), upper(e.period))
                    order by upper(e.period) desc nulls first, e.id)
    from measuring_enrolment e
    join people_organisation o on o.tenant_id = e.tenant_id and o.id = e.unit_id
@@ -67,16 +67,27 @@ _NAMED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A programme that the patient is in, or was, from when to when."""
+
+    programme: Programme
+    start: datetime
+    end: datetime | None
+    now: bool
+
+
 @dataclass
 class Situation:
-    """One patient: programmes, unit, thresholds over time, habitual values, earlier readings.
+    """One patient: programmes over time, unit, thresholds over time, habitual values, earlier
+    readings.
 
     `unit` is the one that follows the patient, or did last: what comes after the end is seen too.
     """
 
     patient: UUID
     zone: ZoneInfo
-    programmes: list[Programme] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
     unit: UUID | None = None
     hours: OpeningHours | None = None
     thresholds: list[tuple[Any, ...]] = field(default_factory=list)
@@ -87,8 +98,19 @@ class Situation:
     born: date | None = None
 
     @cached_property
+    def programmes(self) -> list[Programme]:
+        """Those the patient is in now."""
+        return [term.programme for term in self.terms if term.now]
+
+    @cached_property
     def rules(self) -> Rules:
+        """What is asked of readings now."""
         return rules(self.programmes)
+
+    def programmes_at(self, taken_at: datetime) -> list[Programme]:
+        """The versions in force then (decisions 3.3); of a time before or between, those of now."""
+        then = [term.programme for term in self.terms if _held(term, taken_at)]
+        return then or self.programmes
 
     def case(self, taken_at: datetime) -> Case:
         """What held at `taken_at`: the limits in force then (decisions 3.3)."""
@@ -100,26 +122,27 @@ class Situation:
                 limits[name] = Limits(low, warn_low, warn_high, high)
                 if ground != "standard":
                     individual.add(name)
-        rules = self.rules
+        then = rules(self.programmes_at(taken_at))
         return Case(
             limits=limits,
-            planned=rules.planned | individual,
-            not_judged=rules.not_judged,
+            planned=then.planned | individual,
+            not_judged=then.not_judged,
             habitual=self.habitual,
-            drops={k: rule for k, rule in rules.drops.items() if k not in individual},
-            changes=rules.changes,
-            criticals=rules.criticals,
+            drops={k: rule for k, rule in then.drops.items() if k not in individual},
+            changes=then.changes,
+            criticals=then.criticals,
             earlier=self.earlier,
             zone=self.zone,
         )
 
-    def answers(self, given: dict[str, str]) -> list[Answer]:
-        """The answers with the zones their questions give them; KeyError for an unknown one."""
-        known = {q.id: q for p in self.programmes for q in p.questions}
-        return [
-            Answer(question, choice, ZONES[known[question].choice(choice).zone])
-            for question, choice in given.items()
-        ]
+    def answers(self, given: dict[str, str], taken_at: datetime) -> list[Answer]:
+        """The answers with the zones their questions gave them when they were given.
+
+        One that no version of these programmes knows is not judged: a person looks at it.
+        """
+        every = [*self.programmes_at(taken_at), *(term.programme for term in self.terms)]
+        return [Answer(question, choice, answer_zone(every, question, choice))
+                for question, choice in given.items()]  # fmt: skip
 
     @property
     def reach(self) -> timedelta:
@@ -128,8 +151,12 @@ class Situation:
 
     @property
     def windows(self) -> Mapping[str, ChangeRule]:
-        """The kinds whose earlier readings are looked back at."""
-        return self.rules.changes
+        """The kinds whose earlier readings are looked back at, by a rule of now or of then."""
+        return rules([term.programme for term in self.terms]).changes
+
+
+def _held(term: Term, at: datetime) -> bool:
+    return term.start <= at and (term.end is None or at < term.end)
 
 
 def situations(
@@ -184,10 +211,12 @@ def _situation(
 ) -> Situation:
     made = Situation(patient, local, awaited=awaited, number=number, born=born)
     every = enrolments or []  # what lasts longest first
-    now = [one for one in every if one[4]]
-    made.programmes = [programme(key, version) for key, version, *_ in now]
-    for _key, _version, unit, hours, _now in (now or every)[:1]:
-        made.unit, made.hours = UUID(unit), hours_from(hours, zone)
+    made.terms = [
+        Term(programme(key, version), _time(start), _time(end) if end else None, now)
+        for key, version, _unit, _hours, now, start, end in every
+    ]
+    for one in [one for one in every if one[4]][:1] or every[:1]:
+        made.unit, made.hours = UUID(one[2]), hours_from(one[3], zone)
     made.thresholds = [
         (*row[:6], _time(row[6]), _time(row[7]) if row[7] else None) for row in thresholds or ()
     ]

@@ -116,7 +116,7 @@ def _add_own(delivery: Delivery, situation: Situation) -> None:
 
 def _judge(delivery: Delivery, situation: Situation) -> Judgement:
     readings = [Reading(v.kind.name, v.value, delivery.taken_at) for v in delivery.values]
-    answers = situation.answers(delivery.answers)
+    answers = situation.answers(delivery.answers, delivery.taken_at)
     return judge(readings, answers, situation.case(delivery.taken_at))
 
 

@@ -34,7 +34,7 @@ def rejudge(deliveries: Sequence[Delivery], found: dict[UUID, Situation], *, at:
     before, worse = _standing(touched), []
     for (patient, taken_at), (report, readings, answers) in _reports(touched).items():
         situation = found[patient]
-        now = judge(readings, situation.answers(answers), situation.case(taken_at))
+        now = judge(readings, situation.answers(answers, taken_at), situation.case(taken_at))
         if now.zone > before.get((patient, taken_at), Zone.NOT_JUDGED) and now.zone > Zone.GREEN:
             worse.append(_verdict(patient, taken_at, now, report))
     if worse:

@@ -16,10 +16,11 @@ from varde.catalogue.queries import programme
 from varde.core.access import Role
 from varde.core.expectation import Rhythm, rhythm_on
 from varde.core.judgement import TOGETHER, Reason
+from varde.core.programme import Question, known_choice
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring.answers import read_at
-from varde.measuring.queries import enrolments, series
+from varde.measuring.queries import enrolments, ever_enrolled, series
 from varde.paper.multiples import Event
 from varde.pathway.queries import stage_of, stages
 from varde.pathway.regime import agreed
@@ -76,13 +77,14 @@ def _words(request: Any, person: Any) -> dict[str, Any]:
     viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
     rows = enrolments([person.id], at=at).get(person.id, [])
     programmes = [programme(row.programme, row.version) for row in rows]
+    ever = [programme(row.programme, row.version) for row in ever_enrolled(person.id)]
+    known = [*programmes, *ever]  # words of what was asked before are found in what was before
     wanted = request.GET.get("days", "")
-    days = int(wanted) if wanted.isdigit() and int(wanted) in PERIODS else 90
+    days = next((one for one in PERIODS if str(one) == wanted), 90)
     events = _events(person.id)
-    drawn, values, sent = trend(person.id, programmes, events=events, days=days, at=at)
-    entries = timeline(
-        person.id, programmes, reports=sent, days=max(days, 90), zone=viewer.zone, at=at
-    )
+    drawn, values, sent = trend(person.id, programmes, known, events=events, days=days,
+                                at=at.astimezone(zone))  # fmt: skip
+    entries = timeline(person.id, known, reports=sent, days=max(days, 90), zone=viewer.zone, at=at)
     show = request.GET.get("show", "all")
     item = queries.open_item(person.id) if viewer.role is Role.NURSE else None
     if item is not None:
@@ -93,7 +95,7 @@ def _words(request: Any, person: Any) -> dict[str, Any]:
         "here": "worklist",
         "person": person,
         "age": age(person.born, at.astimezone(zone).date()),
-        "state": _state(person.id, programmes, viewer.zone, at),
+        "state": _state(person.id, known, viewer.zone, at),
         "read": _read(person.id, sent, viewer.zone, at),
         "rules": rule_lines(programmes),
         "others": _others(person.id, programmes, days=days, zone=viewer.zone, at=at),
@@ -103,12 +105,12 @@ def _words(request: Any, person: Any) -> dict[str, Any]:
         "days": days,
         "periods": PERIODS,
         "tables": _tables(values, viewer.zone),
-        "answers": _answers(sent, programmes, viewer.zone, at),
+        "answers": _answers(sent, known, viewer.zone, at),
         "limits": _limits(person.id, programmes, at, zone),
         "signed": all(one.signed for one in programmes),
         "entries": [e for e in entries if show in ("all", e.kind)],
         "show": show if show in KINDS else "all",
-        "panel": panel(item, programmes, viewer=viewer, at=at) if item else None,
+        "panel": panel(item, known, viewer=viewer, at=at) if item else None,
         "contact": contact_form() if viewer.role is Role.NURSE and not own else None,
         "home": viewer.role,
     }
@@ -214,11 +216,13 @@ def _answers(sent: list[Any], programmes: Any, zone: str, at: datetime) -> dict[
         return None
     last = answered[-1]
     lines = []
-    for one in programmes:
-        for question in one.questions:
-            if question.id in last.answers:
-                choice = question.choice(last.answers[question.id])
-                lines.append((said(question.text), said(choice.text), choice.zone))
+    questions: dict[str, Question] = {}
+    for question in (question for one in programmes for question in one.questions):
+        questions.setdefault(question.id, question)
+    for question in questions.values():
+        choice = known_choice(programmes, question.id, last.answers.get(question.id, ""))
+        if choice is not None:
+            lines.append((said(question.text), said(choice.text), choice.zone))
     return {"at": when(last.taken_at, at, zone), "lines": lines, "comment": last.comment}
 
 

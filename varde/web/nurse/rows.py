@@ -300,12 +300,8 @@ def _task(about: dict[str, Any], zone: str) -> str:
 
 
 def _parts(parts: Sequence[str]) -> str:
-    words = [
-        _("svarene") if part == "questions" else str(KIND_TEXTS[part].short)
-        for part in parts
-        if part == "questions" or part in KIND_TEXTS
-    ]
-    return ", ".join(words)
+    words = [str(KIND_TEXTS[part].short) if part in KIND_TEXTS else _("svarene") for part in parts]
+    return ", ".join(dict.fromkeys(words))
 
 
 def _marks(row: Row) -> list[tuple[str, int, str]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from varde.core.programme import ZONES, Programme
+from varde.core.programme import Programme, answer_zone, known_choice
 from varde.core.quantities import BY_NAME
 from varde.measuring.queries import Point, habitual_values, reports, series
 from varde.paper.chart import Point as Drawn
@@ -27,12 +27,17 @@ DAY = timedelta(days=1)
 def trend(
     patient: UUID,
     programmes: Sequence[Programme],
+    known: Sequence[Programme],
     *,
     events: Sequence[Event],
     days: int,
     at: datetime,
 ) -> tuple[Multiples, dict[str, list[Point]], list[Any]]:
-    """The picture, the values it is made of, and the reports with answers."""
+    """The picture, the values it is made of, and the reports with answers.
+
+    `at` is local time: dates are those of the place. `known` are the versions that answers
+    have been given to, those of now first.
+    """
     start, end = at - timedelta(days=days), at + timedelta(minutes=1)
     kinds = list(dict.fromkeys(kind for p in programmes for kind in p.kinds))
     values = series(patient, kinds, start=start, end=end)
@@ -43,7 +48,7 @@ def trend(
         _series(kind, values[kind], limits.get(kind, []), usual.get(kind), start, end)
         for kind in kinds
     ]
-    rows = _answers(programmes, sent)
+    rows = _answers(programmes, known, sent)
     return multiples(drawn, rows, events, start=start, end=end), values, sent
 
 
@@ -69,7 +74,11 @@ def _latest(kind: str, last: Point | None, end: datetime) -> str:
     if last is None:
         return _("ingen")
     text = value_of(kind, last.value)
-    return text if end - last.taken_at < DAY else f"{text} · {short_date(last.taken_at.date())}"
+    return (
+        text
+        if end - last.taken_at < DAY
+        else f"{text} · {short_date(last.taken_at.astimezone(end.tzinfo).date())}"
+    )
 
 
 def _from_usual(kind: str, last: Point | None, usual: Any) -> str:
@@ -82,7 +91,9 @@ def _from_usual(kind: str, last: Point | None, usual: Any) -> str:
     return _("%(change)s fra vanlig") % {"change": f"{sign}{bound(abs(change))}"}
 
 
-def _answers(programmes: Sequence[Programme], sent: Sequence[Any]) -> list[AnswerRow]:
+def _answers(
+    programmes: Sequence[Programme], known: Sequence[Programme], sent: Sequence[Any]
+) -> list[AnswerRow]:
     rows = []
     seen: set[str] = set()
     for programme in programmes:
@@ -91,7 +102,7 @@ def _answers(programmes: Sequence[Programme], sent: Sequence[Any]) -> list[Answe
                 continue
             seen.add(question.id)
             given = [(r.taken_at, r.answers[question.id]) for r in sent if question.id in r.answers]
-            points = [Drawn(at, 0, ZONES[question.choice(c).zone]) for at, c in given]
-            latest = said(question.choice(given[-1][1]).text) if given else ""
-            rows.append(AnswerRow(said(question.short), latest, points))
+            points = [Drawn(at, 0, answer_zone(known, question.id, c)) for at, c in given]
+            last = known_choice(known, question.id, given[-1][1]) if given else None
+            rows.append(AnswerRow(said(question.short), said(last.text) if last else "", points))
     return rows

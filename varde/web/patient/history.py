@@ -35,10 +35,11 @@ def history(request: Any) -> HttpResponse:
     kind = kind if kind in kinds else (kinds[0] if kinds else "spo2")
     days = request.GET.get("days", "14")
     days = days if days in PERIODS else "14"
-    start, end = request.at - timedelta(days=PERIODS[days]), request.at + timedelta(minutes=1)
+    at = request.at.astimezone(ZoneInfo(request.viewer.zone))  # dates are those of the place
+    start, end = at - timedelta(days=PERIODS[days]), at + timedelta(minutes=1)
     points = series(request.viewer.person, [kind], start=start, end=end)[kind]
     if days == "all" and points:
-        start = points[0].taken_at - timedelta(days=1)
+        start = points[0].taken_at.astimezone(at.tzinfo) - timedelta(days=1)
     words = {
         "here": "history",
         "kinds": [(name, KIND_TEXTS[name].button) for name in kinds],

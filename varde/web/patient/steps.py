@@ -119,7 +119,7 @@ def _with(device: Step, fields: tuple[Field, ...]) -> Step:
 def done(step: Step, content: dict[str, Any]) -> bool:
     """Whether the draft has what this step asks for."""
     if step.question is not None:
-        return step.slug in content.get("answers", {})
+        return content.get("answers", {}).get(step.slug) in step.question.ids
     return all(one.kind in content.get("values", {}) for one in step.fields)
 
 

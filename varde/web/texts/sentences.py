@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from varde.core.judgement import Reason
-from varde.core.programme import Programme, Question, Texts
+from varde.core.programme import Programme, Texts, known_choice
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
@@ -107,19 +107,15 @@ def _span(days: int) -> str:
 
 def _answer(reason: Reason, programmes: Sequence[Programme]) -> str:
     question = reason.subject.removeprefix("answer:")
+    choice = known_choice(programmes, question, str(reason.value))
+    if choice is not None:
+        phrase = said(choice.phrase)
+        return phrase[:1].upper() + phrase[1:]
     for programme in programmes:
         for known in programme.questions:
-            if known.id == question:
-                return _phrase(known, str(reason.value))
+            if known.id == question:  # the answer of a version that is not among these
+                return said(known.short)
     return _("Et svar på et spørsmål som ikke er med lenger")
-
-
-def _phrase(question: Question, choice: str) -> str:
-    try:
-        phrase = said(question.choice(choice).phrase)
-    except KeyError:  # an older version's answer
-        return said(question.short)
-    return phrase[:1].upper() + phrase[1:]
 
 
 def for_patient(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str]:
