@@ -22,7 +22,6 @@ from varde.dialogue import actions as dialogue
 from varde.measuring import actions as measuring
 from varde.measuring import drafts
 from varde.measuring.answers import read_answer
-from varde.measuring.hours import hours_from
 from varde.measuring.queries import last_report
 from varde.people import actions as people
 from varde.people.directory import DIRECTORY
@@ -92,16 +91,14 @@ def full_cooperation() -> Full:
     _around(them, patient)
     tasks.expect(at=them.at)
     with them.acting() as by:
-        service, hours = them.units["service"], hours_from({}, by.zone)
+        service = them.units["service"]
         due = them.at + timedelta(hours=3)
         raise_task(
             patient=patient.actor, unit=service, kind="call-again", due_at=due, by=by, at=them.at
         )
     with them.acting(them.nurse) as by:
         audit.opened([patient.actor], role=by.role, what="record", ground="x", at=them.at)
-        dialogue.write_note(
-            patient=patient.actor, text="Ring", unit=service, hours=hours, by=by, at=them.at
-        )
+        dialogue.write_note(patient=patient.actor, text="Ring", by=by, at=them.at)
         item = queries.open_item(patient.actor)
         assert item is not None
         closing = Closing(item.id, (), "worsening", ("phone-answered",), heard_at=them.at)
@@ -111,9 +108,7 @@ def full_cooperation() -> Full:
         sent = last_report(patient.actor)
         assert sent is not None
         read_answer(sent.id, by=patient, at=them.at)
-        dialogue.send_message(
-            patient=patient.actor, text="Hei", unit=service, hours=hours, by=patient, at=them.at
-        )
+        dialogue.send_message(patient=patient.actor, text="Hei", by=patient, at=them.at)
     seal.seal(at=them.at)
     return them  # type: ignore[return-value]
 

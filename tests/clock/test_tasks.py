@@ -211,6 +211,22 @@ def test_a_taken_yellow_is_kept_while_the_service_is_open(them: Cast) -> None:
     assert holder(them, patient) == them.nurse.person
 
 
+@pytest.mark.parametrize(("hour", "minute", "days"), [(8, 50, 0), (15, 10, 1)])
+def test_what_is_taken_while_closed_comes_back_at_the_next_closing(
+    them: Cast, hour: int, minute: int, days: int
+) -> None:
+    """At 8:50, before opening, and at 15:10, after closing; staff are there both."""
+    patient = them.patient()
+    them.report(patient, **YELLOW)
+    taken = NOW.replace(hour=hour, minute=minute)
+    take(them, patient, taken)
+    closing = NOW.replace(hour=15, minute=0) + timedelta(days=days)
+    tasks.idle(at=closing - timedelta(minutes=1))
+    assert holder(them, patient) == them.nurse.person
+    tasks.idle(at=closing)
+    assert holder(them, patient) is None
+
+
 def test_everything_comes_back_at_closing(them: Cast) -> None:
     red, yellow = them.patient(), them.patient()
     them.report(red, **RED)

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import House, SignIn
 from tests.people import Cast
 from varde.dialogue.actions import write_note
-from varde.measuring.hours import hours_from
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
@@ -20,8 +19,6 @@ def a_note_from_the_doctor(them: Cast, patient: object) -> None:
         write_note(
             patient=patient.actor,  # type: ignore[attr-defined]
             text="Kan vi doble vanndrivende til mandag?",
-            unit=them.units["service"],
-            hours=hours_from({}, "Europe/Oslo"),
             by=them.gp,
             at=them.at,
         )

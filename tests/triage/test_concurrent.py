@@ -17,7 +17,6 @@ from varde.base.rows import new_id
 from varde.base.tenancy import acting
 from varde.core.zones import Zone
 from varde.measuring import queries as measured
-from varde.measuring.hours import hours_from
 from varde.measuring.incoming import Taken
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries, worklist
@@ -125,8 +124,7 @@ def say_something(them: Cast, patient: Viewer) -> None:
         raise_work(
             patient.actor,
             NewReason("message", about={"excerpt": "Jeg er svimmel"}),
-            unit=them.units["service"],
-            hours=hours_from({}, patient.zone),
+            zone=patient.zone,
             at=them.at,
         )
 
@@ -301,13 +299,11 @@ def test_a_message_that_comes_while_greens_are_acknowledged_is_not_swept_away(th
     them.report(patient, **GREEN)
     with them.acting(them.nurse):
         (row,) = queries.worklist(them.nurse)
-    service = them.units["service"]
 
     def writes(pause: Callable[[], None]) -> None:
         with acting(patient.frame(them.at)):
-            hours = hours_from({}, patient.zone)
             reason = NewReason("message", about={"excerpt": "Jeg er svimmel"})
-            raise_work(patient.actor, reason, unit=service, hours=hours, at=them.at)
+            raise_work(patient.actor, reason, zone=patient.zone, at=them.at)
             pause()
 
     def acknowledges() -> list[UUID]:

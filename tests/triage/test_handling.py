@@ -40,16 +40,14 @@ def acknowledge(them: Cast, seen: list[Seen], *, minutes: int = 10) -> list[Any]
 def note_from_doctor(them: Cast, patient: Viewer) -> Note:
     with them.acting(them.gp) as by:
         return dialogue.write_note(
-            patient=patient.actor, text="Se på ham i dag", unit=them.units["service"],
-            hours=HOURS, by=by, at=them.at,
+            patient=patient.actor, text="Se på ham i dag", by=by, at=them.at,
         )  # fmt: skip
 
 
 def message_from_patient(them: Cast, patient: Viewer) -> Message:
     with acting(patient.frame(them.at)):
         return dialogue.send_message(
-            patient=patient.actor, text="Jeg er svimmel", unit=them.units["service"],
-            hours=HOURS, by=patient, at=them.at,
+            patient=patient.actor, text="Jeg er svimmel", by=patient, at=them.at,
         )  # fmt: skip
 
 

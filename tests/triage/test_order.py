@@ -10,7 +10,6 @@ import pytest
 from tests.people import OSLO, Cast
 from tests.triage.test_concurrent import GREEN, RED, the_item
 from tests.triage.test_worklist import YELLOW, message
-from varde.measuring.hours import hours_from
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
 from varde.triage.worklist import NewReason, raise_work
@@ -161,7 +160,7 @@ def test_no_late_work_vanishes_however_much_there_is(
         for patient in patients:
             raise_work(
                 patient.actor, NewReason("missing", about={"day": "2026-11-16", "lacks": []}),
-                unit=them.units["service"], hours=hours_from({}, by.zone), at=them.at,
+                zone=by.zone, at=them.at,
             )  # fmt: skip
     with them.acting(them.nurse, at=at):
         rows = queries.worklist(them.nurse, size=60)

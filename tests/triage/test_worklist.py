@@ -18,7 +18,7 @@ from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
-from varde.triage.worklist import Rank
+from varde.triage.worklist import Rank, rank_of
 
 YELLOW = {**GREEN, "pulse": 110}
 HOURS = hours_from({}, "Europe/Oslo")
@@ -32,8 +32,7 @@ def on_list(them: Cast, **more: Any) -> list[queries.Row]:
 def message(them: Cast, patient: Viewer, at: datetime) -> None:
     with acting(patient.frame(at)):
         send_message(
-            patient=patient.actor, text="Hei", unit=them.units["service"], hours=HOURS,
-            by=patient, at=at,
+            patient=patient.actor, text="Hei", by=patient, at=at,
         )  # fmt: skip
 
 
@@ -175,7 +174,7 @@ def test_a_place_is_never_lowered_without_a_handling(them: Cast, steps: list[Any
         _nothing_lowered(what, before, now)
         if now is not None:
             reasons = open_reasons(them, patient)
-            worst = min((handling.rank_of(reason) for reason in reasons), default=Rank.GREEN)
+            worst = min((rank_of(reason.zone) for reason in reasons), default=Rank.GREEN)
             assert now.rank == worst
         before = now
 

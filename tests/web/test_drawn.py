@@ -14,7 +14,6 @@ from tests.people import NOW, Cast, cast
 from tests.triage.test_concurrent import GREEN, RED, closing_of, the_item
 from tests.web.test_nurse_pages import YELLOW, get, greens, post, row_of
 from varde.dialogue.actions import send_message, write_note
-from varde.measuring.hours import hours_from
 from varde.people.viewer import Viewer
 from varde.triage import handling
 from varde.triage.worklist import NewReason, raise_work
@@ -66,20 +65,14 @@ def test_only_the_one_that_changed_is_drawn_again(them: Cast, times: list[str]) 
     assert times == ["Solveig Tindheim"]
 
 
-def place(them: Cast) -> dict[str, Any]:
-    return {"unit": them.units["service"], "hours": hours_from({}, "Europe/Oslo")}
-
-
 def _message(them: Cast, patient: Viewer) -> None:
     with them.acting(patient) as by:
-        send_message(
-            patient=patient.actor, text="Jeg er tung i pusten", **place(them), by=by, at=NOW
-        )
+        send_message(patient=patient.actor, text="Jeg er tung i pusten", by=by, at=NOW)
 
 
 def _note(them: Cast, patient: Viewer) -> None:
     with them.acting(them.gp) as by:
-        write_note(patient=patient.actor, text="Se på henne i dag", **place(them), by=by, at=NOW)
+        write_note(patient=patient.actor, text="Se på henne i dag", by=by, at=NOW)
 
 
 def _take(them: Cast, patient: Viewer) -> None:
@@ -106,7 +99,7 @@ def _close_the_first(them: Cast, patient: Viewer) -> None:
 def _work(them: Cast, patient: Viewer) -> None:
     reason = NewReason("missing", about={"day": "2026-11-16", "lacks": ["weight"]})
     with them.acting():
-        raise_work(patient.actor, reason, **place(them), at=NOW)
+        raise_work(patient.actor, reason, zone="Europe/Oslo", at=NOW)
 
 
 ACTS: dict[str, Callable[[Cast, Viewer], Any]] = {

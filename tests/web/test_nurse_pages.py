@@ -17,7 +17,6 @@ from varde.base.tenancy import acting
 from varde.clock import tasks
 from varde.dialogue.actions import send_message
 from varde.dialogue.models import Note
-from varde.measuring.hours import hours_from
 from varde.people.viewer import Viewer
 from varde.triage.handling import Closing, Seen, acknowledge_greens, close
 from varde.triage.models import Handling, Task
@@ -120,8 +119,7 @@ def test_greens_are_apart_and_one_press_covers_what_was_shown(them: Cast) -> Non
     them.report(newer, at=NOW + timedelta(minutes=1), **GREEN)
     with acting(written.frame(NOW)):
         send_message(
-            patient=written.actor, text="Jeg er svimmel", unit=them.units["service"],
-            hours=hours_from({}, written.zone), by=written, at=NOW,
+            patient=written.actor, text="Jeg er svimmel", by=written, at=NOW,
         )  # fmt: skip
     answer = said(post(them, "/nurse/acknowledge", seen=greens(page)))
     assert "1 grønn er kvittert ut." in answer

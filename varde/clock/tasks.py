@@ -93,8 +93,7 @@ def due_tasks(*, at: datetime) -> int:
     """Tasks that are due stand on the list."""
 
     def put(by: Viewer, ids: list[UUID]) -> int:
-        hours = hours_from(organisation(by.seat).hours, by.zone)
-        return sum(tasks.put_on_list(task, hours=hours, at=at) for task in ids)
+        return sum(tasks.put_on_list(task, zone=by.zone, at=at) for task in ids)
 
     return _each(_claimable(DUE, at), put, at=at)
 

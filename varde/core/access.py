@@ -51,6 +51,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "open-record": CLINICIANS,
     "write-note": CLINICIANS,
     "read-note": CLINICIANS,
+    "send-message": _TRIAGE | {Role.PATIENT},
     "read-message": _TRIAGE,
     "raise-work": frozenset(Role) - {Role.PRIVACY_OFFICER},
     "do-task": CLINICIANS,

@@ -78,6 +78,11 @@ def closing_time(hours: OpeningHours, at: datetime) -> datetime | None:
     return covering[1] if covering else None
 
 
+def next_closing(hours: OpeningHours, at: datetime) -> datetime:
+    """The end of the opening that `at` lies in, or else of the next one. Raises NeverOpen."""
+    return next(_openings(hours, _utc(at)))[1]
+
+
 def open_between(hours: OpeningHours, start: datetime, end: datetime) -> timedelta:
     """Opening time within [start, end); zero when `end` is not after `start`. Never raises
     NeverOpen: the span itself bounds the search."""

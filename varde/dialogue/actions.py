@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from varde.core.access import DOCTORS, Role
-from varde.core.calendar import OpeningHours
 from varde.dialogue.models import Message, Note
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
@@ -14,10 +13,8 @@ from varde.triage.worklist import NewReason, raise_work
 
 
 @action("write-note")
-def write_note(
-    *, patient: UUID, text: str, unit: UUID, hours: OpeningHours, by: Viewer, at: datetime
-) -> Done:
-    """A note in the record; a doctor's note is work for the following `unit` until it is read."""
+def write_note(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done:
+    """A note in the record; a doctor's is work for whoever follows the patient until it is read."""
     row = Note.objects.create(
         patient_id=patient,
         author_id=by.actor,
@@ -28,7 +25,7 @@ def write_note(
     )
     if by.role in DOCTORS:
         about = {"note": str(row.id), "author": by.name, "role": by.role}
-        raise_work(patient, NewReason("note", about=about), unit=unit, hours=hours, at=at)
+        raise_work(patient, NewReason("note", about=about), zone=by.zone, at=at)
     return Done(row, patient=patient, kind="note", object_id=row.id)
 
 
@@ -41,10 +38,8 @@ def read_note(*, note: UUID, by: Viewer, at: datetime) -> Done:
     return Done(row, patient=row.patient_id, kind="note", object_id=row.id)
 
 
-@action("raise-work")
-def send_message(
-    *, patient: UUID, text: str, unit: UUID, hours: OpeningHours, by: Viewer, at: datetime
-) -> Done:
+@action("send-message")
+def send_message(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done:
     """A message between the patient and the service; the patient's is work until read."""
     own = by.role is Role.PATIENT
     row = Message.objects.create(
@@ -52,7 +47,7 @@ def send_message(
     )
     if own:
         about = {"message": str(row.id), "excerpt": text[:120]}
-        raise_work(patient, NewReason("message", about=about), unit=unit, hours=hours, at=at)
+        raise_work(patient, NewReason("message", about=about), zone=by.zone, at=at)
     return Done(row, patient=patient, kind="message", object_id=row.id)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from varde.base.tenancy import current_tenant
+from varde.core.calendar import OpeningHours
 from varde.core.quantities import BY_CODE
+from varde.measuring.hours import hours_from
 from varde.measuring.models import (
     WITHDRAWN,
     Enrolment,
@@ -106,6 +110,41 @@ def enrolments(patients: Iterable[UUID], *, at: datetime) -> dict[UUID, list[Enr
     for row in rows.select_related("unit").order_by("id"):
         found[row.patient_id].append(row)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The unit that answers for a patient, and when it is open."""
+
+    unit: UUID
+    hours: OpeningHours
+
+
+# Of several programmes the one that lasts longest; of none now, the one that ended last.
+FIRST_TERM = "e.period @> %(at)s desc, upper(e.period) desc nulls first, e.id"
+_FOLLOWING = f"""
+select distinct on (e.patient_id) e.patient_id, e.unit_id, o.hours
+from measuring_enrolment e
+join people_organisation o on o.tenant_id = e.tenant_id and o.id = e.unit_id
+where e.tenant_id = %(tenant)s and e.patient_id = any(%(patients)s)
+order by e.patient_id, {FIRST_TERM}
+"""
+
+
+def following(patients: Iterable[UUID], *, zone: str, at: datetime) -> dict[UUID, Following]:
+    """Who follows each patient, or did last; those who have never been followed are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FOLLOWING, {"tenant": current_tenant(), "patients": list(patients), "at": at}
+        )
+        return {
+            patient: Following(unit, hours_from(_plain(hours), zone))
+            for patient, unit, hours in cursor.fetchall()
+        }
+
+
+def _plain(stored: Any) -> Any:
+    return json.loads(stored) if isinstance(stored, str) else stored
 
 
 def ever_enrolled(patient: UUID) -> list[Enrolment]:

@@ -14,11 +14,10 @@ from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.core.quantities import BY_NAME
 from varde.dialogue.actions import write_note
-from varde.measuring.hours import hours_from, is_public_holiday
+from varde.measuring.hours import is_public_holiday
 from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import expected, overdue
 from varde.pathway import regime
-from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.simulate.course import Sent, again, reports
 from varde.simulate.nurses import work_through
@@ -173,8 +172,7 @@ def _note(world: World, at: datetime) -> None:
     patient, person = rng.choice(own)
     text = NOTES[0] if patient.programme == "heart-failure" else rng.choice(NOTES[1:])
     with acting(world.gp.frame(at)):
-        hours = hours_from(organisation(world.service).hours, ZONE)
-        write_note(patient=person, text=text, unit=world.service, hours=hours, by=world.gp, at=at)
+        write_note(patient=person, text=text, by=world.gp, at=at)
 
 
 def _overdue(world: World, at: datetime) -> None:

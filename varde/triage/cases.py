@@ -22,6 +22,7 @@ from varde.core.programme import Programme, Rules, answer_zone
 from varde.core.quantities import BY_CODE, Kind
 from varde.core.thresholds import Limits
 from varde.measuring.hours import hours_from
+from varde.measuring.queries import FIRST_TERM
 from varde.measuring.standing import STANDS
 from varde.triage.keeping import HOLD_KEY
 
@@ -43,7 +44,7 @@ with who as materialized (
 select p.id,
   (select json_agg(json_build_array(e.programme, e.version, e.unit_id, o.hours,
                                     e.period @> %(at)s, lower(e.period), upper(e.period))
-                   order by upper(e.period) desc nulls first, e.id)
+                   order by {first_term})
    from measuring_enrolment e
    join people_organisation o on o.tenant_id = e.tenant_id and o.id = e.unit_id
    where e.tenant_id = %(tenant)s and e.patient_id = p.id),
@@ -60,10 +61,11 @@ select p.id,
 from who p, (select count(*) from held) all_held
 """
 _ID, _NUMBER = "p.id = any(%(ids)s::uuid[])", "p.national_id = any(%(numbers)s::varchar[])"
+_PARTS = {"hold_key": HOLD_KEY, "first_term": FIRST_TERM}
 _NAMED = {
-    (True, False): _SITUATION.format(named=_ID, hold_key=HOLD_KEY),
-    (False, True): _SITUATION.format(named=_NUMBER, hold_key=HOLD_KEY),
-    (True, True): _SITUATION.format(named=f"({_ID} or {_NUMBER})", hold_key=HOLD_KEY),
+    (True, False): _SITUATION.format(named=_ID, **_PARTS),
+    (False, True): _SITUATION.format(named=_NUMBER, **_PARTS),
+    (True, True): _SITUATION.format(named=f"({_ID} or {_NUMBER})", **_PARTS),
 }
 
 
@@ -210,12 +212,12 @@ def _situation(
     local: ZoneInfo,
 ) -> Situation:
     made = Situation(patient, local, awaited=awaited, number=number, born=born)
-    every = enrolments or []  # what lasts longest first
+    every = enrolments or []
     made.terms = [
         Term(programme(key, version), _time(start), _time(end) if end else None, now)
         for key, version, _unit, _hours, now, start, end in every
     ]
-    for one in [one for one in every if one[4]][:1] or every[:1]:
+    for one in every[:1]:  # who answers for the patient, as `measuring.queries.following` says
         made.unit, made.hours = UUID(one[2]), hours_from(one[3], zone)
     made.thresholds = [
         (*row[:6], _time(row[6]), _time(row[7]) if row[7] else None) for row in thresholds or ()

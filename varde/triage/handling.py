@@ -19,7 +19,7 @@ from varde.people.action import Done, action
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage.models import Handling, Item, Reason, State
-from varde.triage.worklist import RANK_OF, Rank, due, tell
+from varde.triage.worklist import Rank, due, rank_of, tell
 
 IDLE = timedelta(minutes=30)  # decisions 4.4: a taken red nobody touches comes back
 
@@ -274,7 +274,7 @@ def _settle(row: Item, closing: Closing, *, zone: str, at: datetime) -> bool:
     if not left and not newer:
         row.open, row.closed_at = False, at
     else:
-        ranks = {reason: rank_of(reason) for reason in left}
+        ranks = {reason: rank_of(reason.zone) for reason in left}
         row.rank = min(ranks.values(), default=Rank.GREEN)
         row.since = min((r.at for r, rank in ranks.items() if rank == row.rank), default=at)
         hours = hours_from(organisation(row.unit_id).hours, zone)
@@ -286,7 +286,3 @@ def _settle(row: Item, closing: Closing, *, zone: str, at: datetime) -> bool:
 
 def _heard_after(patient: UUID, shown: datetime) -> bool:
     return State.objects.filter(patient_id=patient, heard_at__gt=shown).exists()
-
-
-def rank_of(reason: Reason) -> Rank:
-    return RANK_OF[Zone(reason.zone)] if reason.zone > Zone.GREEN else Rank.WORK

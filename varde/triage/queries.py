@@ -13,7 +13,7 @@ from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Greatest
 
 from varde.base.tenancy import current, current_tenant
-from varde.core.calendar import OpeningHours, closing_time, open_between
+from varde.core.calendar import OpeningHours, next_closing, open_between
 from varde.core.judgement import HOLDS_BACK_GREEN
 from varde.core.judgement import Reason as Found
 from varde.core.zones import Zone
@@ -313,10 +313,10 @@ def taken_too_long(items: Sequence[UUID], *, hours: OpeningHours, at: datetime) 
 
 
 def _too_long(row: Item, taken_at: datetime, hours: OpeningHours, at: datetime) -> bool:
-    closes = closing_time(hours, taken_at)
+    """What is taken while closed is held through the opening that comes."""
     touched = max(taken_at, row.touched_at or taken_at)
     idle_red = row.rank <= Rank.RED_CONTROL and at - touched >= IDLE
-    return idle_red or (closes is not None and closes <= at)
+    return idle_red or next_closing(hours, taken_at) <= at
 
 
 def states(patients: Sequence[UUID]) -> dict[UUID, State]:

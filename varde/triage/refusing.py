@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments
 from varde.measuring.subjects import subjects
 from varde.people.viewer import Viewer
@@ -47,14 +46,11 @@ def raise_refused(
     followed = enrolments(about_whom, at=at)
     n = 0
     for patient in about_whom:
-        rows = followed.get(patient)
-        if not rows or _told(patient, sender, at):
+        if patient not in followed or _told(patient, sender, at):
             continue
         why = next(r for r in refusals if found.get(r.who) == patient)
         about = {"why": why.why, "path": why.path, "sender": sender}
-        hours = hours_from(rows[0].unit.hours, by.zone)
-        raise_work(patient, NewReason("refused", about=about), unit=rows[0].unit_id,
-                   hours=hours, at=at)  # fmt: skip
+        raise_work(patient, NewReason("refused", about=about), zone=by.zone, at=at)
         n += 1
     return n
 

@@ -11,12 +11,10 @@ from django.db import connection
 from varde.base.tenancy import current_tenant
 from varde.core.judgement import SILENT
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_from
-from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage.keeping import TOGETHER
 from varde.triage.models import Reason
-from varde.triage.worklist import NewReason, Rank, raise_work
+from varde.triage.worklist import NewReason, raise_work
 
 RESTATED = "restated"
 
@@ -116,21 +114,19 @@ def restate(*, unit: UUID, zone: str, by: Viewer, at: datetime) -> Found:
         moved |= {row[0] for row in cursor.fetchall()}
     wrong = {p: max(pair) for p, pair in differed.items() if max(pair) >= Zone.YELLOW}
     wrong |= {patient: max(wrong.get(patient, 0), worst) for patient, worst in unlisted.items()}
-    raised = _raise(wrong, unit=unit, zone=zone, at=at)
+    raised = _raise(wrong, zone=zone, at=at)
     return Found(len(rows), len(differed), len(raised | moved))
 
 
-def _raise(wrong: dict[UUID, int], *, unit: UUID, zone: str, at: datetime) -> set[UUID]:
+def _raise(wrong: dict[UUID, int], *, zone: str, at: datetime) -> set[UUID]:
     """Work for each, unless it already stands there."""
     there = set(
         Reason.objects.filter(patient_id__in=list(wrong), kind=RESTATED, open=True).values_list(
             "patient_id", flat=True
         )
     )
-    hours = hours_from(organisation(unit).hours, zone)
     new = sorted(set(wrong) - there)
     for patient in new:
         reason = NewReason(RESTATED, int(wrong[patient]))
-        rank = Rank.RED if wrong[patient] == Zone.RED else Rank.YELLOW
-        raise_work(patient, reason, unit=unit, hours=hours, at=at, rank=rank)
+        raise_work(patient, reason, zone=zone, at=at)
     return set(new)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from varde.core.calendar import OpeningHours
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.models import Task
@@ -36,14 +35,14 @@ def raise_task(
     return Done(row, patient=patient, kind="task", object_id=row.id)
 
 
-def put_on_list(task: UUID, *, hours: OpeningHours, at: datetime) -> bool:
+def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
     """A task that is due becomes work on the patient's item, once."""
     row = Task.objects.select_for_update().filter(id=task, raised=False).first()
     if row is None or row.done_at is not None:
         return False
     about = {"task": str(row.id), "task_kind": row.kind, "due": row.due_at.isoformat(), **row.about}
     reason = NewReason("task", about=about)
-    raise_work(row.patient_id, reason, unit=row.unit_id, hours=hours, at=at)
+    raise_work(row.patient_id, reason, zone=zone, at=at)
     row.raised = True
     row.save(update_fields=["raised"])
     return True

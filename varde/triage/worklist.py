@@ -18,6 +18,7 @@ from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours, add_open
 from varde.core.judgement import HOLDS_BACK_GREEN
 from varde.core.zones import Zone
+from varde.measuring.queries import following
 from varde.triage.cases import Situation
 from varde.triage.keeping import Verdict
 
@@ -35,6 +36,12 @@ class Rank(IntEnum):
 
 
 RANK_OF = {Zone.RED: Rank.RED, Zone.YELLOW: Rank.YELLOW, Zone.GREEN: Rank.GREEN}
+
+
+def rank_of(zone: int) -> Rank:
+    """The place that one reason asks for: by its colour, and work where it has none."""
+    return RANK_OF[Zone(zone)] if zone > Zone.GREEN else Rank.WORK
+
 
 OPENING_DAY = timedelta(hours=6)  # what «one opening day» is worth of opening time, 9–15
 GOALS: Mapping[Rank, timedelta] = {  # decisions 4.2, not signed by a clinician
@@ -148,6 +155,9 @@ select %s, u.id, u.patient, u.unit, u.rank, %s, u.due, %s, 1, true
 from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int2[], %s::timestamptz[])
     u(id, patient, unit, rank, due)
 on conflict (tenant_id, patient_id) where open do update set
+    unit_id = excluded.unit_id,
+    taken_by_id = case when i.unit_id = excluded.unit_id then i.taken_by_id end,
+    taken_at = case when i.unit_id = excluded.unit_id then i.taken_at end,
     rank = least(i.rank, excluded.rank),
     since = case when excluded.rank < i.rank then excluded.since else i.since end,
     due_at = case when excluded.rank < i.rank then excluded.due_at else i.due_at end,
@@ -211,14 +221,17 @@ def tell(changed: Sequence[tuple[UUID, UUID]]) -> None:
 
 
 def raise_work(
-    patient: UUID,
-    reason: NewReason,
-    *,
-    unit: UUID,
-    hours: OpeningHours,
-    at: datetime,
-    rank: Rank = Rank.WORK,
-) -> UUID:
-    """The one way for every context to put work on a patient's item; the item's id."""
-    place = Raise(patient, unit, rank, due(rank, hours, at), [reason])
-    return put([place], at=at)[patient]
+    patients: UUID | Sequence[UUID], reason: NewReason, *, zone: str, at: datetime
+) -> dict[UUID, UUID]:
+    """The one way for every context to put work on patients' items; patient → item.
+
+    It stands with whoever follows the patient, as urgent as the reason's colour says. Raises
+    KeyError for a patient whom nobody follows or has followed.
+    """
+    whom = [patients] if isinstance(patients, UUID) else patients
+    followed, rank = following(whom, zone=zone, at=at), rank_of(reason.zone)
+    places = []
+    for patient in whom:
+        place = followed[patient]
+        places.append(Raise(patient, place.unit, rank, due(rank, place.hours, at), [reason]))
+    return put(places, at=at)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from varde.core.access import Role
 from varde.dialogue.actions import write_note
-from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments
 from varde.people.queries import patient_for
 from varde.web.roles import for_roles
@@ -24,22 +23,13 @@ from varde.web.roles import for_roles
 def write(request: Any, patient: UUID) -> HttpResponse:
     person = patient_for(request.viewer, patient, at=request.at)
     text = request.POST.get("text", "").strip()[:8000]
-    followed = enrolments([person.id], at=request.at).get(person.id, [])
     back = redirect(f"/doctor/patient/{person.id}")
     if not text:
         banners.warning(request, _("Notatet var tomt, og ble ikke lagret."))
         return back
-    if not followed:
+    if not enrolments([person.id], at=request.at):
         banners.warning(request, _("Ingen følger opp pasienten nå. Notatet ble ikke lagret."))
         return back
-    unit = followed[0].unit
-    write_note(
-        patient=person.id,
-        text=text,
-        unit=unit.id,
-        hours=hours_from(unit.hours, request.viewer.zone),
-        by=request.viewer,
-        at=request.at,
-    )
+    write_note(patient=person.id, text=text, by=request.viewer, at=request.at)
     banners.success(request, _("Notatet er lagret, og oppfølgingstjenesten ser det."))
     return back
