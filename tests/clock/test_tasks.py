@@ -21,9 +21,11 @@ from tests.triage.test_concurrent import (
 )
 from varde.base import clock
 from varde.base.stamps import ALLOWED, late_tasks, stamp, stamped
+from varde.catalogue.queries import newest
 from varde.clock import tasks
 from varde.clock.beat import Task as Scheduled
 from varde.clock.beat import run, schedule
+from varde.measuring import actions as measuring
 from varde.measuring.models import Expectation
 from varde.pathway import regime
 from varde.people.actions import count_attempt
@@ -73,6 +75,20 @@ def test_whoever_follows_the_patient_the_report_is_expected_and_missed(them: Cas
     tasks.overdue(at=WEEKLY_DEADLINE)
     assert [one.state for one in expected(them, patient)] == ["missed"]
     assert the_item(them, patient).unit_id == them.units["municipality"]
+
+
+def test_of_two_programmes_the_earlier_deadline_holds(them: Cast) -> None:
+    """The heart is in its trial, daily; the lungs are weekly, and their programme came last."""
+    patient = them.patient(programme="heart-failure", began=NOW - timedelta(days=5))
+    with them.acting() as by:
+        measuring.enrol(
+            patient=patient.actor, programme=newest("copd"), unit=them.units["service"],
+            service_model=1, weekday=0, by=by, at=NOW - timedelta(days=60),
+        )  # fmt: skip
+    tasks.expect(at=NOW)
+    (one,) = expected(them, patient)
+    assert one.deadline == datetime.fromisoformat("2026-11-17T12:00:00+01:00")
+    assert {"weight", "spo2"} <= set(one.parts)
 
 
 def test_who_is_due_on_another_day_is_not_expected_today(them: Cast) -> None:

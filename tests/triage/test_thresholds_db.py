@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from tests.people import NOW, Cast
 from tests.triage.test_concurrent import together
-from varde.catalogue.queries import newest
+from varde.catalogue import actions as catalogue
+from varde.catalogue.queries import newest, programme
+from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.people.viewer import Viewer
@@ -163,14 +166,61 @@ def test_the_copied_standard_cites_set_and_version(them: Cast) -> None:
         assert (row.warning_low, row.alert_low) == (90, 88)
 
 
-def test_a_kind_that_has_limits_keeps_them_when_a_programme_is_added(them: Cast) -> None:
-    patient = them.patient()
+def with_oxygen(them: Cast, **bounds: float) -> Programme:
+    """A programme for the heart that measures oxygen too, by bounds of its own."""
+    content = copy.deepcopy(catalogue.shipped()["heart-failure"])
+    content["version"] = 2
+    content["measurements"].append({"kind": "spo2"})
+    content["standard"]["limits"]["spo2"] = bounds
     with them.acting() as by:
-        copy_standard(
-            patient=patient.actor, programmes=[newest("heart-failure")], by=by, at=them.at
-        )
-        row = in_force(patient.actor, at=NOW)["spo2"]
-    assert (row.standard, row.warning_low) == ("copd", 90)
+        catalogue.publish(content=content, by=by, at=them.at)
+        return programme("heart-failure", 2)
+
+
+def copied(them: Cast, patient: Viewer, added: Programme) -> Threshold:
+    with them.acting() as by:
+        copy_standard(patient=patient.actor, programmes=[added], by=by, at=NOW)
+        return in_force(patient.actor, at=NOW)["spo2"]
+
+
+def test_a_programme_that_does_not_measure_a_kind_changes_nothing_of_it(them: Cast) -> None:
+    with them.acting():
+        added = newest("heart-failure")
+    row = copied(them, them.patient(), added)
+    assert (row.standard, row.warning_low, row.alert_low) == ("copd", 90, 88)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "standard", "held"),
+    [
+        ({"warning_low": 94, "alert_low": 92}, "heart-failure", (94, 92)),
+        ({"warning_low": 94, "alert_low": 85}, "copd+heart-failure", (94, 88)),
+        ({"warning_low": 85, "alert_low": 80}, "copd", (90, 88)),
+    ],
+)
+def test_a_programme_that_is_added_makes_the_stricter_hold_from_then(
+    them: Cast, bounds: dict[str, float], standard: str, held: tuple[int, int]
+) -> None:
+    patient = them.patient()
+    row = copied(them, patient, with_oxygen(them, **bounds))
+    assert (row.standard, (row.warning_low, row.alert_low)) == (standard, held)
+    with them.acting():
+        before = in_force(patient.actor, at=NOW - timedelta(days=1))["spo2"]
+    assert (before.standard, before.warning_low) == ("copd", 90), "what held then, held"
+
+
+def test_what_a_doctor_ordered_is_kept_when_a_programme_is_added(them: Cast) -> None:
+    patient = them.patient()
+    with them.acting():
+        for row in Threshold.objects.filter(patient_id=patient.person, kind=1):
+            row.period = DateTimeTZRange(row.period.lower, NOW - timedelta(days=5))
+            row.save()
+    gp = them.gp.person
+    own = by_order("own", ordered_by_id=gp, entered_by_id=gp)
+    own |= {"alert_low": 80.0, "warning_low": 84.0, "warning_high": None, "alert_high": None}
+    add(them, patient, kind=1, period=DateTimeTZRange(NOW - timedelta(days=5), None), **own)
+    row = copied(them, patient, with_oxygen(them, warning_low=94, alert_low=92))
+    assert (row.ground, row.warning_low) == ("own", 84)
 
 
 def test_a_bound_of_nought_is_a_bound(them: Cast) -> None:

@@ -187,6 +187,18 @@ def test_an_opened_record_is_logged_and_the_patient_sees_who(them: Cast) -> None
         assert words in page, words
 
 
+def test_a_record_that_an_answer_to_a_form_shows_is_opened_too(them: Cast) -> None:
+    """What could not be saved comes back on the patient's page, and that page is the record."""
+    patient = them.patient(given="Hemming")
+    browser = them.browser(them.nurse)
+    with them.clock():
+        empty = browser.post(f"/nurse/contact/{patient.person}", {"contact": str(uuid4())})
+        gone = browser.post(f"/nurse/handle/{uuid4()}", {"patient": str(patient.person)})
+    for answer in (empty, gone):
+        assert "Hemming" in answer.content.decode()
+    assert openings(them, patient) == [(them.nurse.person, "record")] * 2
+
+
 def test_a_refused_opening_is_not_shown_as_one(them: Cast) -> None:
     patient = them.patient()
     get(them, them.other_gp, f"/doctor/patient/{patient.person}")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from varde.catalogue.queries import programme
-from varde.core.expectation import LONGEST_TRIAL, Agreed, is_due, lacking, rhythm_on
+from varde.core.expectation import LONGEST_TRIAL, Agreed, Rhythm, is_due, lacking, rhythm_on
 from varde.core.zones import Zone
 from varde.measuring import actions as measuring
 from varde.measuring.hours import hours_from
@@ -44,9 +44,10 @@ def expect_today(*, unit: UUID, day: date, at: datetime, zone: ZoneInfo) -> int:
             continue
         parts = measuring.parts_of(programme(row.programme, row.version))
         before = plans.get(row.patient_id)
-        if before:  # several programmes: measured and asked once
-            parts = tuple(dict.fromkeys((*before.parts, *parts)))
         rhythm = rhythm_on(day, terms, green=green)
+        if before:  # several programmes: measured and asked once, by the earlier deadline
+            parts = tuple(dict.fromkeys((*before.parts, *parts)))
+            rhythm = Rhythm.DAILY if Rhythm.DAILY in (rhythm, before.rhythm) else rhythm
         plans[row.patient_id] = measuring.Plan(row.patient_id, unit, parts, rhythm, day.weekday())
     return measuring.expect(list(plans.values()), start=day, end=_next(day), zone=zone)
 

@@ -22,40 +22,70 @@ def copy_standard(
 ) -> Done:
     """The programme's set, citing set and version. A kind in two programmes gets the stricter.
 
-    A kind that has thresholds already keeps them.
+    Of a kind that has a standard set in force from before, the stricter of both holds from now;
+    what a doctor has ordered for this patient is kept.
     """
     hold([patient])  # two at once would each find that there are none
-    have = set(Threshold.objects.filter(patient_id=patient).values_list("kind", flat=True))
+    current = {
+        row.kind: row for row in Threshold.objects.filter(patient_id=patient, period__endswith=None)
+    }
     rows: dict[int, Threshold] = {}
     for programme in programmes:
-        for name, bounds in programme.standard.limits.items():
-            kind = BY_NAME[name]
-            if kind.code in have or name not in programme.kinds:
-                continue  # a kind outside the programme is grey, whatever the set says of it
-            row = Threshold(
-                patient_id=patient,
-                kind=kind.code,
-                ground="standard",
-                standard=programme.key,
-                standard_version=programme.standard.version,
-                period=DateTimeTZRange(at, None),
-                alert_low=bounds.alert_low,
-                warning_low=bounds.warning_low,
-                warning_high=bounds.warning_high,
-                alert_high=bounds.alert_high,
-            )
-            rows[kind.code] = stricter(rows[kind.code], row) if kind.code in rows else row
+        for name in programme.standard.limits.keys() & set(programme.kinds):
+            new = _standard(programme, name, patient=patient, at=at)
+            before = rows.get(new.kind) or current.get(new.kind)
+            if before is None:
+                rows[new.kind] = new
+            elif before.ground == "standard" and _sides(stricter(before, new)) != _sides(before):
+                rows[new.kind] = stricter(before, new)
+    _end([current[kind] for kind in rows if kind in current], at=at)
     Threshold.objects.bulk_create(rows.values())
     return Done(list(rows.values()), patient=patient, kind="threshold")
 
 
+def _standard(programme: Programme, name: str, *, patient: UUID, at: datetime) -> Threshold:
+    bounds = programme.standard.limits[name]
+    return Threshold(
+        patient_id=patient,
+        kind=BY_NAME[name].code,
+        ground="standard",
+        standard=programme.key,
+        standard_version=programme.standard.version,
+        period=DateTimeTZRange(at, None),
+        **{side: getattr(bounds, side) for side in SIDES},
+    )
+
+
+def _end(rows: Sequence[Threshold], *, at: datetime) -> None:
+    for row in rows:
+        row.period = DateTimeTZRange(row.period.lower, at)
+        row.save(update_fields=["period"])
+
+
+LOW, HIGH = ("alert_low", "warning_low"), ("warning_high", "alert_high")
+SIDES = (*LOW, *HIGH)
+
+
+def _sides(row: Threshold) -> tuple[float | None, ...]:
+    return tuple(getattr(row, side) for side in SIDES)
+
+
 def stricter(one: Threshold, other: Threshold) -> Threshold:
-    """Of two sets for one kind, the bound that is passed first on each side (decisions 3.8)."""
-    for name in ("alert_low", "warning_low"):
-        setattr(one, name, _pick(max, getattr(one, name), getattr(other, name)))
-    for name in ("warning_high", "alert_high"):
-        setattr(one, name, _pick(min, getattr(one, name), getattr(other, name)))
-    return one
+    """Of two sets for one kind, the bound that is passed first on each side (decisions 3.8).
+
+    From when the `other` began; it cites both where it takes from both.
+    """
+    both = Threshold(
+        patient_id=other.patient_id,
+        kind=other.kind,
+        ground="standard",
+        standard=f"{one.standard}+{other.standard}"[:40],
+        standard_version=other.standard_version,
+        period=other.period,
+        **{side: _pick(max, getattr(one, side), getattr(other, side)) for side in LOW},
+        **{side: _pick(min, getattr(one, side), getattr(other, side)) for side in HIGH},
+    )
+    return other if _sides(both) == _sides(other) else both
 
 
 def _pick(choose: object, a: float | None, b: float | None) -> float | None:

@@ -53,10 +53,8 @@ def record(request: Any, patient: UUID) -> HttpResponse:
 
 
 def clinical_page(request: Any, patient: UUID, *, template: str) -> HttpResponse:
-    """One patient's page for any clinician who may reach the record; the opening is logged."""
-    viewer, at = request.viewer, request.at
-    person = patient_for(viewer, patient, at=at)
-    opened(patient, by=viewer, at=at)
+    """One patient's page for any clinician who may reach the record."""
+    person = patient_for(request.viewer, patient, at=request.at)
     return record_page(request, person, template=template)
 
 
@@ -68,7 +66,8 @@ def record_page(
     typed: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; `typed` is what a refused closing had filled in."""
+    """The page; `typed` is what a refused closing had filled in. Shown is opened, and is logged."""
+    opened(person.id, by=request.viewer, at=request.at)
     words = {**_words(request, person), "typed": typed}
     return render(request, template, words, status=status)
 
