@@ -19,9 +19,9 @@ from varde.base.rows import new_id
 from varde.base.tenancy import Frame, acting
 from varde.clock import seal, tasks
 from varde.dialogue import actions as dialogue
-from varde.measuring import actions as measuring
 from varde.measuring import drafts
 from varde.measuring.answers import read_answer
+from varde.measuring.habitual import know_habitual
 from varde.measuring.queries import last_report
 from varde.people import actions as people
 from varde.people.directory import DIRECTORY
@@ -121,7 +121,7 @@ def _around(them: Cast, patient: Viewer) -> None:
         )
         people.add_next_of_kin(name="Liv", relationship="datter", phone="90000000", by=by, **common)
         people.give_consent(kind="sharing", by=by, **common)
-        measuring.know_habitual([(patient.actor, 1, 93.0)], basis="mapping", since=them.at)
+        know_habitual([(patient.actor, 1, 93.0)], basis="mapping", since=them.at)
     with as_role("postgres") as c:
         c.execute(
             "insert into measuring_correction (tenant_id, id, observation_id, patient_id, at,"

@@ -16,7 +16,7 @@ from varde.base.tenancy import acting
 from varde.catalogue.queries import newest
 from varde.core.expectation import Rhythm
 from varde.core.quantities import BY_NAME
-from varde.measuring import actions as measuring
+from varde.measuring import expecting
 from varde.measuring.incoming import Delivery, Incoming
 from varde.measuring.models import Expectation
 from varde.people.viewer import Viewer
@@ -29,11 +29,11 @@ TODAY = NOW.date()
 def await_report(them: Cast, patient: Viewer, *, day: date = TODAY, **more: Any) -> None:
     words: dict[str, Any] = {"rhythm": Rhythm.DAILY, "programme": "copd", **more}
     with them.acting():
-        parts = measuring.parts_of(newest(words["programme"]))
-        plan = measuring.Plan(
+        parts = expecting.parts_of(newest(words["programme"]))
+        plan = expecting.Plan(
             patient.actor, them.units["service"], parts, words["rhythm"], day.weekday()
         )
-        measuring.expect([plan], start=day, end=day + timedelta(days=1), zone=OSLO)
+        expecting.expect([plan], start=day, end=day + timedelta(days=1), zone=OSLO)
 
 
 def expectation(them: Cast, patient: Viewer, day: date = TODAY) -> Expectation:
@@ -67,10 +67,10 @@ def test_pieces_that_come_in_one_post_meet_it_together(them: Cast) -> None:
     """A gateway's post with the oximeter at 10:00 and the cuff at 10:05 (decisions 4.1)."""
     patient = them.patient(programme="heart-failure")
     with them.acting():
-        plan = measuring.Plan(
+        plan = expecting.Plan(
             patient.actor, them.units["service"], ("spo2", "systolic"), Rhythm.DAILY, 0
         )
-        measuring.expect([plan], start=TODAY, end=TODAY + timedelta(days=1), zone=OSLO)
+        expecting.expect([plan], start=TODAY, end=TODAY + timedelta(days=1), zone=OSLO)
     sent = [
         Delivery(patient.actor, NOW, [Incoming(new_id(), BY_NAME["spo2"], 95.0)]),
         Delivery(
@@ -184,7 +184,7 @@ def test_a_claim_is_made_once_also_when_a_report_comes_at_that_moment(them: Cast
 
     def claims() -> list[Any]:
         with them.acting(at=deadline):
-            return measuring.claim_overdue([id_], at=deadline)
+            return expecting.claim_overdue([id_], at=deadline)
 
     _, claimed = overlapping(arrives, claims)
     assert (claimed, expectation(them, patient).state) == ([], "met")

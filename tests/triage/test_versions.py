@@ -16,6 +16,7 @@ from varde.catalogue import actions as catalogue
 from varde.catalogue.queries import newest, programme
 from varde.core.zones import Zone
 from varde.measuring import actions as measuring
+from varde.measuring.habitual import know_habitual
 from varde.measuring.models import Enrolment
 from varde.people.viewer import Viewer
 
@@ -54,7 +55,7 @@ def without_worse(content: dict[str, Any]) -> None:
 def usual(them: Cast, patient: Viewer, value: float) -> None:
     with them.acting():
         known = [(patient.actor, 1, value)]
-        measuring.know_habitual(known, basis="mapping", since=NOW - timedelta(days=70))
+        know_habitual(known, basis="mapping", since=NOW - timedelta(days=70))
 
 
 def test_a_late_reading_is_judged_by_the_rules_of_its_own_time(them: Cast) -> None:

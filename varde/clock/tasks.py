@@ -6,13 +6,14 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, connections
 
+from varde.base.stamps import stamped
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
@@ -117,8 +118,15 @@ def idle(*, at: datetime) -> int:
     return _each(_claimable(TAKEN), give_back, at=at)
 
 
+LONGEST_SLEEP = timedelta(days=14)
+
+
 def expect(*, at: datetime) -> int:
-    """Today's expectations of every unit that follows patients: any unit may."""
+    """Today's expectations of every unit that follows patients, and those slept through.
+
+    Any unit may follow; days since this last succeeded are made up for.
+    """
+    since = max(stamped("expect") or at, at - LONGEST_SLEEP)
     units: Units = {}
     for cooperation in cooperations():
         with acting(Frame(cooperation.id, at)):
@@ -126,8 +134,11 @@ def expect(*, at: datetime) -> int:
 
     def today(by: Viewer, _ids: list[UUID]) -> int:
         zone = ZoneInfo(by.zone)
-        day = at.astimezone(zone).date()
-        return regime.expect_today(unit=by.seat, day=day, at=at, zone=zone)
+        day, last, n = since.astimezone(zone).date(), at.astimezone(zone).date(), 0
+        while day < last:
+            n += regime.expect_past(unit=by.seat, day=day, zone=zone)
+            day += timedelta(days=1)
+        return n + regime.expect_today(unit=by.seat, day=last, at=at, zone=zone)
 
     return _each(units, today, at=at)
 

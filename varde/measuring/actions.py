@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, partial
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from varde.base.arrays import array, columns
-from varde.base.rows import new_id
+from varde.base.arrays import columns
 from varde.base.tenancy import current_tenant
-from varde.core.expectation import Rhythm, days_due, window
 from varde.core.programme import Programme
 from varde.measuring.incoming import Delivery, Taken
-from varde.measuring.models import WITHDRAWN, Correction, Enrolment, Source
+from varde.measuring.models import Correction, Enrolment, Source
 from varde.measuring.standing import STANDS
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
-
-QUESTIONS = "questions"
 
 
 def source(kind: str, name: str, token: UUID | None = None) -> Source:
@@ -88,37 +82,6 @@ def compare(delivery: Delivery, kept: dict[UUID, tuple[UUID, int, float, datetim
     return Taken.DUPLICATE if same else Taken.CONFLICT
 
 
-_AWAITING = """
-select e.id, v.part from measuring_expectation e
-join unnest(%s::uuid[], %s::timestamptz[], %s::varchar[]) v(patient, taken, part)
-  on e.patient_id = v.patient and e.opens_at <= v.taken and v.taken < e.deadline
-where e.tenant_id = %s and e.state = 'open' order by e.id for update of e
-"""
-
-_MEET = """
-update measuring_expectation e
-set came = (select array_agg(distinct part) from unnest(e.came || m.parts) part),
-    state = case when e.parts <@ (e.came || m.parts) then 'met' else e.state end
-from (select id, array_agg(distinct part) as parts
-      from unnest(%s::uuid[], %s::varchar[]) v(id, part) group by id) m
-where e.tenant_id = %s and e.id = m.id and e.state = 'open'
-"""
-
-
-def meet(came: Sequence[tuple[UUID, datetime, str]]) -> None:
-    """Parts that came (patient, taken_at, part) move the open expectations they fall within.
-
-    The rows are held first, so that two doors at once both count.
-    """
-    if not came:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_AWAITING, [*columns(came, 3), current_tenant()])
-        found = cursor.fetchall()
-        if found:
-            cursor.execute(_MEET, [*columns(found, 2), current_tenant()])
-
-
 @action("enrol")
 def enrol(
     *,
@@ -140,97 +103,6 @@ def enrol(
         period=DateTimeTZRange(at, None),
     )
     return Done(row, patient=patient, kind="enrolment", object_id=row.id)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is expected of one enrolment, and how often."""
-
-    patient: UUID
-    unit: UUID
-    parts: tuple[str, ...]
-    rhythm: Rhythm
-    weekday: int
-
-
-def parts_of(programme: Programme) -> tuple[str, ...]:
-    return (*programme.kinds, QUESTIONS) if programme.questions else programme.kinds
-
-
-_EXPECT = """
-insert into measuring_expectation
-    (tenant_id, id, patient_id, unit_id, day, opens_at, deadline, parts, came, state)
-select %s, u.id, u.patient, u.unit, u.day, u.opens, u.deadline, u.parts::varchar[], '{}', 'open'
-from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::timestamptz[], %s::timestamptz[],
-            %s::text[]) u(id, patient, unit, day, opens, deadline, parts)
-on conflict (tenant_id, patient_id, day) do nothing
-"""
-AT_ONCE = 5000
-
-
-def expect(plans: Sequence[Plan], *, start: date, end: date, zone: ZoneInfo) -> int:
-    """Expectations for every due day in [start, end), and how many; a day that has one keeps it."""
-    span, parts = cache(partial(window, zone=zone)), cache(array)
-    rows = [
-        (new_id(), plan.patient, plan.unit, day, one.opens, one.deadline, parts(plan.parts))
-        for plan in plans
-        for day in days_due(start, end, plan.rhythm, plan.weekday)
-        for one in (span(day, plan.rhythm),)
-    ]
-    made = 0
-    with connection.cursor() as cursor:
-        for n in range(0, len(rows), AT_ONCE):
-            cursor.execute(_EXPECT, [current_tenant(), *columns(rows[n : n + AT_ONCE], 7)])
-            made += cursor.rowcount
-    return made
-
-
-_CLAIM = """
-update measuring_expectation
-set state = case when came = '{}' then 'missed' else 'partly' end
-where tenant_id = %s and id = any(%s) and state = 'open' and deadline <= %s
-returning id, patient_id, unit_id, day, deadline, parts, came
-"""
-
-
-@dataclass(frozen=True)
-class Overdue:
-    """An expectation that was not met: what was expected, and what came of it."""
-
-    id: UUID
-    patient: UUID
-    unit: UUID
-    day: date
-    deadline: datetime
-    parts: list[str]
-    came: list[str]
-
-
-def claim_overdue(ids: Sequence[UUID], *, at: datetime) -> list[Overdue]:
-    """Close those still open past their deadline; a claim is never made twice."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [current_tenant(), list(ids), at])
-        return [Overdue(*row) for row in cursor.fetchall()]
-
-
-_KNOW = """
-insert into measuring_habitualvalue as h (tenant_id, id, patient_id, kind, value, basis, since)
-select %s, u.id, u.patient, u.kind, u.value, %s, %s
-from unnest(%s::uuid[], %s::uuid[], %s::int2[], %s::float8[]) u(id, patient, kind, value)
-on conflict (tenant_id, patient_id, kind) do update
-set value = excluded.value, basis = excluded.basis, since = excluded.since
-where h.basis = %s
-"""
-
-
-def know_habitual(
-    values: Sequence[tuple[UUID, int, float]], *, basis: str, since: datetime
-) -> None:
-    """What is usual (patient, kind, value); one that is known already stays."""
-    rows = [(new_id(), *value) for value in values]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_KNOW, [current_tenant(), basis, since, *columns(rows, 4), WITHDRAWN])
 
 
 @dataclass(frozen=True, slots=True)

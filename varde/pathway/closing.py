@@ -10,7 +10,7 @@ from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours, add_open, closing_time, next_opening
 from varde.core.expectation import Rhythm
 from varde.dialogue import actions as dialogue
-from varde.measuring import actions as measuring
+from varde.measuring import expecting
 from varde.measuring.queries import enrolments
 from varde.people.viewer import Viewer
 from varde.triage import contact as contacts
@@ -108,6 +108,6 @@ def _expect_tomorrow(patient: UUID, unit: UUID, hours: OpeningHours, *, at: date
     rows = enrolments([patient], at=at).get(patient, [])
     parts: dict[str, None] = {}
     for row in rows:
-        parts |= dict.fromkeys(measuring.parts_of(programme(row.programme, row.version)))
-    plan = measuring.Plan(patient, unit, tuple(parts), Rhythm.DAILY, tomorrow.weekday())
-    measuring.expect([plan], start=tomorrow, end=tomorrow + timedelta(days=1), zone=zone)
+        parts |= dict.fromkeys(expecting.parts_of(programme(row.programme, row.version)))
+    plan = expecting.Plan(patient, unit, tuple(parts), Rhythm.DAILY, tomorrow.weekday())
+    expecting.expect([plan], start=tomorrow, end=tomorrow + timedelta(days=1), zone=zone)

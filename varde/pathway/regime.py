@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from varde.catalogue.queries import programme
+from varde.core.calendar import day_bounds
 from varde.core.expectation import LONGEST_TRIAL, Agreed, Rhythm, is_due, lacking, rhythm_on
 from varde.core.zones import Zone
-from varde.measuring import actions as measuring
+from varde.measuring import expecting
 from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment, Expectation
 from varde.people.queries import organisation
@@ -35,21 +36,27 @@ def agreed(enrolment: Enrolment, zone: ZoneInfo) -> Agreed:
     )
 
 
-def expect_today(*, unit: UUID, day: date, at: datetime, zone: ZoneInfo) -> int:
+def expect_past(*, unit: UUID, day: date, zone: ZoneInfo) -> int:
+    """What was agreed for a day that the clock slept through; who was ill then is not known now."""
+    at = day_bounds(day, zone)[1] - timedelta(seconds=1)
+    return expect_today(unit=unit, day=day, at=at, zone=zone, past=True)
+
+
+def expect_today(*, unit: UUID, day: date, at: datetime, zone: ZoneInfo, past: bool = False) -> int:
     """Expectations of `day` for the unit's patients who lack one, and how many were made."""
-    plans: dict[UUID, measuring.Plan] = {}
+    plans: dict[UUID, expecting.Plan] = {}
     for row in _perhaps_due(unit, day, at):
-        terms, green = agreed(row, zone), row.now not in ILL
+        terms, green = agreed(row, zone), past or row.now not in ILL
         if not is_due(day, terms, green=green):
             continue
-        parts = measuring.parts_of(programme(row.programme, row.version))
+        parts = expecting.parts_of(programme(row.programme, row.version))
         before = plans.get(row.patient_id)
         rhythm = rhythm_on(day, terms, green=green)
         if before:  # several programmes: measured and asked once, by the earlier deadline
             parts = tuple(dict.fromkeys((*before.parts, *parts)))
             rhythm = Rhythm.DAILY if Rhythm.DAILY in (rhythm, before.rhythm) else rhythm
-        plans[row.patient_id] = measuring.Plan(row.patient_id, unit, parts, rhythm, day.weekday())
-    return measuring.expect(list(plans.values()), start=day, end=_next(day), zone=zone)
+        plans[row.patient_id] = expecting.Plan(row.patient_id, unit, parts, rhythm, day.weekday())
+    return expecting.expect(list(plans.values()), start=day, end=_next(day), zone=zone)
 
 
 def _perhaps_due(unit: UUID, day: date, at: datetime) -> QuerySet[Any]:
@@ -73,7 +80,7 @@ def _next(day: date) -> date:
 
 def raise_missing(ids: Sequence[UUID], *, unit: UUID, zone: str, at: datetime) -> int:
     """Expectations past their deadline become work, naming what lacks; each is raised once."""
-    overdue = measuring.claim_overdue(ids, at=at)
+    overdue = expecting.claim_overdue(ids, at=at)
     hours = hours_from(organisation(unit).hours, zone)
     limit = due(Rank.WORK, hours, at)
     raises: dict[UUID, Raise] = {}

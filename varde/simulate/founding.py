@@ -19,6 +19,7 @@ from varde.core.identifiers import make_orgnr, make_tenor
 from varde.core.pathway import Stage
 from varde.core.quantities import BY_NAME
 from varde.measuring import actions as measuring
+from varde.measuring.habitual import know_habitual
 from varde.pathway import actions as pathway
 from varde.people import actions as people
 from varde.people.viewer import Viewer
@@ -170,7 +171,7 @@ class Founding:
             )
             if patient.programme == "copd":
                 value = (person, BY_NAME["spo2"].code, float(round(patient.spo2)))
-                measuring.know_habitual([value], basis="mapping", since=at)
+                know_habitual([value], basis="mapping", since=at)
             if patient.number < len(PATIENT_PERSONAS):
                 self._sign_in(PATIENT_PERSONAS[patient.number], person)
         self._past_trial(patient, person, began)

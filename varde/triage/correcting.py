@@ -12,8 +12,9 @@ from uuid import UUID
 
 from varde.measuring import actions as measuring
 from varde.measuring.actions import Version
+from varde.measuring.expecting import await_again
+from varde.measuring.habitual import learn_again
 from varde.measuring.incoming import Delivery, Taken, every_row_id
-from varde.measuring.taken_back import await_again, learn_again
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.intake import Outcome, receive

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -18,9 +18,10 @@ from varde.core.judgement import Judgement, Reading, Reason, habitual_value, jud
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring import actions as measuring
+from varde.measuring import expecting
+from varde.measuring.habitual import FIRST_THREE, know_habitual
 from varde.measuring.incoming import Delivery, Flag, Taken
 from varde.measuring.queries import first_values
-from varde.measuring.taken_back import FIRST_THREE
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage import worklist
@@ -38,6 +39,7 @@ from varde.triage.late import rejudge
 from varde.triage.refusing import Refusal, raise_refused
 
 encode = msgspec.json.Encoder().encode
+LATE = timedelta(hours=12)  # taken so long before it came, its expectation may have been missed
 
 
 def as_text(answers: object) -> str:
@@ -232,15 +234,16 @@ def _list(
     verdicts = [_verdict(one) for one in outcomes if one.judgement]
     keep_judgements([v for v in verdicts if v.kept], at=at)
     worklist.lift(verdicts, found, listed, at=at)
-    came = []
-    for one in outcomes:
-        if not found[one.delivery.patient].awaited:
-            continue
-        where = (one.delivery.patient, one.delivery.taken_at)
-        came += [(*where, v.kind.name) for v in one.delivery.values]
-        if one.delivery.answers:
-            came.append((*where, measuring.QUESTIONS))
-    measuring.meet(came)
+    awaited = [one.delivery for one in outcomes if found[one.delivery.patient].awaited]
+    expecting.meet([part for delivery in awaited for part in _came(delivery)])
+    late = [one.delivery for one in outcomes if at - one.delivery.taken_at > LATE]
+    expecting.meet([part for delivery in late for part in _came(delivery)], late=True)
+
+
+def _came(delivery: Delivery) -> list[tuple[UUID, datetime, str]]:
+    parts = [v.kind.name for v in delivery.values]
+    parts += [expecting.QUESTIONS] if delivery.answers else []
+    return [(delivery.patient, delivery.taken_at, part) for part in parts]
 
 
 def _verdict(one: Outcome) -> Verdict:
@@ -272,4 +275,4 @@ def _learn_habitual(outcomes: list[Outcome], found: dict[UUID, Situation], *, at
         code = BY_NAME[kind].code
         first = first_values(list(patients), code, 3)
         known = [(p, code, v) for p, values in first.items() if (v := habitual_value(values))]
-        measuring.know_habitual(known, basis=FIRST_THREE, since=at)
+        know_habitual(known, basis=FIRST_THREE, since=at)

@@ -12,7 +12,7 @@ from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring import drafts
-from varde.measuring.actions import QUESTIONS
+from varde.measuring.expecting import QUESTIONS
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments, expectation_now, series
 from varde.triage.queries import state_of

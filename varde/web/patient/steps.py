@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from varde.core.programme import Programme, Question
-from varde.measuring.actions import QUESTIONS
+from varde.measuring.expecting import QUESTIONS
 
 Text = str | Promise
 

@@ -1,0 +1,53 @@
+"""Habitual values: what is usual for a patient, and where that is known from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from varde.base.arrays import columns
+from varde.base.rows import new_id
+from varde.base.tenancy import current_tenant
+from varde.core.judgement import habitual_value
+from varde.measuring.models import WITHDRAWN, HabitualValue
+from varde.measuring.queries import first_values
+
+FIRST_THREE = "first-three"
+
+_KNOW = """
+insert into measuring_habitualvalue as h (tenant_id, id, patient_id, kind, value, basis, since)
+select %s, u.id, u.patient, u.kind, u.value, %s, %s
+from unnest(%s::uuid[], %s::uuid[], %s::int2[], %s::float8[]) u(id, patient, kind, value)
+on conflict (tenant_id, patient_id, kind) do update
+set value = excluded.value, basis = excluded.basis, since = excluded.since
+where h.basis = %s
+"""
+
+
+def know_habitual(
+    values: Sequence[tuple[UUID, int, float]], *, basis: str, since: datetime
+) -> None:
+    """What is usual (patient, kind, value); one that is known already stays."""
+    rows = [(new_id(), *value) for value in values]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_KNOW, [current_tenant(), basis, since, *columns(rows, 4), WITHDRAWN])
+
+
+def learn_again(patient: UUID, kinds: Iterable[int]) -> None:
+    """What is usual is the median of the first three that stand; with fewer, nothing is known.
+
+    What a mapping or a doctor has said is not touched.
+    """
+    rows = HabitualValue.objects.filter(
+        patient_id=patient, kind__in=list(kinds), basis__in=(FIRST_THREE, WITHDRAWN)
+    )
+    for row in rows:
+        value = habitual_value(first_values([patient], row.kind, 3).get(patient, []))
+        basis = WITHDRAWN if value is None else FIRST_THREE
+        said = row.value if value is None else value
+        if (row.value, row.basis) != (said, basis):
+            HabitualValue.objects.filter(id=row.id).update(value=said, basis=basis)
