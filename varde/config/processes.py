@@ -17,8 +17,8 @@ from threading import Event
 
 GRACE = 8.0  # seconds a child has to end what it is doing
 WORKERS = 2
-THREADS = 16  # a process; made when they are needed
-WRITERS = THREADS - 4  # of them, how many may at once be with someone who sends: the rest show
+THREADS = 256  # a process; made when they are needed
+MACHINES, PEOPLE = 128, 96  # of them, how many may at once be with one who sends: the rest show
 
 
 class Running(Exception):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,32 +12,34 @@ from django.core.wsgi import get_wsgi_application
 
 pages = get_wsgi_application()
 
-from varde.config.processes import WRITERS  # noqa: E402  Django is set up first
+from django.conf import settings  # noqa: E402  Django is set up first
+
+from varde.config.gate import CutOff, Full, Gate  # noqa: E402
+from varde.config.processes import MACHINES, PEOPLE  # noqa: E402
 from varde.exchange.fhir import door  # noqa: E402
 
-_writers = threading.BoundedSemaphore(WRITERS)
-_BUSY = "Varde har for mye å gjøre akkurat nå. Ingenting er lagret. Prøv igjen om litt.\n".encode()
+_machines = Gate(MACHINES, most=door.MOST_BYTES)
+_people = Gate(PEOPLE, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+BUSY = "503 Service Unavailable", "Varde har for mye å gjøre akkurat nå. Prøv igjen om litt."
+CUT_OFF = "400 Bad Request", "Det du sendte, kom ikke helt fram. Send det en gang til."
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """What only asks is always let in; of those that send, no more than leaves room for that.
+    """What only asks is always let in; who sends, through the gate.
 
-    A sender that goes out of range half-way holds its thread for as long as its connection lasts:
-    the server waits for a body without end. The list must be shown all the same.
+    Machines have no session, no cookies and no pages: they do not pass through those.
     """
+    machine = _for_machines(environ)
+    answer = door.application if machine else pages
     if environ.get("REQUEST_METHOD") in ("GET", "HEAD"):
-        return _answer(environ, start_response)
-    if not _writers.acquire(blocking=False):
-        return _busy(environ, start_response)
+        return answer(environ, start_response)
     try:
-        return _answer(environ, start_response)
-    finally:
-        _writers.release()
-
-
-def _answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Machines have no session, no cookies and no pages: they do not pass through those."""
-    return (door.application if _for_machines(environ) else pages)(environ, start_response)
+        with (_machines if machine else _people).through(environ):
+            return answer(environ, start_response)
+    except Full:
+        return door.busy(start_response) if machine else _plain(BUSY, start_response)
+    except CutOff:
+        return door.cut_off(start_response) if machine else _plain(CUT_OFF, start_response)
 
 
 def _for_machines(environ: dict[str, Any]) -> bool:
@@ -46,9 +47,8 @@ def _for_machines(environ: dict[str, Any]) -> bool:
     return bool(path == door.PREFIX or path.startswith(f"{door.PREFIX}/"))
 
 
-def _busy(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    if _for_machines(environ):
-        return door.busy(start_response)
+def _plain(told: tuple[str, str], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    status, text = told
     kind = ("Content-Type", "text/plain; charset=utf-8")
-    start_response("503 Service Unavailable", [kind, ("Retry-After", "5")])
-    return [_BUSY]
+    start_response(status, [kind, ("Retry-After", "5")])
+    return [f"{text} Ingenting er lagret.\n".encode()]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
@@ -67,7 +66,6 @@ class ActingViewer:
         self.next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        _whole(request)
         request.at = clock.now()  # type: ignore[attr-defined]
         request.viewer = viewer = self._viewer(request)  # type: ignore[attr-defined]
         translation.activate(_language(request))
@@ -96,13 +94,6 @@ class ActingViewer:
         if isinstance(error, NotFound):
             return errors.not_found(request)
         return None
-
-
-def _whole(request: HttpRequest) -> None:
-    """All that is sent is here before a connection is taken: who sends slowly holds none."""
-    if request.method not in ("GET", "HEAD"):
-        with contextlib.suppress(UnreadablePostError):  # whoever reads it again is told so
-            len(request.body)
 
 
 def _language(request: HttpRequest) -> str:

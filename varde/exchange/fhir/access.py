@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
 from varde.exchange.fhir.outcome import Issue, Refused
@@ -68,6 +66,4 @@ def _look_up(digest: bytes, base: str, at: datetime) -> Sender:
         zone=cooperation.zone,
         source=source,
     )
-    if not connection.in_atomic_block:
-        connection.close()  # the body has not come yet: none is held while it is waited for
     return Sender(viewer, source, frozenset(token.scope.split()), base)

@@ -44,6 +44,11 @@ def busy(start_response: StartResponse) -> Iterable[bytes]:
     return _sent(answer, start_response)
 
 
+def cut_off(start_response: StartResponse) -> Iterable[bytes]:
+    """Fewer bytes came than were promised."""
+    return _sent(_sorry(400, "incomplete", CUT_OFF), start_response)
+
+
 def _sent(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
     body = b"" if answer.body is None else encode(answer.body)
     headers = [
@@ -74,6 +79,7 @@ def _answered(environ: dict[str, Any]) -> Answer:
         connection.close()
 
 
+CUT_OFF = "The body was cut off"
 PERHAPS = "Perhaps it was not kept. Send the very same again: it is kept once."
 DATABASE_SILENT = f"The database does not answer. {PERHAPS}"
 
@@ -138,7 +144,7 @@ def _body(environ: dict[str, Any]) -> bytes:
         raise refuse(f"At most {MOST_BYTES} bytes", code="too-long", status=413)
     read = environ["wsgi.input"].read(int(length))
     if len(read) != int(length):
-        raise refuse("The body was cut off", code="incomplete", status=400)
+        raise refuse(CUT_OFF, code="incomplete", status=400)
     return bytes(read)
 
 
