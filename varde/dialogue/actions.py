@@ -11,6 +11,8 @@ from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.worklist import NewReason, raise_work
 
+EXCERPT = 240  # characters of what somebody wrote that stand on the list
+
 
 @action("write-note")
 def write_note(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done:
@@ -24,7 +26,7 @@ def write_note(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done:
         text=text,
     )
     if by.role in DOCTORS:
-        about = {"note": str(row.id), "author": by.name, "role": by.role}
+        about = {"note": str(row.id), "author": by.name, "role": by.role, "excerpt": text[:EXCERPT]}
         raise_work(patient, NewReason("note", about=about), zone=by.zone, at=at)
     return Done(row, patient=patient, kind="note", object_id=row.id)
 
@@ -46,7 +48,7 @@ def send_message(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done:
         patient_id=patient, author_id=by.actor, from_patient=own, at=at, text=text
     )
     if own:
-        about = {"message": str(row.id), "excerpt": text[:120]}
+        about = {"message": str(row.id), "excerpt": text[:EXCERPT]}
         raise_work(patient, NewReason("message", about=about), zone=by.zone, at=at)
     return Done(row, patient=patient, kind="message", object_id=row.id)
 

@@ -114,6 +114,7 @@ class Version:
     value: float
     taken_at: datetime
     received_at: datetime
+    zone: int
     stands: bool
 
     @property
@@ -127,7 +128,7 @@ with family as (
     union select c.replaced_by from measuring_correction c
     where c.tenant_id = %(tenant)s and c.patient_id = %(patient)s
       and c.observation_id = any(%(ids)s) and c.replaced_by is not null)
-select o.id, o.kind, o.value, o.taken_at, o.received_at,
+select o.id, o.kind, o.value, o.taken_at, o.received_at, o.zone,
        {STANDS}
 from family join measuring_observation o
   on o.tenant_id = %(tenant)s and o.id = family.id and o.patient_id = %(patient)s

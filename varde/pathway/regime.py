@@ -19,6 +19,7 @@ from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment, Expectation
 from varde.people.queries import organisation
 from varde.triage.models import State
+from varde.triage.queries import states
 from varde.triage.worklist import NewReason, Raise, Rank, due, put
 
 ILL = (Zone.YELLOW, Zone.RED)
@@ -79,18 +80,27 @@ def _next(day: date) -> date:
 
 
 def raise_missing(ids: Sequence[UUID], *, unit: UUID, zone: str, at: datetime) -> int:
-    """Expectations past their deadline become work, naming what lacks; each is raised once."""
+    """Expectations past their deadline become work, naming what lacks; each is raised once.
+
+    Who was red or yellow last and falls silent stands among the yellows.
+    """
     overdue = expecting.claim_overdue(ids, at=at)
     hours = hours_from(organisation(unit).hours, zone)
-    limit = due(Rank.WORK, hours, at)
+    zones = states([one.patient for one in overdue])
     raises: dict[UUID, Raise] = {}
     for one in overdue:
+        state = zones.get(one.patient)
+        ill = state is not None and state.zone in ILL
+        rank = Rank.YELLOW if ill else Rank.WORK
         about = {
             "day": one.day.isoformat(),
             "lacks": list(lacking(one.parts, one.came)),
             "came": list(one.came),
         }
-        place = raises.setdefault(one.patient, Raise(one.patient, unit, Rank.WORK, limit))
-        place.reasons.append(NewReason("missing", about=about))
+        if state is not None and ill:
+            about["last"] = Zone(state.zone).slug
+        new = Raise(one.patient, unit, rank, due(rank, hours, at))
+        place = raises.setdefault(one.patient, new)
+        place.reasons.append(NewReason("missing", int(Zone.YELLOW) if ill else 0, about=about))
     put(list(raises.values()), at=at)
     return len(overdue)

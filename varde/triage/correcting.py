@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from varde.core.quantities import BY_CODE
+from varde.core.zones import Zone
 from varde.measuring import actions as measuring
 from varde.measuring.actions import Version
 from varde.measuring.expecting import await_again
@@ -19,6 +21,7 @@ from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.intake import Outcome, receive
 from varde.triage.keeping import hold
+from varde.triage.worklist import NewReason, raise_work
 
 
 @action("strike-report")
@@ -30,6 +33,7 @@ def strike(first: UUID, *, patient: UUID, source: UUID, by: Viewer, at: datetime
     there = _versions(first, patient)
     _mark(patient, there, None, source=source, at=at)
     _undo(patient, there, at=at)
+    _tell(patient, there, None, by=by, at=at)
     return Done(bool(there), patient=patient, kind="observation", object_id=first)
 
 
@@ -54,6 +58,8 @@ def replace(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Do
         _mark(original.patient, there, newer, source=source, at=at)
     kept = receive([newer], source=source, by=by, at=at)[0]
     _undo(original.patient, there, at=at)
+    if kept.taken is Taken.NEW:
+        _tell(original.patient, there, newer, by=by, at=at)
     return Done(kept, patient=original.patient, kind="observation", object_id=first)
 
 
@@ -71,6 +77,24 @@ def _undo(patient: UUID, gone: Sequence[Version], *, at: datetime) -> None:
     """What the versions that no longer stand had settled: expectations, and what is usual."""
     await_again(patient, [(one.kind, one.taken_at) for one in gone], at=at)
     learn_again(patient, {one.kind for one in gone})
+
+
+def _tell(
+    patient: UUID, gone: Sequence[Version], newer: Delivery | None, *, by: Viewer, at: datetime
+) -> None:
+    """What was yellow or red is on the list, or has been acted on: a person hears that it changed.
+
+    The place it has on the list is not lowered by it.
+    """
+    told = [one for one in gone if one.stands]
+    if max((one.zone for one in told), default=0) < Zone.YELLOW:
+        return
+    about = {
+        "sender": by.name,
+        "was": [[BY_CODE[one.kind].name, one.value] for one in told],
+        "now": [[v.kind.name, v.value] for v in newer.values] if newer else [],
+    }
+    raise_work(patient, NewReason("taken-back", about=about), zone=by.zone, at=at)
 
 
 def _same(original: Delivery, versions: Sequence[Version]) -> Delivery | None:

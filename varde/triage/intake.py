@@ -39,6 +39,7 @@ from varde.triage.late import rejudge
 from varde.triage.refusing import Refusal, raise_refused
 
 encode = msgspec.json.Encoder().encode
+EXCERPT = 240  # characters of what somebody wrote that stand on the list
 LATE = timedelta(hours=12)  # taken so long before it came, its expectation may have been missed
 
 
@@ -256,7 +257,7 @@ def _verdict(one: Outcome) -> Verdict:
         taken_at=d.taken_at,
         judgement=judgement,
         report=d.report_id,
-        comment=bool(d.comment),
+        comment=d.comment[:EXCERPT],
     )
 
 

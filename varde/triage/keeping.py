@@ -29,7 +29,7 @@ class Verdict:
     taken_at: datetime
     judgement: Judgement
     report: UUID | None = None
-    comment: bool = False
+    comment: str = ""  # the beginning of what the patient wrote
     again: bool = False  # made anew by a late reading: it supersedes the one before
 
     @property

@@ -66,7 +66,7 @@ class Raise:
 
 @dataclass(slots=True)
 class NewReason:
-    kind: str  # report, unjudged, message, note, task, missing, refused, no-programme
+    kind: str  # as `web.nurse.rows.work_text` tells each
     zone: int = 0
     judgement: UUID | None = None
     about: dict[str, Any] = field(default_factory=dict)
@@ -89,12 +89,12 @@ def lift(
     A plain green changes nothing for those already `listed`, whose place the transaction holds.
     """
     raises: dict[UUID, Raise] = {}
-    said = _said_outside(verdicts)
+    known = _said_outside(verdicts)
     for verdict in verdicts:
         situation = found[verdict.patient]
         if situation.unit is None or situation.hours is None:
             continue  # nobody follows this patient: the doors refuse such deliveries
-        rank, new = _reasons(verdict, said)
+        rank, new = _reasons(verdict, known)
         if rank is None:
             continue
         place = raises.get(verdict.patient)
@@ -107,26 +107,28 @@ def lift(
     put([r for r in raises.values() if r.reasons or r.patient not in listed], at=at)
 
 
-def _reasons(verdict: Verdict, said: set[tuple[UUID, str]]) -> tuple[Rank | None, list[NewReason]]:
+def _reasons(verdict: Verdict, known: set[tuple[UUID, str]]) -> tuple[Rank | None, list[NewReason]]:
     """The place a report asks for, and why; None when it asks for none.
 
     Green needs no reason of its own: its item is what is acknowledged. A kind outside the
     programme is work once for a patient, not once a reading (decisions 3.2).
     """
     judgement = verdict.judgement
+    said = {"comment": verdict.comment} if verdict.comment else {}
     if judgement.zone in (Zone.RED, Zone.YELLOW):
-        return RANK_OF[judgement.zone], [NewReason("report", int(judgement.zone), verdict.id)]
+        reason = NewReason("report", int(judgement.zone), verdict.id, said)
+        return RANK_OF[judgement.zone], [reason]
     held = sorted({r.subject for r in judgement.unjudged if r.rule in HOLDS_BACK_GREEN})
     outside = {r.subject for r in judgement.unjudged if r.rule not in HOLDS_BACK_GREEN}
     reasons = [NewReason("unjudged", 0, verdict.id, {"subjects": held})] if held else []
     for subject in sorted(outside):
-        if (verdict.patient, subject) not in said:
-            said.add((verdict.patient, subject))
+        if (verdict.patient, subject) not in known:
+            known.add((verdict.patient, subject))
             value = next(r.value for r in judgement.reasons if r.subject == subject)
             about = {"subjects": [subject], "value": value}
             reasons.append(NewReason("outside", 0, verdict.id, about))
     if verdict.comment:
-        reasons.append(NewReason("comment", 0, verdict.id))
+        reasons.append(NewReason("comment", 0, verdict.id, said))
     if reasons:
         return Rank.WORK, reasons
     return (Rank.GREEN if judgement.zone is Zone.GREEN else None), []

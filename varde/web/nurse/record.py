@@ -134,7 +134,7 @@ def _state(patient: UUID, programmes: Any, zone: str, at: datetime) -> dict[str,
         }
     start = state.taken_at - TOGETHER
     judged = queries.judgements(patient, start=start, end=at.max.replace(tzinfo=at.tzinfo))
-    worst_of = max(judged, key=lambda one: one.zone, default=None)
+    worst_of = max(judged, key=lambda one: (one.zone, one.taken_at), default=None)
     found = [Reason.from_dict(one) for one in worst_of.reasons] if worst_of else []
     worst = [one for one in found if one.zone >= Zone.YELLOW]
     return {

@@ -230,12 +230,13 @@ def _work(row: Row, around: Around) -> str:
 
 
 def work_text(reason: Any, zone: str) -> str:
-    """One reason that is not a judged report, in words; "" for those that are."""
+    """One reason in words: what waits, and what somebody wrote; "" where the values say it all."""
     about = reason.about
     say = {
         "message": lambda: _("Ulest melding: «%(text)s»") % {"text": about.get("excerpt", "")},
-        "comment": lambda: _("Pasienten har skrevet noe"),
-        "note": lambda: _("Ulest notat fra %(who)s") % {"who": about.get("author", "")},
+        "comment": lambda: _comment(about),
+        "report": lambda: _comment(about) if about.get("comment") else "",
+        "note": lambda: _note(about),
         "missing": lambda: _missing(about),
         "task": lambda: _task(about, zone),
         "unjudged": lambda: (
@@ -244,11 +245,43 @@ def work_text(reason: Any, zone: str) -> str:
         "outside": lambda: _("Utenfor programmet: %(what)s") % {"what": _outside(about)},
         "restated": lambda: _("Varde fant dette på nytt. Se over pasienten."),
         "refused": lambda: _refused(about),
+        "taken-back": lambda: _taken_back(about),
     }.get(reason.kind)
     return say() if say else ""
 
 
+def _comment(about: dict[str, Any]) -> str:
+    if not about.get("comment"):
+        return _("Pasienten har skrevet noe")
+    return _("Pasienten skrev: «%(text)s»") % {"text": about["comment"]}
+
+
+def _note(about: dict[str, Any]) -> str:
+    who = _("Ulest notat fra %(who)s") % {"who": about.get("author", "")}
+    return f"{who}: «{about['excerpt']}»" if about.get("excerpt") else who
+
+
+def _taken_back(about: dict[str, Any]) -> str:
+    """«Gateway Nord har trukket tilbake SpO₂ 85 %», «… har rettet SpO₂ 85 % til SpO₂ 95 %»."""
+    was, now = (
+        ", ".join(f"{KIND_TEXTS[kind].short} {with_doubt(kind, value)}" for kind, value in values)
+        for values in (about.get("was", []), about.get("now", []))
+    )
+    words = {"sender": about.get("sender", ""), "was": was, "now": now}
+    if now:
+        return _("%(sender)s har rettet %(was)s til %(now)s") % words
+    return _("%(sender)s har trukket tilbake %(was)s") % words
+
+
 def _missing(about: dict[str, Any]) -> str:
+    told = _lacking(about)
+    last = {"red": _("Det siste var rødt"), "yellow": _("Det siste var gult")}.get(
+        about.get("last", "")
+    )
+    return f"{told}. {last}" if last else told
+
+
+def _lacking(about: dict[str, Any]) -> str:
     day = short_date(date.fromisoformat(about["day"]))
     if about.get("came"):
         return _("Delvis rapportert %(day)s, mangler %(what)s") % {

@@ -58,7 +58,7 @@ function take(html) {
   if (updated) updated.textContent = shown;
   counts(list);
   const fresh = added(list);
-  if ((pointed || selected) && wouldMove(list)) hold(list, fresh.length);
+  if ((pointed || selected) && wouldMove(list)) hold(list, fresh);
   else put(list, fresh);
 }
 
@@ -71,6 +71,9 @@ function counts(list) {
   if (template && place) place.replaceChildren(template.content.cloneNode(true));
   const badge = document.querySelector("[data-waiting]");
   if (badge) badge.textContent = list.dataset.waiting ?? "";
+  for (const one of document.querySelectorAll("[data-n]")) {
+    one.textContent = list.dataset[/** @type {HTMLElement} */ (one).dataset.n ?? ""] ?? "";
+  }
 }
 
 /** @param {ParentNode} list @returns {HTMLElement[]} */
@@ -98,12 +101,32 @@ function wouldMove(list) {
   return before(rows) !== before(list);
 }
 
-/** @param {HTMLElement} list @param {number} n */
-function hold(list, n) {
+/** The reds that are not among those shown as red. @param {HTMLElement} list */
+function newReds(list) {
+  const known = new Set(reds(rows));
+  return reds(list).filter((id) => !known.has(id)).length;
+}
+
+/** @param {HTMLElement} list */
+function reds(list) {
+  return [...list.querySelectorAll('[data-group="red"] [data-item]')].map((row) =>
+    row.getAttribute("data-item"),
+  );
+}
+
+/** A new red says so, with colour, shape and word. @param {HTMLElement} list @param {string[]} fresh */
+function hold(list, fresh) {
   waiting = list;
-  const text = n === 0 ? pill.dataset.other : n === 1 ? pill.dataset.one : pill.dataset.many;
+  const red = newReds(list);
+  const n = red || fresh.length;
+  const one = red ? pill.dataset.oneRed : pill.dataset.one;
+  const many = red ? pill.dataset.manyRed : pill.dataset.many;
+  const text = n === 0 ? pill.dataset.other : n === 1 ? one : many;
   const span = pill.querySelector("span");
   if (span) span.textContent = (text ?? "").replace("{n}", String(n));
+  pill.querySelector(".v-shape")?.remove();
+  const shape = list.querySelector('[data-group="red"] header .v-shape');
+  if (red && shape) pill.prepend(shape.cloneNode(true));
   pill.hidden = false;
   for (const row of items(list)) {
     const old = rows.querySelector(`[data-item="${row.dataset.item}"]`);
