@@ -10,6 +10,7 @@ from varde.core.quantities import BY_NAME
 from varde.web.texts.numbers import bound
 
 WIDTH, LEFT = 240.0, 10.0
+APART = 32.0  # between the middles of two numbers
 
 
 class Bounds(Protocol):
@@ -41,6 +42,7 @@ def gauge(reason: Reason, limits: Bounds | None) -> Gauge | None:
     low = [limits.alert_low, limits.warning_low]
     high = [limits.warning_high, limits.alert_high]
     known = [b for b in (*low, *high) if b is not None]
+    passed = reason.bound
     span = max(max(known) - min(known), 4.0)
     start, end = min([*known, value]) - span * 0.4, max([*known, value]) + span * 0.4
     possible = BY_NAME[reason.subject].possible
@@ -52,8 +54,17 @@ def gauge(reason: Reason, limits: Bounds | None) -> Gauge | None:
     return Gauge(
         parts=tuple(_parts(limits, start, end, place)),
         x=place(value),
-        labels=tuple((place(b), bound(b)) for b in known),
+        labels=_apart([(place(b), bound(b)) for b in sorted(known, key=lambda b: b != passed)]),
     )
+
+
+def _apart(labels: list[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
+    """Those there is room for; the first are the most important."""
+    kept: list[tuple[float, str]] = []
+    for x, text in labels:
+        if all(abs(x - other) >= APART for other, _text in kept):
+            kept.append((x, text))
+    return tuple(sorted(kept))
 
 
 def _parts(limits: Bounds, start: float, end: float, place: Any) -> list[Part]:

@@ -23,6 +23,7 @@ from varde.web.patient.common import here_now, programmes_of, steps_now
 from varde.web.patient.doubt import Doubt, doubts, other_unit, read_number
 from varde.web.patient.steps import Step, done, steps_of
 from varde.web.roles import for_roles
+from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.sentences import all_of, as_typed, said, value_of
 
 patient_only = for_roles(Role.PATIENT)
@@ -142,20 +143,25 @@ def _answer(request: Any, steps: list[Step], n: int) -> HttpResponse:
     question = steps[n].question
     assert question is not None
     choice = request.POST.get("answer", "")
+    if "skip" in request.POST:
+        _past(request, steps[n])
+        return _onward(request, steps, n)
     if choice not in {known.id for known in question.choices}:
         return _show(request, steps, n, errors={"answer": _("Velg det svaret som passer best.")})
     draft = drafts.open_draft(request.viewer.person, at=request.at)
-    _keep(request, draft, answers={question.id: choice})
+    _keep(request, draft, answers={question.id: choice}, skipped={question.id: False})
     return _onward(request, steps, n)
 
 
 def _number(request: Any, steps: list[Step], n: int, programmes: list[Programme]) -> HttpResponse:
+    past = "skip" in request.POST  # what she did manage is kept
     typed = {one.kind: request.POST.get(one.kind, "").strip() for one in steps[n].fields}
+    typed = {kind: text for kind, text in typed.items() if text or not past}
     read = {kind: read_number(text) for kind, text in typed.items()}
     errors = {
         one.kind: _("Skriv tallet du ser på måleren.")
         for one in steps[n].fields
-        if read[one.kind] is None
+        if one.kind in read and read[one.kind] is None
     }
     if errors:
         return _show(request, steps, n, typed=typed, errors=errors)
@@ -171,8 +177,14 @@ def _number(request: Any, steps: list[Step], n: int, programmes: list[Programme]
     if asked:
         return _show(request, steps, n, typed=typed, asked=asked)
     draft = drafts.open_draft(request.viewer.person, at=request.at)
-    _keep(request, draft, values={kind: text.replace(".", ",") for kind, text in typed.items()})
+    if typed:
+        _keep(request, draft, values={kind: text.replace(".", ",") for kind, text in typed.items()})
+    drafts.put(draft, skipped={steps[n].slug: past})
     return _onward(request, steps, n)
+
+
+def _past(request: Any, step: Step) -> None:
+    drafts.put(drafts.open_draft(request.viewer.person, at=request.at), skipped={step.slug: True})
 
 
 def _keep(request: Any, draft: drafts.Draft, **parts: Any) -> None:
@@ -203,29 +215,44 @@ def look_over(request: Any) -> HttpResponse:
         return redirect(f"/patient/measure/{todo.slug}")
     words = {
         "lines": [_line(step, draft.content) for step in steps],
-        "back": f"/patient/measure/{steps[-1].slug}",
+        "last": steps[-1].slug,
+        "nothing": not _typed(draft.content),
         "draft": draft.id,
         "comment": draft.content.get("comment", ""),
     }
     return render(request, "patient/look_over.html", words)
 
 
+def _typed(content: dict[str, Any]) -> bool:
+    return bool(content.get("values") or content.get("answers"))
+
+
 def _line(step: Step, content: dict[str, Any]) -> dict[str, Any]:
     if step.question is not None:
-        choice = step.question.choice(content["answers"][step.slug])
-        return {"slug": step.slug, "name": said(step.question.text), "value": said(choice.text)}
-    read = {one.kind: read_number(content["values"][one.kind]) or 0 for one in step.fields}
-    if step.slug == "blood-pressure":
+        given = content.get("answers", {}).get(step.slug)
+        told = said(step.question.choice(given).text) if given else _("Ikke svart")
+        return {"slug": step.slug, "name": said(step.question.text), "value": told}
+    typed = content.get("values", {})
+    read = {k.kind: read_number(typed[k.kind]) or 0 for k in step.fields if k.kind in typed}
+    if not read:
+        return {"slug": step.slug, "name": step.title, "value": _("Ikke målt")}
+    if read.keys() >= {"systolic", "diastolic"}:
         pressure = _("%(upper)s over %(lower)s") % {
             "upper": value_of("systolic", read["systolic"]),
             "lower": value_of("diastolic", read["diastolic"]),
         }
         parts = [pressure]
     else:
-        parts = [value_of(kind, value) for kind, value in read.items() if kind != "pulse"]
+        parts = [_named(kind, value) for kind, value in read.items() if kind != "pulse"]
     if "pulse" in read:
         parts.append(_("puls %(pulse)s") % {"pulse": value_of("pulse", read["pulse"])})
     return {"slug": step.slug, "name": step.title, "value": ", ".join(parts)}
+
+
+def _named(kind: str, value: float) -> str:
+    """A pressure that stands alone says which of the two it is."""
+    told = value_of(kind, value)
+    return f"{KIND_TEXTS[kind].short} {told}" if kind in ("systolic", "diastolic") else told
 
 
 @patient_only
@@ -239,10 +266,12 @@ def send(request: Any) -> HttpResponse:
     steps = steps_now(request, programmes_of(request), draft.content)
     if not steps or any(not done(step, draft.content) for step in steps):
         return redirect("/patient/measure/")
+    asked_back = request.POST.get("change", "")
+    if not _typed(draft.content) and not asked_back:
+        return redirect("/patient/measure/look-over")
     drafts.put(draft, comment=request.POST.get("comment", "").strip()[:2000])
-    change = request.POST.get("change", "")
-    if change in {step.slug for step in steps}:
-        return redirect(f"/patient/measure/{change}?from=look-over")
+    if asked_back in {step.slug for step in steps}:
+        return redirect(f"/patient/measure/{asked_back}?from=look-over")
     source = measuring.source("app", "Varde")
     delivery = _delivery(request, draft)
     receive([delivery], source=source.id, by=request.viewer, at=request.at)

@@ -117,7 +117,9 @@ def _with(device: Step, fields: tuple[Field, ...]) -> Step:
 
 
 def done(step: Step, content: dict[str, Any]) -> bool:
-    """Whether the draft has what this step asks for."""
+    """Whether the draft has what this step asks for, or the patient has gone past it."""
+    if content.get("skipped", {}).get(step.slug):
+        return True
     if step.question is not None:
         return content.get("answers", {}).get(step.slug) in step.question.ids
     return all(one.kind in content.get("values", {}) for one in step.fields)

@@ -21,6 +21,21 @@ function addPad(form) {
   }
   form.querySelector('button[type="submit"]')?.before(pad);
   show();
+  toPad();
+  form.addEventListener("submit", (event) => {
+    const skips = event.submitter instanceof HTMLButtonElement && event.submitter.name === "skip";
+    const empty = fields.find((field) => !field.value.trim());
+    if (skips || !empty || empty === current) return;
+    event.preventDefault(); // «Neste» goes to the next number first
+    empty.focus();
+  });
+
+  /** A short screen begins where the number and its keys are seen together. */
+  function toPad() {
+    const beyond = pad.getBoundingClientRect().bottom + 8 - window.innerHeight;
+    const top = (fields[0]?.closest(".v-stack-s") ?? form).getBoundingClientRect().top;
+    if (beyond > 0) window.scrollBy(0, Math.max(0, Math.min(beyond, top - 8)));
+  }
 
   /** @param {HTMLInputElement} field */
   function choose(field) {
@@ -43,7 +58,7 @@ function addPad(form) {
     fresh = false;
     current.focus();
     current.removeAttribute("aria-invalid");
-    current.closest(".v-stack-s")?.querySelector(".ds-validation-message")?.remove();
+    form.querySelector(`[data-error="${current.name}"]`)?.remove();
   }
 }
 
