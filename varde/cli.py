@@ -8,17 +8,31 @@ import os
 import sys
 
 
+def _number(text: str, first: int, last: int) -> int:
+    if not (text.isascii() and text.isdigit() and first <= int(text) <= last):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {first} to {last}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    return _number(text, 1, 65534)  # live updates stand on the one above
+
+
+def _days(text: str) -> int:
+    return _number(text, 1, 36500)
+
+
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="varde", description="Digital home follow-up")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="a believable cooperation to try, served here")
-    demo.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    demo.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
     demo.add_argument("--reset", action="store_true", help="begin anew: erases the demo's data")
     demo.add_argument("--seed", default="varde", help="another seed gives other people")
 
     serve = commands.add_parser("serve", help="serve the pages and live updates, with the clock")
-    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    serve.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument(
         "--only", choices=("web", "live"), help="one process alone, as behind a proxy"
@@ -37,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("--cooperation", help="its key; needed when there are several")
     create.add_argument("--organisation", help="organisation number; else the follow-up service")
     create.add_argument("--scope", default="read write")
-    create.add_argument("--days", type=int, help="how long it holds; else until it is revoked")
+    create.add_argument("--days", type=_days, help="how long it holds; else until it is revoked")
     revoke = acts.add_parser("revoke", help="the tokens of this name stop working")
     revoke.add_argument("--name", required=True)
     revoke.add_argument("--cooperation", help="its key; needed when there are several")

@@ -30,11 +30,7 @@ def demo(asked: Namespace) -> int:
     stop = _on_signal()
     started = time.monotonic()
     home = boot.home()
-    home.mkdir(parents=True, exist_ok=True)
-    try:
-        processes.end_leftovers(home)
-    except processes.Running:
-        raise Refused("Varde kjører her allerede. Stopp den med Ctrl-C først.") from None
+    _demand_alone(home)
     _demand_ports(asked.port)
     os.environ["VARDE_DEMO"] = "1"
     _addresses(asked.port)
@@ -72,6 +68,15 @@ def _make_ready(stop: Event) -> None:
         if text:
             say(text)
         step()
+
+
+def _demand_alone(home: Path) -> None:
+    """One whole Varde in a folder at a time: they share logs and a database that the last stops."""
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        processes.end_leftovers(home)
+    except processes.Running:
+        raise Refused("Varde kjører her allerede. Stopp den med Ctrl-C først.") from None
 
 
 def _demand_ports(port: int) -> None:
@@ -142,9 +147,11 @@ def _serve_group(port: int, home: Path, stop: Event, started: float, *, hint: st
 
 def serve(asked: Namespace) -> int:
     """Web, live and worker on this machine, or one of the first two behind a proxy."""
-    boot.start_database()
     if asked.host != "127.0.0.1" and not asked.only:
         raise Refused("--host is for --only web or --only live, behind a proxy with TLS")
+    if not asked.only:
+        _demand_alone(boot.home())
+    boot.start_database()
     if asked.only:
         port = asked.port if asked.only == "web" else asked.port + 1
         command = getattr(processes, asked.only)(port, asked.host)
@@ -199,8 +206,9 @@ def token(asked: Namespace) -> int:
     from varde.config import tokens
 
     if asked.act == "revoke":
-        say(f"{tokens.revoke(asked)} token revoked")
-        return 0
+        n = tokens.revoke(asked)
+        say(f"{n} token revoked")
+        return 0 if n else 1
     print(tokens.create(asked))  # noqa: T201  the answer, on standard output
     return 0
 

@@ -12,7 +12,7 @@ from varde.config.refused import Refused
 from varde.core.access import Role
 from varde.measuring.actions import source
 from varde.people.actions import issue_token, revoke_tokens
-from varde.people.queries import cooperations, organisations
+from varde.people.queries import cooperations, first_of_name, organisations
 
 
 def create(asked: Namespace) -> str:
@@ -30,7 +30,8 @@ def create(asked: Namespace) -> str:
             at=at,
             days=asked.days,
         )
-        source("machine", f"{asked.name} {row.id}", token=row.id)
+        if first_of_name(row) == row.id:  # a new token of a machine that is known is that machine
+            source("machine", f"{asked.name} {row.id}", token=row.id)
         audit.record("issue-token", role=Role.SYSTEM, at=at, kind="token", object_id=row.id)
     return secret
 

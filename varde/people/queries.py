@@ -146,6 +146,12 @@ def token_with(digest: bytes, *, at: datetime) -> Token | None:
     return Token.objects.filter(alive, digest=digest).first()
 
 
+def first_of_name(token: Token) -> UUID:
+    """The first token of this name for this unit: a machine is the same when its token is new."""
+    alike = Token.objects.filter(tenant_id=token.tenant_id, unit_id=token.unit_id, name=token.name)
+    return alike.order_by("created_at", "id").values_list("id", flat=True)[0]
+
+
 def identities(issuer: str, subject: str) -> list[Identity]:
     """The persons, in any cooperation, that this sign-in is."""
     return list(Identity.objects.filter(issuer=issuer, subject=subject).order_by("id"))

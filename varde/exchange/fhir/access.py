@@ -12,7 +12,7 @@ from varde.core.access import Role
 from varde.exchange.fhir.outcome import Issue, Refused
 from varde.measuring.queries import source_of
 from varde.people.actions import digest_of
-from varde.people.queries import cooperation_of, token_with
+from varde.people.queries import cooperation_of, first_of_name, token_with
 from varde.people.viewer import Viewer
 
 REMEMBERED = 5.0  # seconds until a token is looked up again: revoking takes that long
@@ -57,7 +57,7 @@ def _look_up(digest: bytes, base: str, at: datetime) -> Sender:
         raise Refused(401, Issue("login", "The token is not one that holds"))
     cooperation = cooperation_of(token.tenant_id)
     with acting(Frame(token.tenant_id, at, unit=token.unit_id)):
-        source = source_of(token.id)
+        source = source_of(first_of_name(token))
     viewer = Viewer(
         token.tenant_id,
         Role.MACHINE,

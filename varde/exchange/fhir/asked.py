@@ -6,7 +6,7 @@ import base64
 import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ NAMES = REFERENCES | NUMBERS
 
 
 def demand_known(params: Params, known: set[str]) -> None:
+    """A parameter passed over could widen what is found: only who says `lenient` has it so."""
     unknown = sorted(set(params) - known)
     if unknown:
         raise refuse(f"Unknown parameter: {unknown[0]}", unknown[0], code="not-supported",
@@ -101,18 +102,22 @@ def kinds(params: Params) -> tuple[list[int], bool]:
     `code` is what an Observation is; `combo-code` also what its components are. A code without
     bar may be LOINC's; `|code` says that it has no system, and finds nothing.
     """
-    own, parts = _codes(params, "code"), _codes(params, "combo-code")
-    if "code" not in params and "combo-code" not in params:
-        return list(BY_CODE), True
-    found = {BY_LOINC[code].code for code in own | parts if code in BY_LOINC}
-    pressures = {code for kind in (SYSTOLIC, DIASTOLIC) for code in kind.loinc}
-    panels = BLOOD_PRESSURE_PANEL in own | parts or bool(parts & pressures)
+    found, panels = set(BY_CODE), True
+    for name in ("code", "combo-code"):
+        for text in params.get(name, ()):  # said twice, both must hold
+            codes = _codes(text)
+            found &= {BY_LOINC[code].code for code in codes if code in BY_LOINC}
+            within = name == "combo-code" and bool(codes & _PRESSURES)
+            panels = panels and (BLOOD_PRESSURE_PANEL in codes or within)
     return list(found), panels
 
 
-def _codes(params: Params, name: str) -> set[str]:
+_PRESSURES = {code for kind in (SYSTOLIC, DIASTOLIC) for code in kind.loinc}
+
+
+def _codes(text: str) -> set[str]:
     found = set()
-    for token in (token for text in params.get(name, ()) for token in text.split(",") if token):
+    for token in (token for token in text.split(",") if token):
         system, bar, code = token.rpartition("|")
         if bar and system == LOINC and not code:
             found |= {*BY_LOINC, BLOOD_PRESSURE_PANEL}
@@ -142,6 +147,7 @@ def _bound(prefix: str, start: datetime, end: datetime) -> list[tuple[str, datet
         "lt": [("lt", start)],
         "sa": [("ge", end)],
         "eb": [("lt", start)],
+        "ap": [("ge", start), ("lt", end)],
     }
     if prefix not in known:
         raise refuse(f"Unknown prefix {prefix}", "date", code="not-supported", status=400)
@@ -152,7 +158,8 @@ def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """A day, a month or a year is local; a time is that moment."""
     if _PART.fullmatch(text):
         first, last = _days(text)
-        return day_bounds(first, zone)[0], day_bounds(last, zone)[1]
+        start = datetime.combine(first, time(0), zone).astimezone(UTC)
+        return start, LAST if last == date.max else day_bounds(last, zone)[1]
     if not _TIME.fullmatch(text):
         raise ValueError("not a FHIR dateTime")
     moment = datetime.fromisoformat(text.replace(" ", "+"))
@@ -162,6 +169,7 @@ def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return moment, moment + _length(text)
 
 
+LAST = datetime.max.replace(tzinfo=UTC)  # the last day there is has none after it
 _PART = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+ -]\d{2}:\d{2})?", re.ASCII)
 

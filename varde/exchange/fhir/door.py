@@ -130,7 +130,7 @@ def _post(path: str, environ: dict[str, Any], who: Sender, at: datetime) -> Answ
     body = _body(environ)
     if path == "":
         return inbound.post_bundle(body, who, at)
-    return inbound.post_observation(body, who, at)
+    return inbound.post_observation(body, who, at, unless=environ.get("HTTP_IF_NONE_EXIST", ""))
 
 
 def _body(environ: dict[str, Any]) -> bytes:
@@ -183,6 +183,9 @@ def _get(path: str, method: str, environ: dict[str, Any], who: Sender, at: datet
     if "xml" in "".join(params.get("_format", ())):
         raise refuse("Only application/fhir+json is given", code="not-supported", status=406)
     if not wanted:
+        if "handling=lenient" in environ.get("HTTP_PREFER", ""):
+            known = searching.KNOWN[kind]
+            params = {name: values for name, values in params.items() if name in known}
         return searches[kind](params, who, at)
     row = uuid_in(wanted)
     if row is None:

@@ -26,7 +26,8 @@ from varde.exchange.fhir.resources import (
     subject_in,
 )
 from varde.exchange.fhir.searching import read_kept
-from varde.measuring.incoming import Delivery, Taken
+from varde.measuring.actions import already_kept
+from varde.measuring.incoming import Delivery, Taken, id_from
 from varde.triage import correcting
 from varde.triage.cases import Situation, situations
 from varde.triage.intake import Outcome, receive
@@ -54,9 +55,12 @@ class Told:
     issues: tuple[Issue, ...] = ()
 
 
-def post_observation(body: bytes, sender: Sender, at: datetime) -> Answer:
-    """201 when new, 200 when it was here already, else an OperationOutcome."""
-    told = _take([_one(body)], sender, at, whole=True)[0]
+def post_observation(body: bytes, sender: Sender, at: datetime, *, unless: str = "") -> Answer:
+    """201 when new, 200 when it was here already, else an OperationOutcome.
+
+    `unless` is the condition of a conditional create (If-None-Exist).
+    """
+    told = _take([_one(body, unless)], sender, at, whole=True)[0]
     if told.issues:
         return Answer(told.status, outcome(told.issues))
     assert told.id is not None
@@ -72,11 +76,13 @@ def _written(told: Told, sender: Sender, at: datetime) -> Any:
     return read_kept(told.id, sender, at)
 
 
-def _one(body: bytes) -> Observation | Refused:
+def _one(body: bytes | Raw, unless: str) -> Observation | Refused:
     try:
-        return read_observation(body)
+        found = read_observation(body)
     except Refused as refused:
         return refused
+    found.unless = unless
+    return found
 
 
 def post_bundle(body: bytes, sender: Sender, at: datetime) -> Answer:
@@ -109,10 +115,7 @@ def _entry(raw: Raw) -> Observation | Refused:
         other = Refused(422, issue)
         other.named = subject_in(entry.resource)
         return other
-    try:
-        return read_observation(entry.resource)
-    except Refused as refused:
-        return refused
+    return _one(entry.resource, request.ifNoneExist)
 
 
 def _response(one: Told, at: datetime) -> dict[str, Any]:
@@ -238,6 +241,7 @@ def _keep(
     at: datetime,
 ) -> None:
     """Final ones in one go; corrections and strikes one by one."""
+    ready = _not_here(ready, told, sender)
     final = [one for one in ready if one.sent.status == "final"]
     deliveries = [_delivery(one, sender) for one in final]
     outcomes = receive(deliveries, source=sender.source, by=sender.viewer, at=at, found=found)
@@ -246,6 +250,19 @@ def _keep(
     for one in ready:
         if one.sent.status != "final":
             told[one.position] = _correct(one, sender, at)
+
+
+def _not_here(ready: Sequence[Ready], told: list[Told | None], sender: Sender) -> Sequence[Ready]:
+    """Those whose condition holds; of the others, what is here is told instead."""
+    asked = {one.position: id_from(sender.source, "identifier", one.sent.unless)
+             for one in ready if one.sent.unless}  # fmt: skip
+    if not asked:
+        return ready
+    there = already_kept(asked.values())
+    for position, row in asked.items():
+        if row in there:
+            told[position] = Told(200, row)
+    return [one for one in ready if told[one.position] is None]
 
 
 def _delivery(one: Ready, sender: Sender) -> Delivery:

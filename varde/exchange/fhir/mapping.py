@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qs
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,7 @@ class Sent:
     identifier: str = ""
     device: str = ""
     number: str = ""  # the national number that stood beside our id: they must agree
+    unless: str = ""  # kept only when nothing of this sender has this identifier
 
     def key(self, patient: UUID) -> tuple[object, ...]:
         """What makes two deliveries the same one (decisions 5.1)."""
@@ -62,7 +64,8 @@ def sent(resource: Observation, *, zone: ZoneInfo, at: datetime) -> Sent:
     if resource.status not in (*SAID, STRUCK):
         raise refuse("The status is not one that is taken here", "Observation.status",
                      code="code-invalid")  # fmt: skip
-    identifier = next((f"{i.system}|{i.value}" for i in resource.identifier if i.value), "")
+    # of several the first by name, however they are ordered
+    identifier = min((f"{i.system}|{i.value}" for i in resource.identifier if i.value), default="")
     if not identifier and SAID.get(resource.status):
         raise refuse("What takes the place of another says which: by its identifier",
                      "Observation.identifier", code="required")  # fmt: skip
@@ -78,7 +81,20 @@ def sent(resource: Observation, *, zone: ZoneInfo, at: datetime) -> Sent:
         identifier=identifier,
         device=_device(device) if device else "",
         number=number,
+        unless=_unless(resource.unless),
     )
+
+
+def _unless(query: str) -> str:
+    """The identifier of a conditional create; another condition than that is not known here."""
+    if not query:
+        return ""
+    asked = parse_qs(query.lstrip("?"), keep_blank_values=True)
+    found = asked.get("identifier", [])
+    if asked.keys() != {"identifier"} or len(found) != 1 or not found[0].rpartition("|")[2]:
+        raise refuse("Only identifier=system|value can be a condition here",
+                     "Bundle.entry.request.ifNoneExist", code="not-supported")  # fmt: skip
+    return found[0] if "|" in found[0] else f"|{found[0]}"
 
 
 def _demand_understood(resource: Observation) -> None:

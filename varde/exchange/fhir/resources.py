@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -88,11 +89,13 @@ class Observation(Valued, kw_only=True):
     effectivePeriod: Period | None = None
     component: list[Component] = []
     device: Reference | None = None
+    unless: str = ""  # not of the resource: what must not be here for it to be kept
 
 
 class EntryRequest(msgspec.Struct):
     method: str = ""
     url: str = ""
+    ifNoneExist: str = ""
 
 
 class Entry(msgspec.Struct):
@@ -130,6 +133,7 @@ _bundle = msgspec.json.Decoder(Bundle)
 _AT = re.compile(r" - at `\$?\.?([^`]*)`")
 _LACKS = re.compile(r"missing required field `([^`]*)`")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_NO_NUMBER = re.compile(rb"[:,\[]\s*-?(NaN|Infinity)\b")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -193,7 +197,7 @@ def subject_in(body: bytes | msgspec.Raw) -> str | None:
 
 def _named(decoder: Any, body: bytes | msgspec.Raw) -> str | None:
     try:
-        found = decoder.decode(body)
+        found = decoder.decode(_loosened(body) or body)
     except _UNREADABLE:
         return None
     subject: Reference = found.subject if isinstance(found, About) else found.resource.subject
@@ -212,4 +216,21 @@ def _read(decoder: Any, body: bytes | msgspec.Raw, name: str) -> Any:
         path = f"{path}.{lacks[1]}" if lacks else path
         raise Refused(422, Issue("structure", _AT.sub("", text), path)) from error
     except _UNREADABLE as error:
+        again = _loosened(body)
+        if again is not None:
+            return _read(decoder, again, name)
         raise Refused(400, Issue("structure", "The body is not JSON that can be read")) from error
+
+
+def _loosened(body: bytes | msgspec.Raw) -> bytes | None:
+    """JSON with NaN or Infinity in it, as some write it: they become texts, which no value may be.
+
+    One of them does not sink a batch, and it is told where it stands.
+    """
+    if not _NO_NUMBER.search(body):
+        return None
+    try:
+        loose = json.dumps(json.loads(bytes(body), parse_constant=str)).encode()
+    except (ValueError, RecursionError):
+        return None
+    return None if _NO_NUMBER.search(loose) else loose

@@ -25,6 +25,7 @@ from varde.triage.thresholds import over_time
 COMMON = {"_count", "_cursor", "_format", "_pretty", "_summary", "_total"}
 OF_OBSERVATIONS = COMMON | asked.NAMES | {"code", "combo-code", "date", "_sort", "category"}
 OF_PATIENTS = COMMON | {"identifier", "_id"}
+KNOWN = {"Observation": OF_OBSERVATIONS, "Patient": OF_PATIENTS}
 
 
 def search_observations(params: Params, sender: Sender, at: datetime) -> Answer:

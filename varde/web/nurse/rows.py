@@ -294,14 +294,14 @@ def _lacking(about: dict[str, Any]) -> str:
 
 
 _WRONG: Sequence[tuple[str, Any]] = (
+    ("subject", gettext_lazy("hvem det gjelder")),
+    ("identifier", gettext_lazy("nummeret på målingen")),
     ("Quantity.code", gettext_lazy("enhet")),
     ("Quantity.value", gettext_lazy("verdi")),
     ("effective", gettext_lazy("tidspunkt")),
-    ("identifier", gettext_lazy("samme måling med annet innhold")),
     ("component", gettext_lazy("delene av målingen")),
     ("code", gettext_lazy("hva som er målt")),
     ("status", gettext_lazy("status")),
-    ("subject", gettext_lazy("hvem det gjelder")),
     ("request", gettext_lazy("måten den ble sendt på")),
 )
 
@@ -310,6 +310,8 @@ def _refused(about: dict[str, Any]) -> str:
     """«Måling fra gateway kunne ikke leses: enhet» (decisions 3.7)."""
     path = about.get("path", "")
     what = next((word for part, word in _WRONG if part in path), _("formatet"))
+    if about.get("why") == "conflict":
+        what = _("samme måling med annet innhold")
     words = {"sender": about.get("sender", ""), "what": what}
     return _("Måling fra %(sender)s kunne ikke leses: %(what)s") % words
 
