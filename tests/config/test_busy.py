@@ -189,8 +189,22 @@ def test_what_is_too_large_is_read_to_its_end_and_then_refused(chunked: bool) ->
     more = {"CONTENT_LENGTH": str(size)}
     if chunked:
         more = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
-    call("POST", "/fhir/R4/Observation", body, **more)
+    status, _headers, told = call("POST", "/fhir/R4/Observation", body, **more)
+    assert status[:3] in ("401", "413")
+    assert json.loads(told)["resourceType"] == "OperationOutcome"
     assert body.left == 0
+
+
+def test_what_is_too_large_is_answered_before_it_has_come() -> None:
+    body = Endless(10_000_000)
+    told: list[Any] = []
+    environ = {
+        "REQUEST_METHOD": "POST", "PATH_INFO": "/fhir/R4/Observation", "HTTP_HOST": "127.0.0.1",
+        "QUERY_STRING": "", "wsgi.input": body, "CONTENT_LENGTH": "10000000",
+    }  # fmt: skip
+    answer = iter(wsgi.application(environ, lambda status, *_: told.append(status)))
+    assert json.loads(next(answer))["issue"]
+    assert body.left == 10_000_000
 
 
 def test_what_never_ends_is_not_read_for_ever() -> None:

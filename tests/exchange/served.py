@@ -76,11 +76,15 @@ class Served:
             line.close()
 
     def raw(self, data: bytes, *, close: bool = True) -> bytes:
-        """Send these bytes, end our half of the line, and read what comes."""
+        """Send these bytes, end our half of the line, and read what comes.
+
+        Without `close` we go on as if more was to be sent, and take the first that comes.
+        """
         with socket.create_connection(("127.0.0.1", self.port), timeout=30) as line:
             line.sendall(data)
-            if close:
-                line.shutdown(socket.SHUT_WR)
+            if not close:
+                return line.recv(65536)
+            line.shutdown(socket.SHUT_WR)
             got = b""
             while part := line.recv(65536):
                 got += part

@@ -269,7 +269,7 @@ def test_the_record_of_a_red_with_a_newer_green_says_both(them: Cast) -> None:
 
 
 def filters(page: Any) -> dict[str, str]:
-    found = re.findall(r'(Mine|Ledige) <span class="p-n">(.*?)</span>', page.content.decode())
+    found = re.findall(r'(Mine|Ledige) <span class="p-n"[^>]*>(.*?)</span>', page.content.decode())
     return dict(found)
 
 

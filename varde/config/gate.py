@@ -8,15 +8,15 @@ looks. Of those who have sent, a few work at a time and the others stand in line
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
 WORKING = 8  # at once, of each kind: about as many as the database has connections for
 PATIENCE = 15.0  # seconds in line before one is told to come back
-DRAINED = 24_000_000  # bytes of what is too large that are read all the same: else the sender, who
-CHUNK = 65_536  # is still sending, never sees the answer
+DRAINED = 24_000_000  # bytes of what is too large that are read all the same
+CHUNK = 65_536
 
 
 class Full(Exception):
@@ -34,43 +34,49 @@ class Gate:
         self.most = most  # bytes of a body that are kept
 
     @contextmanager
-    def through(self, environ: dict[str, Any]) -> Iterator[None]:
-        """With the whole body here and a place to work. Raises `Full` and `CutOff`."""
+    def through(self, environ: dict[str, Any]) -> Iterator[bool]:
+        """With the body here, whole unless it is too large, and a place to work.
+
+        Raises `Full` and `CutOff`.
+        """
         if not self.sending.acquire(blocking=False):
             raise Full
         try:
-            environ["wsgi.input"] = BytesIO(_body(environ, self.most))
+            body, whole = _body(environ, self.most)
+            environ["wsgi.input"] = BytesIO(body)
             if not self.working.acquire(timeout=PATIENCE):
                 raise Full
             try:
-                yield
+                yield whole
             finally:
                 self.working.release()
         finally:
             self.sending.release()
 
 
-def _body(environ: dict[str, Any], most: int) -> bytes:
-    """The body; of one that is larger than `most`, one byte more, and the rest is let go.
+def _body(environ: dict[str, Any], most: int) -> tuple[bytes, bool]:
+    """The body, and whether it is whole: of one larger than `most` no more than that is read.
 
     What follows asks for the length itself and refuses what is too long.
     """
     length, stream = environ.get("CONTENT_LENGTH") or "", environ["wsgi.input"]
-    if not (length.isascii() and length.isdigit() and len(length) < 12):
-        whole = bytes(stream.read(most + 1)) if environ.get("HTTP_TRANSFER_ENCODING") else b""
-        if len(whole) > most:
-            _drain(stream)
-        return whole
-    if int(length) > most:
-        _drain(stream)
-        return b""
-    whole = bytes(stream.read(int(length))) if int(length) else b""
-    if len(whole) != int(length):
+    if not (length.isascii() and length.isdigit()):
+        body = bytes(stream.read(most + 1)) if environ.get("HTTP_TRANSFER_ENCODING") else b""
+        return body, len(body) <= most
+    if len(length) > 12 or int(length) > most:
+        return b"", False
+    body = bytes(stream.read(int(length))) if int(length) else b""
+    if len(body) != int(length):
         raise CutOff
-    return whole
+    return body, True
 
 
-def _drain(stream: Any) -> None:
+def then_drained(answer: Iterable[bytes], stream: Any) -> Iterator[bytes]:
+    """The answer at once, and the rest of a body that was too large after it.
+
+    A sender that is still sending when the line is closed never sees the answer.
+    """
+    yield from answer
     left = DRAINED
     while left > 0 and (part := stream.read(CHUNK)):
         left -= len(part)

@@ -14,7 +14,7 @@ pages = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  Django is set up first
 
-from varde.config.gate import CutOff, Full, Gate  # noqa: E402
+from varde.config.gate import CutOff, Full, Gate, then_drained  # noqa: E402
 from varde.config.processes import MACHINES, PEOPLE  # noqa: E402
 from varde.exchange.fhir import door  # noqa: E402
 
@@ -33,9 +33,11 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     answer = door.application if machine else pages
     if environ.get("REQUEST_METHOD") in ("GET", "HEAD"):
         return answer(environ, start_response)
+    stream = environ["wsgi.input"]
     try:
-        with (_machines if machine else _people).through(environ):
-            return answer(environ, start_response)
+        with (_machines if machine else _people).through(environ) as whole:
+            told = answer(environ, start_response)
+        return told if whole else then_drained(told, stream)
     except Full:
         return door.busy(start_response) if machine else _plain(BUSY, start_response)
     except CutOff:
