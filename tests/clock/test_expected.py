@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import datetime, timedelta
 
 from tests.people import NOW, Cast
@@ -12,6 +13,7 @@ from tests.triage.test_concurrent import (
     together,
 )
 from varde.base.stamps import stamp
+from varde.catalogue import actions as catalogue
 from varde.catalogue.queries import newest
 from varde.clock import tasks
 from varde.measuring import actions as measuring
@@ -179,3 +181,14 @@ def test_the_nurse_reads_what_lacks(them: Cast) -> None:
     with them.clock(WEEKLY_DEADLINE + timedelta(hours=9)):
         page = them.browser(them.nurse).get("/nurse/").content.decode()
     assert "Delvis rapportert 16.11., mangler Blodtrykk, nedre" in page
+
+
+def test_a_programme_that_asks_every_day_after_the_trial_is_asked_every_day(them: Cast) -> None:
+    content = copy.deepcopy(catalogue.shipped()["copd"])
+    content["version"], content["schedule"]["after"] = 2, "daily"
+    with them.acting() as by:
+        catalogue.publish(content=content, by=by, at=them.at)
+    patient = them.patient(weekday=3)
+    tasks.expect(at=NOW)
+    (one,) = expected(them, patient)
+    assert one.deadline == datetime.fromisoformat("2026-11-17T12:00:00+01:00")

@@ -118,3 +118,16 @@ def test_a_corrected_reading_corrects_what_is_usual(them: Cast, machine: Machine
     at = EARLIER - timedelta(days=2)
     machine.post(oxygen(patient, 91, "a-1", at=at, status="corrected"))
     assert usual(them, patient) == 91
+
+
+def test_what_is_usual_does_not_hang_on_what_came_first(them: Cast, machine: Machine) -> None:
+    """The first of four was without coverage, and came last."""
+    readings = [(4, 90), (3, 96), (2, 97), (1, 98)]
+    learnt = []
+    for order in (readings, [*readings[1:], readings[0]]):
+        patient = them.patient()
+        for days, value in order:
+            at = EARLIER - timedelta(days=days)
+            machine.post(oxygen(patient, value, f"{patient.person}-{days}", at=at))
+        learnt.append(usual(them, patient))
+    assert learnt == [96, 96]

@@ -37,7 +37,8 @@ LEFT_BY_LOOKING = {
     "django_session": "the session itself",
     "people_attempt": "how often a door was tried",
 }
-CHANGES = re.compile(r'^\s*(?:insert\s+into|update|delete\s+from)\s+"?(\w+)', re.I)
+# At its beginning, or in a `with … as (insert …)`.
+CHANGES = re.compile(r'(?:^|\()\s*(?:insert\s+into|update|delete\s+from)\s+"?(\w+)', re.I)
 
 
 def patterns(found: Any = None, before: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -64,9 +65,7 @@ def writes() -> Iterator[set[str]]:
     found: set[str] = set()
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        changed = CHANGES.match(str(sql))
-        if changed:
-            found.add(changed[1].lower())
+        found.update(name.lower() for name in CHANGES.findall(str(sql)))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(look):

@@ -31,7 +31,10 @@ WRITERS = {
     "varde/triage/worklist.py": "items and reasons",
 }
 MANAGER = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
-SQL = re.compile(r"^\s*(insert\s+into|update\s+\w+|delete\s+from|truncate|copy\s+\w+)\b", re.I)
+# At its beginning, or in a `with … as (insert …)`; «for update» and «do update» write nothing new.
+SQL = re.compile(
+    r"(?:^|\()\s*(insert\s+into|update\s+\w+|delete\s+from|truncate|copy\s+\w+)\b", re.I
+)
 
 
 def by_django(tree: ast.AST) -> list[int]:

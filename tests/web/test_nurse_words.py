@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from tests.exchange.machine import Machine, observation
@@ -104,3 +105,44 @@ def test_a_green_that_is_corrected_to_green_is_no_work(them: Cast) -> None:
     machine.post(observation(patient, 96, identifier="a-1", at=at))
     machine.post(observation(patient, 95, identifier="a-1", at=at, status="corrected"))
     assert the_item(them, patient).rank == Rank.GREEN
+
+
+def test_what_has_no_colour_is_done_without_being_judged(them: Cast) -> None:
+    patient = them.patient(given="Ragna")
+    with them.acting(them.gp) as by:
+        write_note(patient=patient.actor, text="Til orientering", by=by, at=NOW)
+    with them.clock():
+        browser = them.browser(them.nurse)
+        page = browser.get(f"/nurse/patient/{patient.person}").content.decode()
+        form = page[page.index("data-handle") :]
+        asked = re.findall(r'name="(reason|heard_at|patient)" value="([^"]*)"', form)
+        assert re.search(r'value="done"[^>]*checked', form)
+        closed = browser.post(
+            f"/nurse/handle/{the_item(them, patient).id}",
+            {**dict(asked), "assessment": "done"},
+        )
+    assert closed.status_code == 302
+    assert the_item(them, patient) is None
+    assert "Lest eller gjort" in page_of(them, patient)
+
+
+def test_what_has_a_colour_is_not_only_done(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **RED)
+    with them.clock():
+        page = them.browser(them.nurse).get(f"/nurse/patient/{patient.person}").content.decode()
+    assert 'value="done"' not in page
+
+
+def test_a_row_says_that_the_newest_is_milder(them: Cast) -> None:
+    patient = them.patient(given="Ragna")
+    them.report(patient, at=NOW - timedelta(hours=2), **RED)
+    them.report(patient, at=NOW - timedelta(minutes=1), **GREEN)
+    assert "Det siste, målt i dag 09:59, var: Grønn" in row_of(get(them), "Ragna")
+
+
+def test_one_hit_opens(them: Cast) -> None:
+    patient = them.patient(given="Solveig", family="Enestående")
+    with them.clock():
+        found = them.browser(them.nurse).get("/nurse/search?q=enest")
+    assert found["Location"] == f"/nurse/patient/{patient.person}"

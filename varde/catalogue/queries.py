@@ -25,6 +25,12 @@ def programme(key: str, version: int) -> Programme:
     return _read[wanted]
 
 
+def published() -> list[Programme]:
+    """Every version of every programme of this cooperation."""
+    rows = ProgrammeVersion.objects.values_list("key", "version").order_by("key", "version")
+    return [programme(key, version) for key, version in rows]
+
+
 def newest(key: str) -> Programme:
     row = ProgrammeVersion.objects.filter(key=key).order_by("-version").first()
     if row is None:

@@ -72,13 +72,17 @@ class Agreed:
     trial_days: int = 14
     every_day: bool = False
     daily_until_green: bool = True
+    trial: Rhythm = Rhythm.DAILY
+    after: Rhythm = Rhythm.WEEKLY
 
 
 def rhythm_on(day: date, agreed: Agreed, *, green: bool) -> Rhythm:
-    """Daily in the trial, by the service model, and while yellow or red; else weekly."""
+    """Daily by the service model and while yellow or red; else as the trial, or what follows it."""
     in_trial = (day - agreed.start).days < agreed.trial_days
     worse = agreed.daily_until_green and not green
-    return Rhythm.DAILY if agreed.every_day or in_trial or worse else Rhythm.WEEKLY
+    if agreed.every_day or worse:
+        return Rhythm.DAILY
+    return agreed.trial if in_trial else agreed.after
 
 
 def is_due(day: date, agreed: Agreed, *, green: bool) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from varde.catalogue.queries import programme
+from varde.catalogue.queries import programme, published
 from varde.core.calendar import day_bounds
 from varde.core.expectation import LONGEST_TRIAL, Agreed, Rhythm, is_due, lacking, rhythm_on
 from varde.core.zones import Zone
@@ -34,6 +36,8 @@ def agreed(enrolment: Enrolment, zone: ZoneInfo) -> Agreed:
         trial_days=schedule.trial_days,
         every_day=enrolment.service_model in DAILY_MODELS,
         daily_until_green=schedule.daily_until_green,
+        trial=Rhythm(schedule.trial),
+        after=Rhythm(schedule.after),
     )
 
 
@@ -60,6 +64,13 @@ def expect_today(*, unit: UUID, day: date, at: datetime, zone: ZoneInfo, past: b
     return expecting.expect(list(plans.values()), start=day, end=_next(day), zone=zone)
 
 
+def _daily_programmes() -> Q:
+    """The versions that ask for a report every day, also after the trial."""
+    daily = [Q(programme=one.key, version=one.version) for one in published()
+             if one.schedule.after == Rhythm.DAILY]  # fmt: skip
+    return reduce(or_, daily, Q(pk__in=[]))
+
+
 def _perhaps_due(unit: UUID, day: date, at: datetime) -> QuerySet[Any]:
     """The enrolments that `is_due` may say yes to: most days most patients have nothing to send.
 
@@ -72,7 +83,7 @@ def _perhaps_due(unit: UUID, day: date, at: datetime) -> QuerySet[Any]:
     rows = Enrolment.objects.filter(unit_id=unit, period__contains=at).annotate(now=zone, made=made)
     today = Q(weekday=day.weekday()) | Q(service_model__in=DAILY_MODELS) | Q(now__in=ILL)
     in_trial = Q(period__startswith__gt=at - timedelta(days=LONGEST_TRIAL + 1))
-    return rows.filter(today | in_trial, made=None).order_by("id")
+    return rows.filter(today | in_trial | _daily_programmes(), made=None).order_by("id")
 
 
 def _next(day: date) -> date:

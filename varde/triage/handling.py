@@ -23,7 +23,8 @@ from varde.triage.worklist import Rank, due, rank_of, tell
 
 IDLE = timedelta(minutes=30)  # decisions 4.4: a taken red nobody touches comes back
 
-ASSESSMENTS = ("worsening", "measuring-error", "usual", "needs-doctor", "no-need")
+DONE = "done"  # of what has no colour: read, or done
+ASSESSMENTS = ("worsening", "measuring-error", "usual", "needs-doctor", "no-need", DONE)
 ACTS = (
     "phone-answered",
     "phone-no-answer",

@@ -19,7 +19,7 @@ from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring import actions as measuring
 from varde.measuring import expecting
-from varde.measuring.habitual import FIRST_THREE, know_habitual
+from varde.measuring.habitual import FIRST_THREE, know_habitual, learn_again
 from varde.measuring.incoming import Delivery, Flag, Taken
 from varde.measuring.queries import first_values
 from varde.people.action import Done, action
@@ -266,6 +266,8 @@ def _learn_habitual(outcomes: list[Outcome], found: dict[UUID, Situation], *, at
     lacking: dict[str, set[UUID]] = {}
     for one in outcomes:
         situation = found[one.delivery.patient]
+        if at - one.delivery.taken_at > LATE:  # it may be one of the first
+            learn_again(one.delivery.patient, {value.kind.code for value in one.delivery.values})
         for value in one.delivery.values:
             if (
                 value.kind.name in situation.rules.drops

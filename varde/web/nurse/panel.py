@@ -16,7 +16,7 @@ from varde.measuring.hours import hours_from
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import queries
-from varde.triage.handling import ACTS, ASSESSMENTS, NEXT_STEPS
+from varde.triage.handling import ACTS, ASSESSMENTS, DONE, NEXT_STEPS
 from varde.triage.queries import Row
 from varde.triage.worklist import Rank
 from varde.web.nurse.rows import ZONE_OF, came_late, goal_words, waited_words, work_text
@@ -49,7 +49,8 @@ def panel(
         "heard_at": row.seen.heard_at.isoformat(),
         "red": any(reason.zone == Zone.RED for reason in row.reasons),
         "work": [text for reason in row.reasons if (text := work_text(reason, viewer.zone))],
-        "assessments": [(key, statuses.ASSESSMENTS[key]) for key in ASSESSMENTS],
+        "assessments": [(key, statuses.ASSESSMENTS[key]) for key in _assessments(rank)],
+        "assessment": DONE if rank > Rank.YELLOW else "",
         "acts": [(key, statuses.ACTS[key]) for key in ACTS],
         "next_steps": [(key, statuses.NEXT_STEPS[key]) for key in NEXT_STEPS],
         "note": note(row, programmes, viewer=viewer, at=at),
@@ -59,6 +60,11 @@ def panel(
         "following": following,
         "following_zone": ZONE_OF[Rank(following.rank)] if following else "",
     }
+
+
+def _assessments(rank: Rank) -> list[str]:
+    """What has a colour is judged; what waits without one may be done and no more."""
+    return [key for key in ASSESSMENTS if key != DONE or rank > Rank.YELLOW]
 
 
 def contact_form() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from varde.catalogue.queries import programme
-from varde.core.access import Role
+from varde.core.access import Role, demand
 from varde.core.expectation import Rhythm, rhythm_on
 from varde.core.judgement import TOGETHER, Reason
 from varde.core.programme import Question, known_choice
@@ -67,6 +67,7 @@ def record_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page; `typed` is what a refused closing had filled in. Shown is opened, and is logged."""
+    demand(request.viewer.role, "open-record")
     opened(person.id, by=request.viewer, at=request.at)
     words = {**_words(request, person), "typed": typed}
     return render(request, template, words, status=status)

@@ -25,7 +25,7 @@ from varde.triage.worklist import GOALS, OPENING_DAY, Rank
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, day_month, duration, short_date, when
 from varde.web.texts.sentences import for_nurse, said, with_doubt
-from varde.web.texts.statuses import ASSESSMENTS, SERVICE_MODELS, TASKS
+from varde.web.texts.statuses import ASSESSMENTS, SERVICE_MODELS, TASKS, ZONE_WORDS
 
 ZONE_OF = {
     Rank.RED: "red",
@@ -35,6 +35,7 @@ ZONE_OF = {
     Rank.GREEN: "green",
 }
 SPARK_N = 12
+WRITTEN = ("message", "note", "comment")
 REASONS = 3  # how many parts a row tells; the page tells them all
 
 
@@ -62,6 +63,7 @@ class Shown:
     owner_since: str = ""
     mine: bool = False
     marks: list[tuple[str, int, str]] = field(default_factory=list)
+    letters: bool = False  # something written waits to be read
     group: str = ""  # red, yellow or work: what has waited past its goal stands among the yellows
     held: bool = False  # a green that is held back by something unread
     spark: dict[str, Any] | None = None
@@ -129,6 +131,7 @@ def _shown(row: Row, around: Around) -> Shown:
         since=when(item.since, around.at, around.viewer.zone),
         mine=mine,
         marks=_marks(row),
+        letters=any(reason.kind in WRITTEN for reason in row.reasons),
         group="yellow" if rank is Rank.WORK and share > 1 else ZONE_OF[rank],
         held=_held(row),
         spark=_spark(row, around),
@@ -151,7 +154,7 @@ def goal_words(rank: Rank) -> str:
 
 def _held(row: Row) -> bool:
     """A green report lies under a message or a note that nobody has read."""
-    unread = any(reason.kind in ("message", "note", "comment") for reason in row.reasons)
+    unread = any(reason.kind in WRITTEN for reason in row.reasons)
     green = row.state is not None and row.state.zone == Zone.GREEN
     return unread and green and not any(reason.judgement_id for reason in row.reasons)
 
@@ -194,6 +197,11 @@ def _second(row: Row, around: Around) -> str:
         day = short_date(row.state.since.astimezone(local).date())
         words = {"zone": _("Rød") if zone is Zone.RED else _("Gul"), "day": day}
         parts.append(_("%(zone)s siden %(day)s") % words)
+    rank = Rank(row.item.rank)
+    if row.state and rank <= Rank.YELLOW and zone.slug != ZONE_OF[rank]:
+        taken = when(row.state.taken_at, around.at, around.viewer.zone)
+        parts.append(_("Det siste, målt %(taken)s, var: %(zone)s")
+                     % {"taken": taken, "zone": ZONE_WORDS[zone.slug]})  # fmt: skip
     if row.last is not None:
         day = day_month(row.last.at.astimezone(local).date())
         told = ASSESSMENTS.get(row.last.assessment, row.last.assessment)
@@ -341,7 +349,7 @@ def _parts(parts: Sequence[str]) -> str:
 
 def _marks(row: Row) -> list[tuple[str, int, str]]:
     """Icons with counts: unread messages and notes, tasks."""
-    letters = sum(reason.kind in ("message", "note", "comment") for reason in row.reasons)
+    letters = sum(reason.kind in WRITTEN for reason in row.reasons)
     todo = sum(reason.kind == "task" for reason in row.reasons)
     marks = []
     if letters:

@@ -22,6 +22,7 @@ from varde.web.texts.numbers import short_date, when
 from varde.web.texts.sentences import for_nurse
 from varde.web.texts.statuses import ACTS, ASSESSMENTS, ROLES, STAGES, TASKS
 
+CALLS = {"phone-answered", "phone-no-answer", "patient-called", "video"}
 KINDS = ("all", "notes", "messages", "tasks", "reports")
 
 
@@ -94,7 +95,8 @@ def _handlings(patient: UUID, start: datetime) -> list[Entry]:
         if acts:
             title = f"{title} – {acts.lower()}"
         quiet = row.assessment == "acknowledged"
-        icon, kind = ("check", "reports") if quiet else ("phone", "notes")
+        called = CALLS & set(row.acts)
+        icon, kind = ("check", "reports") if quiet else ("phone" if called else "note", "notes")
         text = f"{row.note} {row.by.name}".replace("\n", " ").strip()
         entries.append(Entry(row.at, kind, icon, title, text, quiet=quiet))
     return entries

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from varde.base.stamps import late_tasks
-from varde.core.access import Role
+from varde.core.access import Role, demand
 from varde.core.calendar import is_open, next_look
 from varde.measuring.hours import hours_from
 from varde.people.openings import listed
@@ -52,6 +52,7 @@ def rows(request: Any) -> HttpResponse:
 
 def _words(request: Any) -> dict[str, Any]:
     viewer, at = request.viewer, request.at
+    demand(viewer.role, "see-worklist")
     n = counts(viewer, most=COUNTED + 1)
     wanted = request.GET.get("page", "")
     page_no = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
@@ -223,5 +224,7 @@ def find(request: Any) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:80]
     found = search(request.viewer, text, at=request.at) if len(text) >= 2 else []
     listed((person.id for person in found), by=request.viewer, at=request.at)
+    if len(found) == 1:
+        return redirect(f"/nurse/patient/{found[0].id}")
     words = {"here": "worklist", "q": text, "found": found}
     return render(request, "nurse/search.html", words)

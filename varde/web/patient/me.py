@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from varde.audit.queries import openings_of
-from varde.core.access import Role
+from varde.core.access import Role, demand
 from varde.measuring.queries import source_names
 from varde.people.queries import names, organisations, patient_for, responsible_doctor
 from varde.web.patient.common import programmes_of
@@ -44,6 +44,7 @@ def me(request: Any) -> HttpResponse:
 
 def _openings(request: Any) -> dict[str, Any]:
     """Who opened the record, one row each; being seen in lists, one row a day."""
+    demand(request.viewer.role, "see-openings")
     most = ALL if request.GET.get("all") else SHOWN
     opened = list(openings_of(request.viewer.person).exclude(what="list")[: most + 1])
     listed = list(openings_of(request.viewer.person).filter(what="list")[:ALL])

@@ -118,6 +118,7 @@ def _asked(doubt: Doubt) -> dict[str, Any]:
         "why": doubt.why,
         "may_stand": doubt.may_stand,
         "shown": as_typed(doubt.kind, doubt.value),
+        "of": KIND_TEXTS[doubt.kind].plain,
     }
     if doubt.instead is not None:
         words["meant"] = value_of(doubt.kind, doubt.instead)

@@ -53,6 +53,7 @@ ASSESSMENTS = {
     "usual": _("Vanlig for pasienten"),
     "needs-doctor": _("Trenger lege nå"),
     "no-need": _("Ikke behov"),
+    "done": _("Lest eller gjort"),
     "acknowledged": _("Grønn, kvittert"),
     "attempted": _("Forsøkt"),
     "contact": _("Kontakt"),
