@@ -192,16 +192,15 @@ def _second(row: Row, around: Around) -> str:
     """How long this colour, what came late, and what was done last."""
     parts = [late] if (late := came_late(row, around.viewer.zone)) else []
     zone = Zone(row.state.zone) if row.state else Zone.NOT_JUDGED
-    local = ZoneInfo(around.viewer.zone)
-    if row.state and zone in (Zone.YELLOW, Zone.RED):
-        day = short_date(row.state.since.astimezone(local).date())
-        words = {"zone": _("Rød") if zone is Zone.RED else _("Gul"), "day": day}
-        parts.append(_("%(zone)s siden %(day)s") % words)
-    rank = Rank(row.item.rank)
+    local, rank = ZoneInfo(around.viewer.zone), Rank(row.item.rank)
     if row.state and rank <= Rank.YELLOW and zone.slug != ZONE_OF[rank]:
         taken = when(row.state.taken_at, around.at, around.viewer.zone)
         parts.append(_("Det siste, målt %(taken)s, var: %(zone)s")
                      % {"taken": taken, "zone": ZONE_WORDS[zone.slug]})  # fmt: skip
+    elif row.state and zone in (Zone.YELLOW, Zone.RED):
+        day = short_date(row.state.since.astimezone(local).date())
+        words = {"zone": _("Rød") if zone is Zone.RED else _("Gul"), "day": day}
+        parts.append(_("%(zone)s siden %(day)s") % words)
     if row.last is not None:
         day = day_month(row.last.at.astimezone(local).date())
         told = ASSESSMENTS.get(row.last.assessment, row.last.assessment)
