@@ -129,3 +129,46 @@ def test_a_red_measurement_reaches_the_nurse_who_acts_on_it(them: Cast, sign_in:
     expect(phone.page.get_by_text("Inga Prøvestad").first).to_be_visible()
     expect(phone.page.get_by_text("Åpnet pasientsiden din").first).to_be_visible()
     phone.axe()
+
+
+def keys(phone: Screen, digits: str) -> None:
+    for digit in digits:
+        phone.page.get_by_role("button", name=digit, exact=True).click()
+
+
+def test_the_keys_and_the_number_are_on_one_screen_and_no_step_stops_her(
+    them: Cast, sign_in: SignIn
+) -> None:
+    # given a phone, and a cuff that does not work
+    patient = them.patient(given="Ragna", family="Tindheim")
+    them.expect_today()
+    phone = sign_in(patient, PHONE)
+    phone.follow("Mål nå")
+
+    # then the number and all its keys are seen at once
+    for place in ("[name=spo2]", ".v-pad"):
+        box = phone.page.locator(place).bounding_box()
+        assert box is not None
+        assert box["y"] >= 0, place
+        assert box["y"] + box["height"] <= PHONE["height"], place
+
+    # when she writes by the keys, «Neste» goes to the other number of the meter first
+    keys(phone, "93")
+    phone.press("Neste")
+    keys(phone, "80")
+    expect(phone.page.locator("[name=spo2]")).to_have_value("93")
+    expect(phone.page.locator("[name=pulse]")).to_have_value("80")
+    phone.axe()
+    phone.press("Neste")
+
+    # and the cuff is gone past
+    expect(phone.page.get_by_role("heading", name="Blodtrykk")).to_be_visible()
+    phone.press("Jeg får det ikke til")
+    for answer in AS_USUAL:
+        phone.page.get_by_text(answer, exact=True).click()
+        phone.press("Neste")
+    expect(phone.page.get_by_text("Ikke målt")).to_be_visible()
+    phone.axe()
+    phone.press("Send")
+    expect(phone.page.get_by_text("Oksygenet er 93 %")).to_be_visible()
+    phone.axe()

@@ -65,7 +65,10 @@ def test_new_rows_do_not_move_what_is_under_the_cursor(them: Cast, sign_in: Sign
 
     # when a red comes in above it
     them.report(red, spo2=85)
-    expect(page.get_by_role("button", name="1 ny")).to_be_visible(timeout=2000)
+    waits = page.get_by_role("button", name="1 ny rød")
+    expect(waits).to_be_visible(timeout=2000)
+    expect(waits.locator('.v-shape[data-color="rod"]')).to_be_visible()
+    nurse.axe()
 
     # then nothing moves until it is asked for
     assert row.bounding_box() == before
@@ -73,6 +76,11 @@ def test_new_rows_do_not_move_what_is_under_the_cursor(them: Cast, sign_in: Sign
     expect(page.locator("[data-item]").first).to_contain_text("Rød Rad")
     expect(row).to_have_attribute("aria-current", "true")
     nurse.axe()
+
+    # and when one is taken, the numbers beside «Mine» and «Ledige» follow
+    page.keyboard.press("t")
+    expect(page.locator('[data-n="mine"]')).to_have_text("1")
+    expect(page.locator('[data-n="free"]')).to_have_text("1")
 
 
 def test_a_list_whose_live_connection_is_dead_says_so(
@@ -109,7 +117,6 @@ def test_shortcuts_and_search(them: Cast, sign_in: SignIn) -> None:
     page.keyboard.press("/")
     page.keyboard.type("tindh")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Ragna Tindheim")).to_be_visible()
-    nurse.axe()
+    expect(page.get_by_role("heading", name="Ragna Tindheim")).to_be_visible()
     nurse.go("/nurse/not-reported")
     nurse.axe()

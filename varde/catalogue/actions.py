@@ -15,7 +15,7 @@ from varde.people.viewer import Viewer
 
 
 @action("set-up")
-def publish(*, content: dict[str, Any], by: Viewer, at: datetime) -> Done:
+def publish(*, content: dict[str, Any], by: Viewer, at: datetime) -> Done[ProgrammeVersion]:
     """Keep a checked programme as a version; one that is kept already stays as it is."""
     programme = parse(content)
     row, _ = ProgrammeVersion.objects.get_or_create(

@@ -15,7 +15,7 @@ EXCERPT = 240  # characters of what somebody wrote that stand on the list
 
 
 @action("write-note")
-def write_note(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done:
+def write_note(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done[Note]:
     """A note in the record; a doctor's is work for whoever follows the patient until it is read."""
     row = Note.objects.create(
         patient_id=patient,
@@ -32,7 +32,7 @@ def write_note(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done:
 
 
 @action("read-note")
-def read_note(*, note: UUID, by: Viewer, at: datetime) -> Done:
+def read_note(*, note: UUID, by: Viewer, at: datetime) -> Done[Note]:
     row = Note.objects.get(id=note)
     if row.read_at is None:
         row.read_at, row.read_by_id = at, by.person
@@ -41,7 +41,7 @@ def read_note(*, note: UUID, by: Viewer, at: datetime) -> Done:
 
 
 @action("send-message")
-def send_message(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done:
+def send_message(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done[Message]:
     """A message between the patient and the service; the patient's is work until read."""
     own = by.role is Role.PATIENT
     row = Message.objects.create(
@@ -54,7 +54,7 @@ def send_message(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done:
 
 
 @action("read-message")
-def read_message(*, message: UUID, by: Viewer, at: datetime) -> Done:
+def read_message(*, message: UUID, by: Viewer, at: datetime) -> Done[Message]:
     row = Message.objects.get(id=message)
     if row.read_at is None:
         row.read_at, row.read_by_id = at, by.person

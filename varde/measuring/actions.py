@@ -92,7 +92,7 @@ def enrol(
     weekday: int,
     by: Viewer,
     at: datetime,
-) -> Done:
+) -> Done[Enrolment]:
     row = Enrolment.objects.create(
         patient_id=patient,
         programme=programme.key,

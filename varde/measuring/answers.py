@@ -11,7 +11,7 @@ from varde.people.viewer import Viewer
 
 
 @action("read-answer")
-def read_answer(report: UUID, *, by: Viewer, at: datetime) -> Done:
+def read_answer(report: UUID, *, by: Viewer, at: datetime) -> Done[None]:
     """The patient has read it; said again, the first time stands."""
     AnswerRead.objects.get_or_create(report_id=report, defaults={"patient_id": by.actor, "at": at})
     return Done(None, patient=by.actor, kind="report", object_id=report)

@@ -18,7 +18,7 @@ from varde.triage import thresholds
 
 
 @action("enrol")
-def enter_stage(*, patient: UUID, stage: Stage, by: Viewer, at: datetime) -> Done:
+def enter_stage(*, patient: UUID, stage: Stage, by: Viewer, at: datetime) -> Done[StageEntry]:
     """The patient is in `stage` from `at`; the stage before ends then."""
     for row in StageEntry.objects.filter(patient_id=patient, period__endswith__isnull=True):
         row.period = DateTimeTZRange(row.period.lower, at)
@@ -39,7 +39,7 @@ def start_follow_up(
     weekday: int,
     by: Viewer,
     at: datetime,
-) -> Done:
+) -> Done[UUID]:
     """Programme, thresholds and stage together: a patient is never half enrolled."""
     for programme in programmes:
         measuring.enrol(

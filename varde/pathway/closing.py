@@ -33,7 +33,7 @@ def close(
     """Close what was on the screen, mark what was read as read, and make what comes next."""
     reasons = queries.reasons_of([closing.item])[closing.item]
     shown = [reason for reason in reasons if reason.id in closing.reasons]
-    closed: Closed = handling.close(closing=closing, by=by, at=at)
+    closed = handling.close(closing=closing, by=by, at=at)
     for reason in shown:
         _read(reason.about, by=by, at=at)
     _next_steps(closed.handling, hours=hours, call_at=call_at, by=by, at=at)
@@ -49,7 +49,7 @@ def attempt(
     at: datetime,
 ) -> Handling:
     """Keep what was tried and make what comes next; the item stays where it is."""
-    kept: Handling = handling.attempt(closing=closing, by=by, at=at)
+    kept = handling.attempt(closing=closing, by=by, at=at)
     _next_steps(kept, hours=hours, call_at=call_at, by=by, at=at)
     return kept
 
@@ -66,7 +66,7 @@ def record_contact(
     kept, new = contacts.record_contact(contact, by=by, at=at)
     if new:
         _next_steps(kept, hours=hours, call_at=call_at, by=by, at=at)
-    return kept  # type: ignore[no-any-return]
+    return kept
 
 
 def _read(about: dict[str, str], *, by: Viewer, at: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from varde.audit import actions as audit
@@ -18,25 +18,25 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class Done:
+class Done(Generic[R]):
     """What an act was about, for the audit; `value` is what the caller gets."""
 
-    value: Any = None
+    value: R
     patient: UUID | None = None
     kind: str = ""
     object_id: UUID | None = None
     digest: bytes | None = None
 
 
-def action(verb: str) -> Callable[[Callable[P, Done]], Callable[P, Any]]:
+def action(verb: str) -> Callable[[Callable[P, Done[R]]], Callable[P, R]]:
     """Wraps a write that takes `by` (the viewer) and `at`, and returns `Done`.
 
     Raises `Denied` before anything is read when the role may not do `verb`.
     """
 
-    def frame(write: Callable[P, Done]) -> Callable[P, Any]:
+    def frame(write: Callable[P, Done[R]]) -> Callable[P, R]:
         @wraps(write)
-        def framed(*args: P.args, **kwargs: P.kwargs) -> Any:
+        def framed(*args: P.args, **kwargs: P.kwargs) -> R:
             by, at = cast(Viewer, kwargs["by"]), cast(datetime, kwargs["at"])
             demand(by.role, verb)
             done = write(*args, **kwargs)

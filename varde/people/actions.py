@@ -49,7 +49,7 @@ def add_organisation(
     by: Viewer,
     at: datetime,
     hours: dict[str, list[str]] | None = None,
-) -> Done:
+) -> Done[Organisation]:
     made = Organisation.objects.create(
         name=name, kind=kind, orgnr=orgnr, phone=phone, hours=hours or {}
     )
@@ -67,7 +67,7 @@ def add_staff(
     phone: str = "",
     by: Viewer,
     at: datetime,
-) -> Done:
+) -> Done[Person]:
     """A person with a role; staff are visible to everyone who works in the cooperation."""
     person = _person(national_id, given, family, None, phone)
     with connection.cursor() as cursor:
@@ -92,7 +92,7 @@ def add_patient(
     by: Viewer,
     at: datetime,
     language: str = "",
-) -> Done:
+) -> Done[Person]:
     """A patient with every ground for access that holds from the start.
 
     The acting unit's own is among them, and written first: through it the others may be.
@@ -128,7 +128,7 @@ def _person(national_id: str, given: str, family: str, born: date | None, phone:
 @action("enrol")
 def name_responsible(
     *, patient: UUID, doctor: UUID, organisation: UUID, by: Viewer, at: datetime
-) -> Done:
+) -> Done[Responsibility]:
     row = Responsibility.objects.create(
         patient_id=patient,
         doctor_id=doctor,
@@ -141,7 +141,7 @@ def name_responsible(
 @action("enrol")
 def add_next_of_kin(
     *, patient: UUID, name: str, relationship: str, phone: str, by: Viewer, at: datetime
-) -> Done:
+) -> Done[NextOfKin]:
     row = NextOfKin.objects.create(
         patient_id=patient, name=name, relationship=relationship, phone=phone
     )
@@ -149,7 +149,7 @@ def add_next_of_kin(
 
 
 @action("enrol")
-def give_consent(*, patient: UUID, kind: str, by: Viewer, at: datetime) -> Done:
+def give_consent(*, patient: UUID, kind: str, by: Viewer, at: datetime) -> Done[Consent]:
     row = Consent.objects.create(patient_id=patient, kind=kind, given_at=at)
     return Done(row, patient=patient, kind="consent", object_id=row.id)
 

@@ -229,7 +229,11 @@ def _patient(number: int, rng: Random, n: int, today: date) -> MadePatient:
         diastolic=round(min(88, max(64, rng.gauss(76, 6))), 1),
         weight=round(rng.gauss(82 if heart else 74 - 8 * woman, 13), 1),
         forgets=0.01 if persona else rng.choice((0.02, 0.03, 0.05, 0.08, 0.25)),
-        kin=(f"{rng.choice(child[1])} {family}", child[0], f"{NOBODY}{rng.randrange(10**6):06d}"),
+        kin=(
+            f"{rng.choice([one for one in child[1] if one != given])} {family}",
+            child[0],
+            f"{NOBODY}{rng.randrange(10**6):06d}",
+        ),
     )
 
 

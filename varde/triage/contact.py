@@ -32,7 +32,7 @@ class Another(Exception):
 
 
 @action("record-contact")
-def record_contact(contact: Contact, *, by: Viewer, at: datetime) -> Done:
+def record_contact(contact: Contact, *, by: Viewer, at: datetime) -> Done[tuple[Handling, bool]]:
     """The note and whether it was new.
 
     Raises ValueError for a contact that says nothing, and `Another` when this form has been sent

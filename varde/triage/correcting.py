@@ -25,7 +25,7 @@ from varde.triage.worklist import NewReason, raise_work
 
 
 @action("strike-report")
-def strike(first: UUID, *, patient: UUID, source: UUID, by: Viewer, at: datetime) -> Done:
+def strike(first: UUID, *, patient: UUID, source: UUID, by: Viewer, at: datetime) -> Done[bool]:
     """Whether something was there, as the resource `first` or a version of it, to strike.
 
     A raised item is not lowered by it.
@@ -38,7 +38,7 @@ def strike(first: UUID, *, patient: UUID, source: UUID, by: Viewer, at: datetime
 
 
 @action("report")
-def replace(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Done:
+def replace(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Done[Outcome]:
     """Keep and judge `original` as the newest version of what has its ids, if it says more.
 
     Where nothing has them (the network turned the order) it is kept as the first.
@@ -46,7 +46,7 @@ def replace(original: Delivery, *, source: UUID, by: Viewer, at: datetime) -> Do
     first = original.values[0].id
     there = _versions(first, original.patient)
     if not there:
-        kept: Outcome = receive([original], source=source, by=by, at=at)[0]
+        kept = receive([original], source=source, by=by, at=at)[0]
         return Done(kept, patient=original.patient, kind="observation", object_id=first)
     standing = [version for version in there if version.stands]
     same = _same(original, standing or there)

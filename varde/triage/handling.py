@@ -91,7 +91,7 @@ def changed(row: Item) -> None:
 
 
 @action("take-item")
-def take(*, item: UUID, by: Viewer, at: datetime) -> Done:
+def take(*, item: UUID, by: Viewer, at: datetime) -> Done[Item]:
     """The item is `by`'s, unless another has it: `TakenByOther`."""
     row = _locked(item, by)
     _demand_mine(row, by)
@@ -109,7 +109,7 @@ def touch(item: UUID, *, by: Viewer, at: datetime) -> bool:
 
 
 @action("return-item")
-def give_back(*, item: UUID, by: Viewer, at: datetime) -> Done:
+def give_back(*, item: UUID, by: Viewer, at: datetime) -> Done[Item]:
     """The item is everybody's again. Only its holder, or the clock, gives it back."""
     row = _locked(item, by)
     if by.role is not Role.SYSTEM:
@@ -152,7 +152,7 @@ returning i.id, i.unit_id, i.patient_id
 
 
 @action("acknowledge-greens")
-def acknowledge_greens(*, seen: Sequence[Seen], by: Viewer, at: datetime) -> Done:
+def acknowledge_greens(*, seen: Sequence[Seen], by: Viewer, at: datetime) -> Done[list[UUID]]:
     """Close just the green items that were seen, as they were seen; the ids that were closed.
 
     One that has changed since (a new report, a message, a note) stays open. The lock comes first
@@ -196,7 +196,7 @@ class Closing:
 
 
 @action("handle-item")
-def attempt(*, closing: Closing, by: Viewer, at: datetime) -> Done:
+def attempt(*, closing: Closing, by: Viewer, at: datetime) -> Done[Handling]:
     """Keep what was tried; nothing is closed, and the item stays with whoever tried."""
     row = _locked(closing.item, by)
     _demand_mine(row, by)
@@ -215,7 +215,7 @@ class Closed:
 
 
 @action("handle-item")
-def close(*, closing: Closing, by: Viewer, at: datetime) -> Done:
+def close(*, closing: Closing, by: Viewer, at: datetime) -> Done[Closed]:
     """Close the reasons that were on the screen; what came after keeps the item open.
 
     Raises `NotClosed("red-needs-contact")` when a red was among them without contact or sending

@@ -64,7 +64,7 @@ def receive(
     by: Viewer,
     at: datetime,
     found: dict[UUID, Situation] | None = None,
-) -> Done:
+) -> Done[list[Outcome]]:
     """Keep, judge and list deliveries; an outcome for each, in order.
 
     A delivery whose identifier is here with the same content is a duplicate and changes nothing;

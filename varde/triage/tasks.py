@@ -22,7 +22,7 @@ def raise_task(
     about: dict[str, Any] | None = None,
     by: Viewer,
     at: datetime,
-) -> Done:
+) -> Done[Task]:
     """Something to do for a patient by `due_at`."""
     row = Task.objects.create(
         patient_id=patient,
@@ -49,7 +49,7 @@ def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
 
 
 @action("do-task")
-def do_task(*, task: UUID, by: Viewer, at: datetime) -> Done:
+def do_task(*, task: UUID, by: Viewer, at: datetime) -> Done[Task]:
     row = Task.objects.get(id=task)
     row.done_at, row.done_by_id = at, by.person
     row.save(update_fields=["done_at", "done_by"])

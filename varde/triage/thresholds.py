@@ -19,7 +19,7 @@ from varde.triage.models import Threshold
 @action("enrol")
 def copy_standard(
     *, patient: UUID, programmes: Sequence[Programme], by: Viewer, at: datetime
-) -> Done:
+) -> Done[list[Threshold]]:
     """The programme's set, citing set and version. A kind in two programmes gets the stricter.
 
     Of a kind that has a standard set in force from before, the stricter of both holds from now;

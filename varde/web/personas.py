@@ -39,7 +39,7 @@ PERSONAS = (
         "tormod",
         "Tormod Espedal",
         _("Sykepleier, oppfølgingstjenesten"),
-        _("Åpne lista i et annet vindu, og se hva Ingeborg har tatt."),
+        _("Åpne lista i et privat vindu ved siden av, og se hva Ingeborg har tatt."),
     ),
     Persona(
         "fastlege",

@@ -288,9 +288,7 @@ def _correct(one: Ready, sender: Sender, at: datetime) -> Told:
         struck = correcting.strike(first, patient=one.patient, source=sender.source,
                                    by=sender.viewer, at=at)  # fmt: skip
         return Told(200, first) if struck else Told(404, issues=(NOTHING,))
-    kept: Outcome = correcting.replace(
-        _delivery(one, sender), source=sender.source, by=sender.viewer, at=at
-    )
+    kept = correcting.replace(_delivery(one, sender), source=sender.source, by=sender.viewer, at=at)
     return _told(kept)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
+from varde.core.zones import Zone
 from varde.measuring.queries import silent
 from varde.people.openings import listed
 from varde.people.queries import people
@@ -36,6 +37,7 @@ def not_reported(request: Any) -> HttpResponse:
         {
             "person": known[row.patient],
             "missed": row.missed,
+            "zone": Zone(newest[row.patient].zone).slug if row.patient in newest else "",
             "last": full_date(last[row.patient].astimezone(zone).date())
             if row.patient in last
             else "",

@@ -40,6 +40,7 @@ def history(request: Any) -> HttpResponse:
     points = series(request.viewer.person, [kind], start=start, end=end)[kind]
     if days == "all" and points:
         start = points[0].taken_at.astimezone(at.tzinfo) - timedelta(days=1)
+    limits = over_time(request.viewer.person, start=start, end=end).get(kind, [])
     words = {
         "here": "history",
         "kinds": [(name, KIND_TEXTS[name].button) for name in kinds],
@@ -53,7 +54,8 @@ def history(request: Any) -> HttpResponse:
             ("365", _("Ett år")),
             ("all", _("Alt")),
         ),
-        "chart": _chart(request, kind, points, start, end),
+        "chart": _chart(kind, points, limits, start, end),
+        "limited": bool(limits),  # where no limit is set, nothing is painted green
         "rows": [_row(request, kind, point) for point in reversed(points)],
         "zones": ("green", "yellow", "red"),
         "unjudged": any(point.zone == Zone.NOT_JUDGED for point in points),
@@ -62,10 +64,9 @@ def history(request: Any) -> HttpResponse:
     return render(request, "patient/history.html", words)
 
 
-def _chart(request: Any, kind: str, points: list[Any], start: Any, end: Any) -> Chart | None:
+def _chart(kind: str, points: list[Any], limits: list[Any], start: Any, end: Any) -> Chart | None:
     if not points:
         return None
-    limits = over_time(request.viewer.person, start=start, end=end).get(kind, [])
     return chart(
         points_of(points),
         bands_of(limits, start, end),
