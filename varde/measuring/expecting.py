@@ -116,9 +116,8 @@ _AWAITING = """
 select e.id, v.part from measuring_expectation e
 join unnest(%s::uuid[], %s::timestamptz[], %s::varchar[]) v(patient, taken, part)
   on e.patient_id = v.patient and e.opens_at <= v.taken and v.taken < e.deadline
-where e.tenant_id = %s and {which} order by e.id for update of e
+where e.tenant_id = %s and e.state <> 'met' order by e.id for update of e
 """
-_OPEN, _EVERY = (_AWAITING.format(which=w) for w in ("e.state = 'open'", "e.state <> 'met'"))
 
 _MEET = """
 update measuring_expectation e
@@ -131,16 +130,16 @@ where e.tenant_id = %s and e.id = m.id
 """
 
 
-def meet(came: Sequence[tuple[UUID, datetime, str]], *, late: bool = False) -> None:
-    """Parts that came (patient, taken_at, part) move the open expectations they fall within.
+def meet(came: Sequence[tuple[UUID, datetime, str]]) -> None:
+    """Parts that came (patient, taken_at, part) move the expectations they fall within.
 
-    When `late`, those that were missed too: what was taken in time was not forgotten. The rows are
-    held first, so that two doors at once both count.
+    Those that were missed too: what was taken in time was not forgotten. The rows are held first,
+    so that two doors at once both count.
     """
     if not came:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_EVERY if late else _OPEN, [*columns(came, 3), current_tenant()])
+        cursor.execute(_AWAITING, [*columns(came, 3), current_tenant()])
         found = cursor.fetchall()
         if found:
             cursor.execute(_MEET, [*columns(found, 2), current_tenant()])

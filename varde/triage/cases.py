@@ -21,6 +21,7 @@ from varde.core.judgement import Answer, Case, ChangeRule, Reading, window_of
 from varde.core.programme import Programme, Rules, answer_zone
 from varde.core.quantities import BY_CODE, Kind
 from varde.core.thresholds import Limits
+from varde.measuring.habitual import FIRST_THREE
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import FIRST_TERM
 from varde.measuring.standing import STANDS
@@ -53,10 +54,12 @@ select p.id,
    from triage_threshold t
    where t.tenant_id = %(tenant)s and t.patient_id = p.id and t.kind = any(%(kinds)s::int2[])
      and t.period && tstzrange(%(first)s, %(last)s, '[]')),
-  (select json_object_agg(h.kind, h.value) from measuring_habitualvalue h
+  (select json_object_agg(h.kind, json_build_array(h.value, h.basis))
+   from measuring_habitualvalue h
    where h.tenant_id = %(tenant)s and h.patient_id = p.id and h.basis <> 'withdrawn'),
   (select true from measuring_expectation x where x.tenant_id = %(tenant)s
-     and x.patient_id = p.id and x.state = 'open' limit 1) is not null,
+     and x.patient_id = p.id and x.day between %(first)s::date - 3 and %(last)s::date + 1
+     and x.state <> 'met' limit 1) is not null,
   p.national_id, p.born
 from who p, (select count(*) from held) all_held
 """
@@ -94,8 +97,9 @@ class Situation:
     hours: OpeningHours | None = None
     thresholds: list[tuple[Any, ...]] = field(default_factory=list)
     habitual: dict[str, float] = field(default_factory=dict)
+    learnt: frozenset[str] = frozenset()  # the kinds whose habitual value is of the first readings
     earlier: dict[str, list[Reading]] = field(default_factory=dict)
-    awaited: bool = False  # whether any report is expected now
+    awaited: bool = False  # whether a report of these days is expected, or was missed
     number: str = ""
     born: date | None = None
 
@@ -203,7 +207,7 @@ def _situation(
     patient: UUID,
     enrolments: list[list[Any]] | None,
     thresholds: list[list[Any]] | None,
-    habitual: dict[str, float] | None,
+    habitual: dict[str, tuple[float, str]] | None,
     awaited: bool,
     number: str,
     born: date | None,
@@ -222,7 +226,9 @@ def _situation(
     made.thresholds = [
         (*row[:6], _time(row[6]), _time(row[7]) if row[7] else None) for row in thresholds or ()
     ]
-    made.habitual = {BY_CODE[int(code)].name: value for code, value in (habitual or {}).items()}
+    usual = {BY_CODE[int(code)].name: known for code, known in (habitual or {}).items()}
+    made.habitual = {kind: value for kind, (value, _basis) in usual.items()}
+    made.learnt = frozenset(kind for kind, (_value, basis) in usual.items() if basis == FIRST_THREE)
     return made
 
 

@@ -40,7 +40,7 @@ from varde.triage.refusing import Refusal, raise_refused
 
 encode = msgspec.json.Encoder().encode
 EXCERPT = 240  # characters of what somebody wrote that stand on the list
-LATE = timedelta(hours=12)  # taken so long before it came, its expectation may have been missed
+LATE = timedelta(hours=12)  # what was taken so long before it came may not be the newest
 
 
 def as_text(answers: object) -> str:
@@ -237,8 +237,6 @@ def _list(
     worklist.lift(verdicts, found, listed, at=at)
     awaited = [one.delivery for one in outcomes if found[one.delivery.patient].awaited]
     expecting.meet([part for delivery in awaited for part in _came(delivery)])
-    late = [one.delivery for one in outcomes if at - one.delivery.taken_at > LATE]
-    expecting.meet([part for delivery in late for part in _came(delivery)], late=True)
 
 
 def _came(delivery: Delivery) -> list[tuple[UUID, datetime, str]]:
@@ -266,8 +264,9 @@ def _learn_habitual(outcomes: list[Outcome], found: dict[UUID, Situation], *, at
     lacking: dict[str, set[UUID]] = {}
     for one in outcomes:
         situation = found[one.delivery.patient]
-        if at - one.delivery.taken_at > LATE:  # it may be one of the first
-            learn_again(one.delivery.patient, {value.kind.code for value in one.delivery.values})
+        learnt = {v.kind.code for v in one.delivery.values if v.kind.name in situation.learnt}
+        if learnt and at - one.delivery.taken_at > LATE:  # it may be one of the first
+            learn_again(one.delivery.patient, learnt)
         for value in one.delivery.values:
             if (
                 value.kind.name in situation.rules.drops
