@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -37,17 +38,25 @@ def know_habitual(
             cursor.execute(_KNOW, [current_tenant(), basis, since, *columns(rows, 4), WITHDRAWN])
 
 
-def learn_again(patient: UUID, kinds: Iterable[int]) -> None:
+def learn_again(patients: Iterable[UUID], kinds: Iterable[int]) -> None:
     """What is usual is the median of the first three that stand; with fewer, nothing is known.
 
     What a mapping or a doctor has said is not touched.
     """
     rows = HabitualValue.objects.filter(
-        patient_id=patient, kind__in=list(kinds), basis__in=(FIRST_THREE, WITHDRAWN)
+        patient_id__in=list(patients), kind__in=list(kinds), basis__in=(FIRST_THREE, WITHDRAWN)
     )
+    by_kind: dict[int, list[HabitualValue]] = defaultdict(list)
     for row in rows:
-        value = habitual_value(first_values([patient], row.kind, 3).get(patient, []))
-        basis = WITHDRAWN if value is None else FIRST_THREE
-        said = row.value if value is None else value
-        if (row.value, row.basis) != (said, basis):
-            HabitualValue.objects.filter(id=row.id).update(value=said, basis=basis)
+        by_kind[row.kind].append(row)
+    for kind, known in by_kind.items():
+        first = first_values([row.patient_id for row in known], kind, 3)
+        for row in known:
+            _learn(row, habitual_value(first.get(row.patient_id, [])))
+
+
+def _learn(row: HabitualValue, value: float | None) -> None:
+    basis = WITHDRAWN if value is None else FIRST_THREE
+    said = row.value if value is None else value
+    if (row.value, row.basis) != (said, basis):
+        HabitualValue.objects.filter(id=row.id).update(value=said, basis=basis)

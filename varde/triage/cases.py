@@ -115,6 +115,8 @@ class Situation:
 
     def programmes_at(self, taken_at: datetime) -> list[Programme]:
         """The versions in force then (decisions 3.3); of a time before or between, those of now."""
+        if all(term.now and term.start <= taken_at for term in self.terms):
+            return self.programmes
         then = [term.programme for term in self.terms if _held(term, taken_at)]
         return then or self.programmes
 
@@ -128,7 +130,8 @@ class Situation:
                 limits[name] = Limits(low, warn_low, warn_high, high)
                 if ground != "standard":
                     individual.add(name)
-        then = rules(self.programmes_at(taken_at))
+        programmes = self.programmes_at(taken_at)
+        then = self.rules if programmes is self.programmes else rules(programmes)
         return Case(
             limits=limits,
             planned=then.planned | individual,
@@ -155,7 +158,7 @@ class Situation:
         """How far back, and on, the window rules look."""
         return window_of(self.windows)
 
-    @property
+    @cached_property
     def windows(self) -> Mapping[str, ChangeRule]:
         """The kinds whose earlier readings are looked back at, by a rule of now or of then."""
         return rules([term.programme for term in self.terms]).changes

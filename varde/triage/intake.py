@@ -261,12 +261,13 @@ def _verdict(one: Outcome) -> Verdict:
 
 def _learn_habitual(outcomes: list[Outcome], found: dict[UUID, Situation], *, at: datetime) -> None:
     """The median of the first three readings, until mapping or a doctor says otherwise."""
+    late = {one.delivery.patient for one in outcomes if at - one.delivery.taken_at > LATE}
+    learnt = {kind for patient in late for kind in found[patient].learnt}
+    if learnt:  # what comes now may be one of the first
+        learn_again(late, [BY_NAME[kind].code for kind in learnt])
     lacking: dict[str, set[UUID]] = {}
     for one in outcomes:
         situation = found[one.delivery.patient]
-        learnt = {v.kind.code for v in one.delivery.values if v.kind.name in situation.learnt}
-        if learnt and at - one.delivery.taken_at > LATE:  # it may be one of the first
-            learn_again(one.delivery.patient, learnt)
         for value in one.delivery.values:
             if (
                 value.kind.name in situation.rules.drops
