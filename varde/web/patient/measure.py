@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,6 +28,7 @@ from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.sentences import all_of, as_typed, said, value_of
 
 patient_only = for_roles(Role.PATIENT)
+CSRF = "csrfmiddlewaretoken"
 JUST_SENT = timedelta(minutes=30)
 
 
@@ -59,12 +61,30 @@ def _place(request: Any, slug: str) -> tuple[list[Step], int, list[Programme]]:
 @patient_only
 @require_http_methods(["GET", "POST"])
 def step(request: Any, slug: str) -> HttpResponse:
+    """What is refused or asked about is shown by a page of its own: «back» must lead somewhere."""
     steps, n, programmes = _place(request, slug)
+    draft = drafts.open_draft(request.viewer.person, at=request.at)
     if request.method == "GET":
-        return _show(request, steps, n)
+        tried = draft.content.get("tried", {}).get(slug) if "tried" in request.GET else None
+        if tried is None:
+            return _show(request, steps, n)
+        request.POST = QueryDict(tried)
+        return _refused(request, steps, n, programmes) or _show(request, steps, n)
+    if _refused(request, steps, n, programmes) is not None:
+        kept = [(k, v[:200]) for k, vs in request.POST.lists() for v in vs if k != CSRF]
+        drafts.put(draft, tried={slug: urlencode(kept)})
+        return redirect(f"/patient/measure/{slug}?tried=1")
+    _take(request, steps[n], draft)
+    return _onward(request, steps, n)
+
+
+def _refused(
+    request: Any, steps: list[Step], n: int, programmes: list[Programme]
+) -> HttpResponse | None:
+    """The page that asks again, where what was sent cannot be taken as it is. Writes nothing."""
     if steps[n].question is not None:
-        return _answer(request, steps, n)
-    return _number(request, steps, n, programmes)
+        return _not_answered(request, steps, n)
+    return _not_number(request, steps, n, programmes)
 
 
 def _show(
@@ -100,8 +120,7 @@ def _show(
         "question": _question(now) if now.question else None,
     }
     page = "patient/question.html" if now.question else "patient/number.html"
-    status = 422 if errors or asked else 200
-    return render(request, "patient/ask.html" if asked else page, words, status=status)
+    return render(request, "patient/ask.html" if asked else page, words)
 
 
 def _back(request: Any, steps: list[Step], n: int) -> str:
@@ -140,24 +159,24 @@ def _onward(request: Any, steps: list[Step], n: int) -> HttpResponse:
     return redirect(f"/patient/measure/{steps[n + 1].slug}")
 
 
-def _answer(request: Any, steps: list[Step], n: int) -> HttpResponse:
+def _not_answered(request: Any, steps: list[Step], n: int) -> HttpResponse | None:
     question = steps[n].question
     assert question is not None
-    choice = request.POST.get("answer", "")
-    if "skip" in request.POST:
-        _past(request, steps[n])
-        return _onward(request, steps, n)
-    if choice not in {known.id for known in question.choices}:
-        return _show(request, steps, n, errors={"answer": _("Velg det svaret som passer best.")})
-    draft = drafts.open_draft(request.viewer.person, at=request.at)
-    _keep(request, draft, answers={question.id: choice}, skipped={question.id: False})
-    return _onward(request, steps, n)
+    if "skip" in request.POST or request.POST.get("answer", "") in question.ids:
+        return None
+    return _show(request, steps, n, errors={"answer": _("Velg det svaret som passer best.")})
 
 
-def _number(request: Any, steps: list[Step], n: int, programmes: list[Programme]) -> HttpResponse:
-    past = "skip" in request.POST  # what she did manage is kept
-    typed = {one.kind: request.POST.get(one.kind, "").strip() for one in steps[n].fields}
-    typed = {kind: text for kind, text in typed.items() if text or not past}
+def _typed_in(request: Any, step: Step) -> dict[str, str]:
+    """What was typed; of a step that is gone past, only what she did manage."""
+    typed = {one.kind: request.POST.get(one.kind, "").strip() for one in step.fields}
+    return {kind: text for kind, text in typed.items() if text or "skip" not in request.POST}
+
+
+def _not_number(
+    request: Any, steps: list[Step], n: int, programmes: list[Programme]
+) -> HttpResponse | None:
+    typed = _typed_in(request, steps[n])
     read = {kind: read_number(text) for kind, text in typed.items()}
     errors = {
         one.kind: _("Skriv tallet du ser på måleren.")
@@ -175,17 +194,18 @@ def _number(request: Any, steps: list[Step], n: int, programmes: list[Programme]
         doubted = {doubt.kind for doubt in asked}
         typed = {kind: "" if kind in doubted else text for kind, text in typed.items()}
         return _show(request, steps, n, typed=typed)
-    if asked:
-        return _show(request, steps, n, typed=typed, asked=asked)
-    draft = drafts.open_draft(request.viewer.person, at=request.at)
+    return _show(request, steps, n, typed=typed, asked=asked) if asked else None
+
+
+def _take(request: Any, step: Step, draft: drafts.Draft) -> None:
+    """Keep what was sent, which is as it should be, and that the step was gone past, if it was."""
+    past = "skip" in request.POST
+    if step.question is not None and not past:
+        _keep(request, draft, answers={step.slug: request.POST["answer"]})
+    typed = _typed_in(request, step)
     if typed:
         _keep(request, draft, values={kind: text.replace(".", ",") for kind, text in typed.items()})
-    drafts.put(draft, skipped={steps[n].slug: past})
-    return _onward(request, steps, n)
-
-
-def _past(request: Any, step: Step) -> None:
-    drafts.put(drafts.open_draft(request.viewer.person, at=request.at), skipped={step.slug: True})
+    drafts.put(draft, skipped={step.slug: past}, tried={step.slug: None})
 
 
 def _keep(request: Any, draft: drafts.Draft, **parts: Any) -> None:
