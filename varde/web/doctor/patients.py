@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
-from varde.web.nurse.record import clinical_page
 from varde.web.reached import rows, told
+from varde.web.record.page import clinical_page
 from varde.web.roles import for_roles
 
 doctors = for_roles(Role.GP, Role.SPECIALIST)

@@ -20,7 +20,8 @@ from django.utils.translation import get_language
 from varde.people.viewer import Viewer
 from varde.triage.queries import rows_of, states
 from varde.triage.worklist import Rank
-from varde.web.nurse.rows import ZONE_OF, Shown, shown
+from varde.web.nurse.rows import Shown, shown
+from varde.web.texts.statuses import ZONE_OF
 
 
 @dataclass(frozen=True)

@@ -1,292 +1,44 @@
-"""The patient's page: who, what is wrong, all trends, what has been done, and the panel to act."""
+"""The patient's page as the nurse has it: the record, and the panel to act beside it."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from varde.catalogue.queries import programme
-from varde.core.access import Role, demand
-from varde.core.expectation import Rhythm, rhythm_on
-from varde.core.judgement import TOGETHER, Reason
-from varde.core.programme import Question, known_choice
-from varde.core.quantities import BY_NAME
-from varde.core.zones import Zone
-from varde.measuring.answers import read_at
-from varde.measuring.queries import enrolments, ever_enrolled, series
-from varde.paper.multiples import Event
-from varde.pathway.queries import stage_of, stages
-from varde.pathway.regime import agreed
-from varde.people.openings import opened
-from varde.people.queries import (
-    home_municipalities,
-    next_of_kin,
-    patient_for,
-    responsible_doctor,
-)
+from varde.core.access import Role
+from varde.people.queries import patient_for
 from varde.triage import handling, queries
-from varde.triage.thresholds import in_force
-from varde.triage.worklist import Rank
 from varde.web.nurse.panel import contact_form, panel
-from varde.web.nurse.rows import ZONE_OF
-from varde.web.nurse.timeline import KINDS, timeline
-from varde.web.nurse.trend import PERIODS, trend
+from varde.web.record.page import shown
 from varde.web.roles import for_roles
-from varde.web.texts.kinds import KIND_TEXTS
-from varde.web.texts.numbers import age, bound, short_date, weekday, when
-from varde.web.texts.rules import rule_lines
-from varde.web.texts.sentences import for_nurse, said, with_doubt
-from varde.web.texts.statuses import SERVICE_MODELS, STAGES, THRESHOLD_GROUNDS
 
 
 @for_roles(Role.NURSE)
 @require_GET
 def record(request: Any, patient: UUID) -> HttpResponse:
-    return clinical_page(request, patient, template="nurse/record.html")
-
-
-def clinical_page(request: Any, patient: UUID, *, template: str) -> HttpResponse:
-    """One patient's page for any clinician who may reach the record."""
-    person = patient_for(request.viewer, patient, at=request.at)
-    return record_page(request, person, template=template)
+    return record_page(request, patient_for(request.viewer, patient, at=request.at))
 
 
 def record_page(
-    request: Any,
-    person: Any,
-    *,
-    template: str = "nurse/record.html",
-    typed: dict[str, Any] | None = None,
-    status: int = 200,
+    request: Any, person: Any, *, typed: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """The page; `typed` is what a refused closing had filled in. Shown is opened, and is logged."""
-    demand(request.viewer.role, "open-record")
-    opened(person.id, by=request.viewer, at=request.at)
-    words = {**_words(request, person), "typed": typed}
-    return render(request, template, words, status=status)
-
-
-def _words(request: Any, person: Any) -> dict[str, Any]:
-    viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
-    rows = enrolments([person.id], at=at).get(person.id, [])
-    programmes = [programme(row.programme, row.version) for row in rows]
-    ever = [programme(row.programme, row.version) for row in ever_enrolled(person.id)]
-    known = [*programmes, *ever]  # words of what was asked before are found in what was before
-    wanted = request.GET.get("days", "")
-    days = next((one for one in PERIODS if str(one) == wanted), 90)
-    events = _events(person.id)
-    drawn, values, sent = trend(person.id, programmes, known, events=events, days=days,
-                                at=at.astimezone(zone))  # fmt: skip
-    entries = timeline(person.id, known, reports=sent, days=max(days, 90), zone=viewer.zone, at=at)
-    show = request.GET.get("show", "all")
-    item = queries.open_item(person.id) if viewer.role is Role.NURSE else None
+    """The page; `typed` is what a refused closing had filled in."""
+    viewer, at = request.viewer, request.at
+    record = shown(request, person)
+    item = queries.open_item(person.id)
     if item is not None:
         handling.saw(item.id, at=at)
         handling.touch(item.id, by=viewer, at=at)
     own = item is not None and item.taken_by_id in (None, viewer.person)
-    return {
+    words = {
+        **record.words,
         "here": "worklist",
-        "person": person,
-        "age": age(person.born, at.astimezone(zone).date()),
-        "state": _state(person.id, known, viewer.zone, at),
-        "read": _read(person.id, sent, viewer.zone, at),
-        "rules": rule_lines(programmes),
-        "others": _others(person.id, programmes, days=days, zone=viewer.zone, at=at),
-        "facts": _facts(person, rows, programmes, zone, at),
-        "kin": next_of_kin(person.id),
-        "trend": drawn,
-        "days": days,
-        "periods": PERIODS,
-        "tables": _tables(values, viewer.zone),
-        "answers": _answers(sent, known, viewer.zone, at),
-        "limits": _limits(person.id, programmes, at, zone),
-        "signed": all(one.signed for one in programmes),
-        "entries": [e for e in entries if show in ("all", e.kind)],
-        "show": show if show in KINDS else "all",
-        "panel": panel(item, known, viewer=viewer, at=at) if item else None,
-        "contact": contact_form() if viewer.role is Role.NURSE and not own else None,
-        "home": viewer.role,
+        "panel": panel(item, record.known, viewer=viewer, at=at) if item else None,
+        "contact": None if own else contact_form(),
+        "typed": typed,
     }
-
-
-def _state(patient: UUID, programmes: Any, zone: str, at: datetime) -> dict[str, Any] | None:
-    """The zone now, with what gave it and since when; what stands on the list goes before."""
-    state = queries.state_of(patient)
-    if state is None:
-        return None
-    item = queries.open_item(patient)
-    if (
-        item is not None
-        and item.rank <= Rank.YELLOW
-        and ZONE_OF[Rank(item.rank)] != Zone(state.zone).slug
-    ):
-        return {
-            "zone": ZONE_OF[Rank(item.rank)],
-            "why": [for_nurse(one, programmes) for one in queries.rows_of([item])[0].found],
-            "newest": Zone(state.zone).slug,
-            "taken": when(state.taken_at, at, zone),
-        }
-    start = state.taken_at - TOGETHER
-    judged = queries.judgements(patient, start=start, end=at.max.replace(tzinfo=at.tzinfo))
-    worst_of = max(judged, key=lambda one: (one.zone, one.taken_at), default=None)
-    found = [Reason.from_dict(one) for one in worst_of.reasons] if worst_of else []
-    worst = [one for one in found if one.zone >= Zone.YELLOW]
-    return {
-        "zone": Zone(state.zone).slug,
-        "why": [for_nurse(one, programmes) for one in worst],
-        "since": short_date(state.since.astimezone(ZoneInfo(zone)).date()),
-        "taken": when(state.taken_at, at, zone),
-    }
-
-
-def _read(patient: UUID, sent: list[Any], zone: str, at: datetime) -> str:
-    """That the patient has said the newest answer is read; nothing when it was not asked."""
-    if not sent:
-        return ""
-    moment = read_at(patient, max(sent, key=lambda one: one.taken_at).id)
-    return when(moment, at, zone) if moment else ""
-
-
-def _facts(
-    person: Any, rows: list[Any], programmes: Any, zone: ZoneInfo, at: datetime
-) -> list[tuple[str, str]]:
-    stage = stage_of(person.id, at=at)
-    doctor = responsible_doctor(person.id, at=at)
-    home = home_municipalities([person.id], at=at).get(person.id, "")
-    facts = []
-    if stage is not None:
-        weeks = (at - stage.period.lower).days // 7 + 1
-        words = {"stage": STAGES[stage.stage], "n": weeks}
-        facts.append((_("Fase"), _("%(stage)s, uke %(n)s") % words))
-    if rows:
-        model = SERVICE_MODELS.get(rows[0].service_model, "")
-        names = ", ".join(said(one.name) for one in programmes)
-        facts.append((_("Program og modell"), f"{names} · {model}"))
-        facts.append((_("Avtalt"), _agreed(rows[0], zone, at)))
-    if doctor is not None:
-        where = f"{doctor.doctor.name}, {doctor.organisation.name}"
-        facts.append((_("Ansvarlig lege"), where))
-    if home:
-        facts.append((_("Kommune"), home))
-    return facts
-
-
-def _agreed(row: Any, zone: ZoneInfo, at: datetime) -> str:
-    """How often the patient is to report now."""
-    rhythm = rhythm_on(at.astimezone(zone).date(), agreed(row, zone), green=True)
-    if rhythm is Rhythm.DAILY:
-        return _("hver dag")
-    day = weekday(date.fromisocalendar(2026, 1, row.weekday + 1))
-    return _("hver %(day)s, daglig ved gul og rød") % {"day": day}
-
-
-def _others(
-    patient: UUID, programmes: Any, *, days: int, zone: str, at: datetime
-) -> list[dict[str, Any]]:
-    """The newest of each kind that came and that no programme of the patient asks for."""
-    own = {kind for one in programmes for kind in one.kinds}
-    kinds = [kind for kind in BY_NAME if kind not in own]
-    start, end = at - timedelta(days=days), at + timedelta(minutes=15)
-    return [
-        {
-            "name": KIND_TEXTS[kind].short,
-            "value": with_doubt(kind, points[-1].value),
-            "at": when(points[-1].taken_at, at, zone),
-        }
-        for kind, points in series(patient, kinds, start=start, end=end).items()
-        if points
-    ]
-
-
-def _events(patient: UUID) -> list[Event]:
-    return [Event(row.period.lower, str(STAGES[row.stage])) for row in stages(patient)]
-
-
-def _answers(sent: list[Any], programmes: Any, zone: str, at: datetime) -> dict[str, Any] | None:
-    """The newest answers, each with its zone."""
-    answered = [report for report in sent if report.answers]
-    if not answered:
-        return None
-    last = answered[-1]
-    lines = []
-    questions: dict[str, Question] = {}
-    for question in (question for one in programmes for question in one.questions):
-        questions.setdefault(question.id, question)
-    for question in questions.values():
-        choice = known_choice(programmes, question.id, last.answers.get(question.id, ""))
-        if choice is not None:
-            lines.append((said(question.text), said(choice.text), choice.zone))
-    return {"at": when(last.taken_at, at, zone), "lines": lines, "comment": last.comment}
-
-
-def _limits(patient: UUID, programmes: Any, at: datetime, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """The thresholds in force, with who ordered them."""
-    kinds = {kind for one in programmes for kind in one.kinds}
-    found = []
-    for kind, row in in_force(patient, at=at).items():
-        if kind not in kinds:
-            continue
-        ordered = row.ordered_by.name if row.ordered_by else THRESHOLD_GROUNDS[row.ground]
-        found.append(
-            {
-                "name": KIND_TEXTS[kind].short,
-                "green": _between(row.warning_low, row.warning_high),
-                "yellow": _sides(row.alert_low, row.warning_low, row.warning_high, row.alert_high),
-                "red": _outside(row.alert_low, row.alert_high),
-                "ordered": ordered,
-                "since": short_date(row.period.lower.astimezone(zone).date()),
-            }
-        )
-    return found
-
-
-def _between(low: float | None, high: float | None) -> str:
-    if low is not None and high is not None:
-        return f"{bound(low)}–{bound(high)}"
-    if low is not None:
-        return _("fra %(low)s") % {"low": bound(low)}
-    return _("til %(high)s") % {"high": bound(high)} if high is not None else "–"
-
-
-def _sides(a: float | None, b: float | None, c: float | None, d: float | None) -> str:
-    parts = []
-    if a is not None and b is not None:
-        parts.append(_("%(a)s til under %(b)s") % {"a": bound(a), "b": bound(b)})
-    if c is not None and d is not None:
-        parts.append(_("over %(c)s til %(d)s") % {"c": bound(c), "d": bound(d)})
-    return ", ".join(parts) or "–"
-
-
-def _outside(low: float | None, high: float | None) -> str:
-    parts = []
-    if low is not None:
-        parts.append(_("under %(low)s") % {"low": bound(low)})
-    if high is not None:
-        parts.append(_("over %(high)s") % {"high": bound(high)})
-    return ", ".join(parts) or "–"
-
-
-def _tables(values: dict[str, list[Any]], zone: str) -> list[dict[str, Any]]:
-    """The curves as a table: one row a time, one column a kind."""
-    times: dict[datetime, dict[str, Any]] = {}
-    for kind, points in values.items():
-        for point in points:
-            cell = {"value": with_doubt(kind, point.value), "zone": Zone(point.zone).slug}
-            times.setdefault(point.taken_at, {})[kind] = cell
-    local = ZoneInfo(zone)
-    rows = [
-        {
-            "at": at.astimezone(local).strftime("%d.%m.%Y %H:%M"),
-            "cells": [cells.get(kind) for kind in values],
-        }
-        for at, cells in sorted(times.items(), reverse=True)
-    ]
-    head = [KIND_TEXTS[kind].short for kind in values]
-    return [{"head": head, "rows": rows[:120]}]
+    return render(request, "nurse/record.html", words, status=status)

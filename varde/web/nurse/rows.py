@@ -25,15 +25,8 @@ from varde.triage.worklist import GOALS, OPENING_DAY, Rank
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, day_month, duration, short_date, when
 from varde.web.texts.sentences import for_nurse, said, with_doubt
-from varde.web.texts.statuses import ASSESSMENTS, SERVICE_MODELS, TASKS, ZONE_WORDS
+from varde.web.texts.statuses import ASSESSMENTS, SERVICE_MODELS, TASKS, ZONE_OF, ZONE_WORDS
 
-ZONE_OF = {
-    Rank.RED: "red",
-    Rank.RED_CONTROL: "red",
-    Rank.YELLOW: "yellow",
-    Rank.WORK: "work",
-    Rank.GREEN: "green",
-}
 SPARK_N = 12
 WRITTEN = ("message", "note", "comment")
 REASONS = 3  # how many parts a row tells; the page tells them all

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from varde.triage.worklist import Rank
+
 ZONE_WORDS = {
     "green": pgettext_lazy("zone", "Grønn"),
     "yellow": pgettext_lazy("zone", "Gul"),
@@ -105,4 +107,13 @@ OPENED = {
     "record": _("Åpnet pasientsiden din"),
     "list": _("Så deg i en liste"),
     "fhir": _("Hentet målinger til et annet system"),
+}
+
+# What a place on the list is shown as; work has no colour.
+ZONE_OF = {
+    Rank.RED: "red",
+    Rank.RED_CONTROL: "red",
+    Rank.YELLOW: "yellow",
+    Rank.WORK: "work",
+    Rank.GREEN: "green",
 }

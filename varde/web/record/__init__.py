@@ -1,0 +1,1 @@
+"""One patient's record, as every clinician who reaches it sees it."""
