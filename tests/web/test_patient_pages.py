@@ -292,6 +292,25 @@ def test_a_weight_far_from_the_last_is_asked_about(them: Cast) -> None:
         assert ask(client, "weight", weight="87,0").status_code == 302
 
 
+def test_a_weight_in_pounds_is_asked_about(them: Cast) -> None:
+    """192 is far from 86, and 87,1 kg in pounds: the scale may have been set otherwise."""
+    patient = them.patient(programme="heart-failure")
+    them.report(patient, weight=86.0)
+    client = them.browser(patient)
+    with them.clock(NOW + timedelta(days=1)):
+        answer = ask(client, "weight", weight="192")
+        assert "Mente du 87,1 kg?" in said(answer)
+        guest = ask(client, "weight", weight="120")
+    assert "Mente du" not in said(guest), "120 is neither"
+
+
+def test_a_unit_that_was_written_is_shown_as_it_was(them: Cast) -> None:
+    client = them.browser(them.patient(programme="heart-failure"))
+    with them.clock():
+        answer = said(ask(client, "weight", weight="83500 g"))
+    assert ("83500 g" in answer, "83500 kg" in answer) == (True, False)
+
+
 @pytest.mark.parametrize("typed", ["", "femti", "9 5", "95/80", "-95", "1e2"])
 def test_what_is_no_number_is_said_and_comes_back_as_it_was_typed(them: Cast, typed: str) -> None:
     client = them.browser(them.patient())

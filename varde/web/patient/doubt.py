@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from varde.core.programme import Programme
@@ -21,6 +21,7 @@ class Doubt:
     value: float
     why: str  # impossible, swapped, unlikely, critical, jump, unit
     instead: float | None = None  # what may have been meant
+    unit: str = ""  # what was written behind it, when it was not the field's own
 
     @property
     def may_stand(self) -> bool:
@@ -80,7 +81,8 @@ def doubts(
     impossible = any(doubt.why == "impossible" for doubt in asked)
     if not impossible and upper is not None and lower is not None and lower >= upper:
         asked = [Doubt(DIASTOLIC.name, lower, "swapped")]
-    return [d for d in asked if not (d.may_stand and d.key in confirmed)]
+    left = [d for d in asked if not (d.may_stand and d.key in confirmed)]
+    return [replace(d, unit=(units or {}).get(d.kind, "")) for d in left]
 
 
 def _doubt(
@@ -99,8 +101,17 @@ def _doubt(
             return Doubt(name, value, "critical")
     jumped = before is not None and kind.rounded(abs(value - before)) > JUMPS.get(name, inf)
     if jumped:
-        return Doubt(name, value, "jump")
+        return Doubt(name, value, "jump", _pounds(name, value, before))
     return None
+
+
+def _pounds(name: str, value: float, before: float | None) -> float | None:
+    """A weight far from the last one that would be near it in pounds: the scale may show those."""
+    kind = BY_NAME[name]
+    if name != "weight" or before is None:
+        return None
+    kilograms = kind.rounded(kind.taken(value, "[lb_av]"))
+    return kilograms if abs(kilograms - before) <= JUMPS[name] else None
 
 
 def _of_unit(name: str, value: float, unit: str) -> Doubt | None:

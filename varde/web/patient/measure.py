@@ -114,7 +114,9 @@ def _show(
         "back": _back(request, steps, n),
         "asked": [_asked(doubt) for doubt in asked or ()],
         "may_stand": all(doubt.may_stand for doubt in asked or ()),
-        "shown_all": all_of([as_typed(doubt.kind, doubt.value) for doubt in asked or ()]),
+        "shown_all": all_of(
+            [as_typed(doubt.kind, doubt.value, doubt.unit) for doubt in asked or ()]
+        ),
         "has_meant": any(doubt.instead is not None for doubt in asked or ()),
         "errors": errors,
         "question": _question(now) if now.question else None,
@@ -129,6 +131,10 @@ def _back(request: Any, steps: list[Step], n: int) -> str:
     return f"/patient/measure/{steps[n - 1].slug}" if n else "/patient/"
 
 
+def _shown(doubt: Doubt) -> str:
+    return as_typed(doubt.kind, doubt.value, doubt.unit)
+
+
 def _asked(doubt: Doubt) -> dict[str, Any]:
     """One kind question: what was typed, and what may have been meant."""
     words: dict[str, Any] = {
@@ -136,7 +142,7 @@ def _asked(doubt: Doubt) -> dict[str, Any]:
         "key": doubt.key,
         "why": doubt.why,
         "may_stand": doubt.may_stand,
-        "shown": as_typed(doubt.kind, doubt.value),
+        "shown": _shown(doubt),
         "of": KIND_TEXTS[doubt.kind].plain,
     }
     if doubt.instead is not None:

@@ -36,9 +36,9 @@ def _marked(text: str, kind: str, value: float) -> str:
     return text if BY_NAME[kind].is_plausible(value) else _("%(value)s (sjekk)") % {"value": text}
 
 
-def as_typed(kind: str, value: float) -> str:
-    """What somebody typed, with no digit added or taken away: «82400 kg»."""
-    unit = str(SHORT_UNITS[kind])
+def as_typed(kind: str, value: float, unit: str = "") -> str:
+    """What somebody typed, with no digit added or taken away: «82400 kg», «82400 g»."""
+    unit = unit or str(SHORT_UNITS[kind])
     text = f"{value:.10g}".replace(".", ",")
     return f"{text}{NBSP}{unit}" if unit else text
 
