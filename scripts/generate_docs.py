@@ -44,6 +44,10 @@ VARIABLES = {
         "as `VARDE_DATABASE_URL`",
         "the same database as `varde_clock`, who claims what is due and seals the audit",
     ),
+    "VARDE_DATA_FOLDER": (
+        "",
+        "set by `varde` itself: where the embedded database keeps its data; `/healthz` sees when its disk is full",
+    ),
     "VARDE_EMBEDDED": ("", "set by `varde` itself: the database is the embedded one"),
     "VARDE_POOL": ("8", "the most database connections each web process holds"),
     "VARDE_HOME": (

@@ -6,6 +6,8 @@ import logging
 import os
 from pathlib import Path
 
+from varde.base.disk import is_full
+
 URLS = {
     "VARDE_DATABASE_URL": "varde_app",
     "VARDE_DATABASE_OWNER_URL": "varde_owner",
@@ -33,6 +35,7 @@ def start_database() -> None:
     server.start()
     server.ensure_database()
     os.environ["VARDE_EMBEDDED"] = "1"
+    os.environ["VARDE_DATA_FOLDER"] = str(server.data)
     for name, role in URLS.items():
         os.environ[name] = server.dsn(role)
 
@@ -43,12 +46,29 @@ def tend_database() -> None:
         return
     from varde.base.postgres import PostgresError, Server
 
+    tell_of_disk()
     server = Server(home())
     if not server.lives():
         try:
             server.start()
         except PostgresError as error:
             logging.getLogger("varde").error("The database does not start: %s", error)
+
+
+_full = False  # whether it has been said that the disk is full
+
+
+def tell_of_disk() -> None:
+    """Say once that there is no room, and once that there is again."""
+    global _full  # noqa: PLW0603  one supervisor a process
+    was, folder = _full, os.environ.get("VARDE_DATA_FOLDER", "")
+    _full = bool(folder) and is_full(folder)
+    log = logging.getLogger("varde")
+    if _full and not was:
+        log.error("Disken der dataene ligger (%s), er full. Det som sendes nå, blir ikke tatt vare "
+                  "på, og den som sender, får vite det. Frigjør minst 300 MB.", folder)  # fmt: skip
+    if was and not _full:
+        log.error("Det er plass på disken igjen.")
 
 
 def stop_database() -> None:

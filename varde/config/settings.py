@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_FOLDER = os.environ.get("VARDE_DATA_FOLDER", "")  # of a database of our own: is it full?
 HOME = Path(os.environ.get("VARDE_HOME", BASE_DIR.parent / ".varde"))
 
 DEMO = os.environ.get("VARDE_DEMO") == "1"

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from varde.base.disk import is_full
 from varde.base.schema import missing_migrations
 from varde.base.stamps import DEMO, late_tasks, stamped
 
@@ -34,6 +35,8 @@ def _wrong(request: HttpRequest) -> dict[str, str]:
         return wrong
     if settings.DEMO and stamped(DEMO) is None:
         wrong["demo"] = "being made"
+    if settings.DATA_FOLDER and is_full(settings.DATA_FOLDER):
+        wrong["disk"] = "full"
     late = late_tasks(at=request.at)  # type: ignore[attr-defined]
     if late:
         wrong["worker"] = f"late: {', '.join(late)}"
