@@ -46,7 +46,7 @@ VARIABLES = {
     ),
     "VARDE_DATA_FOLDER": (
         "",
-        "set by `varde` itself: where the embedded database keeps its data; `/healthz` sees when its disk is full",
+        "set by `varde` itself: where the embedded database lies; `/healthz` sees its disk",
     ),
     "VARDE_EMBEDDED": ("", "set by `varde` itself: the database is the embedded one"),
     "VARDE_POOL": ("8", "the most database connections each web process holds"),
