@@ -378,6 +378,8 @@ def test_the_clock_reads_when_and_who_but_never_what(full: Full) -> None:
         "select value from measuring_observation",
         "select answers from measuring_report",
         "select parts from measuring_expectation",
+        "select patient_id from measuring_enrolment",
+        "select programme from measuring_enrolment",
         "select about from triage_task",
         "select about from triage_reason",
         "select note from triage_handling",

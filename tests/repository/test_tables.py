@@ -136,7 +136,8 @@ def test_the_application_may_not_change_what_never_changes() -> None:
 
 
 def test_the_clocks_own_role_reads_and_writes_only_what_it_must() -> None:
-    reads = {"measuring_expectation", "triage_task", "triage_item", "people_cooperation"}
+    reads = {"measuring_enrolment", "measuring_expectation", "triage_task", "triage_item"}
+    reads |= {"people_cooperation"}
     seals = {"audit_act", "audit_opening", "audit_seal"}
     assert rights("varde_clock", "SELECT") == reads | seals
     assert rights("varde_clock", "UPDATE") == {"audit_act", "audit_opening"}

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from django.db import OperationalError, connections
 
 from varde.base.stamps import stamped
-from varde.base.tenancy import Frame, acting
+from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
 from varde.pathway import regime
 from varde.people.actions import forget_traces
-from varde.people.queries import cooperations, organisation, organisations
+from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer
 from varde.triage import handling, tasks
 from varde.triage.queries import taken_too_long
@@ -119,6 +119,9 @@ def idle(*, at: datetime) -> int:
 
 
 LONGEST_SLEEP = timedelta(days=14)
+FOLLOWING = """
+select distinct tenant_id, unit_id, null::uuid from measuring_enrolment where period @> %s
+"""
 
 
 def expect(*, at: datetime) -> int:
@@ -127,10 +130,6 @@ def expect(*, at: datetime) -> int:
     Any unit may follow; days since this last succeeded are made up for.
     """
     since = max(stamped("expect") or at, at - LONGEST_SLEEP)
-    units: Units = {}
-    for cooperation in cooperations():
-        with acting(Frame(cooperation.id, at)):
-            units |= {(cooperation.id, unit.id): [] for unit in organisations()}
 
     def today(by: Viewer, _ids: list[UUID]) -> int:
         zone = ZoneInfo(by.zone)
@@ -140,7 +139,7 @@ def expect(*, at: datetime) -> int:
             day += timedelta(days=1)
         return n + regime.expect_today(unit=by.seat, day=last, at=at, zone=zone)
 
-    return _each(units, today, at=at)
+    return _each(_claimable(FOLLOWING, at), today, at=at)
 
 
 def forget(*, at: datetime) -> int:
