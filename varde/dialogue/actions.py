@@ -9,9 +9,7 @@ from varde.core.access import DOCTORS, Role
 from varde.dialogue.models import Message, Note
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
-from varde.triage.worklist import NewReason, raise_work
-
-EXCERPT = 240  # characters of what somebody wrote that stand on the list
+from varde.triage.worklist import EXCERPT, NewReason, raise_work
 
 
 @action("write-note")

@@ -39,7 +39,6 @@ from varde.triage.late import rejudge
 from varde.triage.refusing import Refusal, raise_refused
 
 encode = msgspec.json.Encoder().encode
-EXCERPT = 240  # characters of what somebody wrote that stand on the list
 LATE = timedelta(hours=12)  # what was taken so long before it came may not be the newest
 
 
@@ -255,7 +254,7 @@ def _verdict(one: Outcome) -> Verdict:
         taken_at=d.taken_at,
         judgement=judgement,
         report=d.report_id,
-        comment=d.comment[:EXCERPT],
+        comment=d.comment[: worklist.EXCERPT],
     )
 
 

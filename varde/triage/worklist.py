@@ -22,6 +22,7 @@ from varde.measuring.queries import following
 from varde.triage.cases import Situation
 from varde.triage.keeping import Verdict
 
+EXCERPT = 240  # characters of what somebody wrote that stand on the list
 _encode = msgspec.json.Encoder().encode
 
 
@@ -222,18 +223,12 @@ def tell(changed: Sequence[tuple[UUID, UUID]]) -> None:
             cursor.execute(_NOTIFY, [told])
 
 
-def raise_work(
-    patients: UUID | Sequence[UUID], reason: NewReason, *, zone: str, at: datetime
-) -> dict[UUID, UUID]:
-    """The one way for every context to put work on patients' items; patient → item.
+def raise_work(patient: UUID, reason: NewReason, *, zone: str, at: datetime) -> UUID:
+    """The one way for every context to put work on a patient's item; the item's id.
 
     It stands with whoever follows the patient, as urgent as the reason's colour says. Raises
     KeyError for a patient whom nobody follows or has followed.
     """
-    whom = [patients] if isinstance(patients, UUID) else patients
-    followed, rank = following(whom, zone=zone, at=at), rank_of(reason.zone)
-    places = []
-    for patient in whom:
-        place = followed[patient]
-        places.append(Raise(patient, place.unit, rank, due(rank, place.hours, at), [reason]))
-    return put(places, at=at)
+    followed, rank = following([patient], zone=zone, at=at)[patient], rank_of(reason.zone)
+    place = Raise(patient, followed.unit, rank, due(rank, followed.hours, at), [reason])
+    return put([place], at=at)[patient]

@@ -114,9 +114,7 @@ def _show(
         "back": _back(request, steps, n),
         "asked": [_asked(doubt) for doubt in asked or ()],
         "may_stand": all(doubt.may_stand for doubt in asked or ()),
-        "shown_all": all_of(
-            [as_typed(doubt.kind, doubt.value, doubt.unit) for doubt in asked or ()]
-        ),
+        "shown_all": all_of([_shown(doubt) for doubt in asked or ()]),
         "has_meant": any(doubt.instead is not None for doubt in asked or ()),
         "errors": errors,
         "question": _question(now) if now.question else None,
