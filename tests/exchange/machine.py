@@ -339,4 +339,4 @@ def restated(them: Cast) -> Found:
     """What `varde restate` would find in this cooperation."""
     at = them.at + timedelta(minutes=1)
     with them.acting(at=at) as by:
-        return restate(unit=them.units["service"], zone=by.zone, by=by, at=at)
+        return restate(zone=by.zone, at=at)

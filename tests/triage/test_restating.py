@@ -32,7 +32,7 @@ def tamper(statement: str, *asked: Any) -> None:
 def restated(them: Cast, *, hours: int = 1) -> Found:
     at = them.at + timedelta(hours=hours)
     with them.acting(at=at) as by:
-        return restate(unit=them.units["service"], zone=by.zone, by=by, at=at)
+        return restate(zone=by.zone, at=at)
 
 
 def zone_of(them: Cast, patient: Viewer) -> Zone:

@@ -57,7 +57,7 @@ def test_a_red_saturation_and_a_good_pressure_a_minute_later_is_a_red_report(the
     them.report(patient, systolic=130, diastolic=80, taken_at=NOW + timedelta(minutes=1))
     with them.acting() as by:
         state = queries.state_of(patient.actor)
-        again = restate(unit=them.units["service"], zone=by.zone, by=by, at=them.at)
+        again = restate(zone=by.zone, at=them.at)
     assert state is not None
     assert Zone(state.zone) is RED
     assert again.differed == 0
@@ -73,6 +73,4 @@ def test_what_no_programme_asks_for_says_nothing_of_the_zone(them: Cast) -> None
             state = queries.state_of(patient.actor)
             assert state is not None
             assert (Zone(state.zone), state.taken_at) == (zone, NOW - timedelta(hours=2))
-            assert (
-                restate(unit=them.units["service"], zone=by.zone, by=by, at=them.at).differed == 0
-            )
+            assert restate(zone=by.zone, at=them.at).differed == 0

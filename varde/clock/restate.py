@@ -25,7 +25,7 @@ def restate_all(*, cooperation: str | None = None) -> str:
             with acting(by.frame(at)):
                 if not followed(unit, at=at):
                     continue
-                found = restate(unit=unit, zone=one.zone, by=by, at=at)
+                found = restate(zone=one.zone, at=at)
                 audit.record("restate", role=by.role, at=at, kind="unit", object_id=unit)
             lines.append(f"{one.key}: {found}")
     return "\n".join(lines)

@@ -11,7 +11,6 @@ from django.db import connection
 from varde.base.tenancy import current_tenant
 from varde.core.judgement import SILENT
 from varde.core.zones import Zone
-from varde.people.viewer import Viewer
 from varde.triage.keeping import TOGETHER
 from varde.triage.models import Reason
 from varde.triage.worklist import NewReason, raise_work
@@ -94,7 +93,7 @@ returning i.patient_id
 """
 
 
-def restate(*, unit: UUID, zone: str, by: Viewer, at: datetime) -> Found:
+def restate(*, zone: str, at: datetime) -> Found:
     """What is milder than the facts is made right, and is work; nothing is lowered.
 
     A stored zone worse than the facts is given to a person, once, and stays until then.
