@@ -68,6 +68,11 @@ def figures(house: House, token: str, patients: list[str], scale: float) -> list
         Figure("single: posts a second, 8 connections", n / tally.seconds, "1/s", 400, False),
         Figure("single: p95", tally.percentile(0.95), "ms", 60),
     ]
+    n = int(1000 * scale)
+    tally, cpu = measured(
+        house, lambda: load.drive(house.url, token, load.singles(patients, n, 5), 1)
+    )
+    found.append(Figure("single, one connection: CPU a post", 1000 * cpu / n, "ms", None))
     n = int(100 * scale)
     tally, cpu = measured(
         house, lambda: load.drive(house.url, token, load.bundles(patients, n, 3), 4)

@@ -14,7 +14,7 @@ PLAIN = (int, float)
 
 
 def array(values: Iterable[object]) -> str:
-    """`{…}` of ids, numbers, times, truths, texts and None; to be bound as `%s::type[]`."""
+    """`{…}` of ids, numbers, times, truths, texts, bytes and None; bound as `%s::type[]`."""
     return "{" + ",".join([_element(value) for value in values]) + "}"
 
 
@@ -34,4 +34,6 @@ def _element(value: object) -> str:
         return f'"{value.isoformat()}"'
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
     raise TypeError(f"An array cannot hold a {type(value).__name__}")

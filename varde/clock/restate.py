@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from varde.audit import actions as audit
+from varde.audit.actions import About
 from varde.base import clock
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
@@ -26,6 +27,8 @@ def restate_all(*, cooperation: str | None = None) -> str:
                 if not followed(unit, at=at):
                     continue
                 found = restate(zone=one.zone, at=at)
-                audit.record("restate", role=by.role, at=at, kind="unit", object_id=unit)
+                audit.record(
+                    "restate", role=by.role, at=at, kind="unit", about=[About(object_id=unit)]
+                )
             lines.append(f"{one.key}: {found}")
     return "\n".join(lines)

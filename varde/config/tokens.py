@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from varde.audit import actions as audit
+from varde.audit.actions import About
 from varde.base import clock
 from varde.base.tenancy import Frame, acting
 from varde.config.refused import Refused
@@ -32,7 +33,9 @@ def create(asked: Namespace) -> str:
         )
         if first_of_name(row) == row.id:  # a new token of a machine that is known is that machine
             source("machine", f"{asked.name} {row.id}", token=row.id)
-        audit.record("issue-token", role=Role.SYSTEM, at=at, kind="token", object_id=row.id)
+        audit.record(
+            "issue-token", role=Role.SYSTEM, at=at, kind="token", about=[About(object_id=row.id)]
+        )
     return secret
 
 

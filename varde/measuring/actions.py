@@ -44,7 +44,7 @@ def keep_reports(
     if not deliveries:
         return set()
     rows = [
-        (d.report_id, d.patient, d.taken_at, encode(d.answers), d.comment, f"\\x{d.digest().hex()}")  # type: ignore[operator]
+        (d.report_id, d.patient, d.taken_at, encode(d.answers), d.comment, d.digest())  # type: ignore[operator]
         for d in deliveries
     ]
     with connection.cursor() as cursor:

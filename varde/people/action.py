@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -10,6 +10,7 @@ from typing import Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from varde.audit import actions as audit
+from varde.audit.actions import About
 from varde.core.access import demand
 from varde.people.viewer import Viewer
 
@@ -19,13 +20,21 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Done(Generic[R]):
-    """What an act was about, for the audit; `value` is what the caller gets."""
+    """What an act was about, for the audit; `value` is what the caller gets.
+
+    An act about several patients says so of `each`.
+    """
 
     value: R
     patient: UUID | None = None
     kind: str = ""
     object_id: UUID | None = None
     digest: bytes | None = None
+    each: Sequence[About] = ()
+
+    @property
+    def about(self) -> Sequence[About]:
+        return self.each or (About(self.patient, self.object_id, self.digest),)
 
 
 def action(verb: str) -> Callable[[Callable[P, Done[R]]], Callable[P, R]]:
@@ -40,15 +49,7 @@ def action(verb: str) -> Callable[[Callable[P, Done[R]]], Callable[P, R]]:
             by, at = cast(Viewer, kwargs["by"]), cast(datetime, kwargs["at"])
             demand(by.role, verb)
             done = write(*args, **kwargs)
-            audit.record(
-                verb,
-                role=by.role,
-                at=at,
-                patient=done.patient,
-                kind=done.kind,
-                object_id=done.object_id,
-                digest=done.digest,
-            )
+            audit.record(verb, role=by.role, at=at, kind=done.kind, about=done.about)
             return done.value
 
         framed.verb = verb  # type: ignore[attr-defined]

@@ -102,6 +102,7 @@ class Situation:
     awaited: bool = False  # whether a report of these days is expected, or was missed
     number: str = ""
     born: date | None = None
+    _cases: dict[tuple[tuple[Any, ...], ...], Case] = field(default_factory=dict)  # made once each
 
     @cached_property
     def programmes(self) -> list[Programme]:
@@ -122,16 +123,26 @@ class Situation:
 
     def case(self, taken_at: datetime) -> Case:
         """What held at `taken_at`: the limits in force then (decisions 3.3)."""
+        held = tuple(
+            row
+            for row in self.thresholds
+            if row[6] <= taken_at and (not row[7] or taken_at < row[7])
+        )
+        programmes = self.programmes_at(taken_at)
+        if programmes is not self.programmes:
+            return self._case(held, rules(programmes))
+        if held not in self._cases:
+            self._cases[held] = self._case(held, self.rules)
+        return self._cases[held]
+
+    def _case(self, held: Iterable[tuple[Any, ...]], then: Rules) -> Case:
         limits: dict[str, Limits] = {}
         individual: set[str] = set()
-        for kind, low, warn_low, warn_high, high, ground, start, end in self.thresholds:
-            if start <= taken_at and (end is None or taken_at < end):
-                name = BY_CODE[kind].name
-                limits[name] = Limits(low, warn_low, warn_high, high)
-                if ground != "standard":
-                    individual.add(name)
-        programmes = self.programmes_at(taken_at)
-        then = self.rules if programmes is self.programmes else rules(programmes)
+        for kind, low, warn_low, warn_high, high, ground, _start, _end in held:
+            name = BY_CODE[kind].name
+            limits[name] = Limits(low, warn_low, warn_high, high)
+            if ground != "standard":
+                individual.add(name)
         return Case(
             limits=limits,
             planned=then.planned | individual,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from varde.audit.actions import About
 from varde.base.rows import new_id
 from varde.core.judgement import Judgement, Reading, Reason, habitual_value, judge
 from varde.core.quantities import BY_NAME
@@ -91,10 +92,20 @@ def receive(
     ]
     if kept_out:
         raise_refused(kept_out, sender=by.name, by=by, at=at, known=set(found))
-    ids = [v.id for one in new for v in one.delivery.values]
-    only = deliveries[0].patient if len({d.patient for d in deliveries}) == 1 else None
-    about = ids[0] if len(ids) == 1 else None
-    return Done(outcomes, patient=only, kind="report", object_id=about, digest=_digest(ids))
+    return Done(outcomes, kind="report", each=_acts(outcomes))
+
+
+def _acts(outcomes: Sequence[Outcome]) -> list[About]:
+    """For each patient what was written; of several rows a digest, of none nothing."""
+    written: dict[UUID, list[UUID]] = {}
+    for one in outcomes:
+        ids = written.setdefault(one.delivery.patient, [])
+        if one.taken is Taken.NEW:
+            ids += [value.id for value in one.delivery.values]
+    return [
+        About(patient, ids[0] if len(ids) == 1 else None, _digest(ids))
+        for patient, ids in written.items()
+    ]
 
 
 def _digest(ids: list[UUID]) -> bytes | None:

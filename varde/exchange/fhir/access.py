@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
 from varde.exchange.fhir.outcome import Issue, Refused
+from varde.exchange.fhir.together import Line
 from varde.measuring.queries import source_of
 from varde.people.actions import digest_of
 from varde.people.queries import cooperation_of, first_of_name, token_with
@@ -26,6 +28,7 @@ class Sender:
     source: UUID
     scope: frozenset[str]
     base: str
+    line: Line[Any, Any] = field(default_factory=Line, compare=False)
 
     def demand(self, right: str) -> None:
         if right not in self.scope:

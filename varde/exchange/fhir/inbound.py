@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -60,12 +61,21 @@ def post_observation(body: bytes, sender: Sender, at: datetime, *, unless: str =
 
     `unless` is the condition of a conditional create (If-None-Exist).
     """
-    told = _take([_one(body, unless)], sender, at, whole=True)[0]
+    told, at = sender.line.through((_one(body, unless), at), partial(_take_several, sender))
     if told.issues:
         return Answer(told.status, outcome(told.issues))
     assert told.id is not None
     headers = {"Location": f"{sender.base}/Observation/{told.id}"}
     return Answer(told.status, _written(told, sender, at), headers | VERSION)
+
+
+def _take_several(
+    sender: Sender, asked: Sequence[tuple[Observation | Refused, datetime]]
+) -> list[tuple[Told, datetime]]:
+    """Single posts of one sender that came at once, with the time at which they were kept."""
+    at = max(when for _, when in asked)
+    told = _take([one for one, _ in asked], sender, at, whole=len(asked) == 1)
+    return [(one, at) for one in told]
 
 
 def _written(told: Told, sender: Sender, at: datetime) -> Any:
