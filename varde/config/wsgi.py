@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,6 +18,9 @@ from django.conf import settings  # noqa: E402  Django is set up first
 from varde.config.gate import CutOff, Full, Gate, then_drained  # noqa: E402
 from varde.config.processes import MACHINES, PEOPLE  # noqa: E402
 from varde.exchange.fhir import door  # noqa: E402
+
+gc.freeze()  # what is loaded by now stays, and is not looked through again and again
+gc.set_threshold(10_000, 20, 20)  # a Bundle or a page makes thousands of things, and drops them
 
 _machines = Gate(MACHINES, most=door.MOST_BYTES)
 _people = Gate(PEOPLE, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

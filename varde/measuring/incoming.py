@@ -71,7 +71,7 @@ class Taken(StrEnum):
 
 def id_from(*key: object) -> UUID:
     """A uuid (version 8) that is the same for the same idempotency key."""
-    parts = "\x1f".join(str(part) for part in key)
+    parts = "\x1f".join(map(str, key))
     digest = bytearray(hashlib.blake2b(parts.encode(), digest_size=16).digest())
     digest[6] = digest[6] & 0x0F | 0x80
     digest[8] = digest[8] & 0x3F | 0x80

@@ -160,6 +160,8 @@ class Situation:
 
         One that no version of these programmes knows is not judged: a person looks at it.
         """
+        if not given:
+            return []
         every = [*self.programmes_at(taken_at), *(term.programme for term in self.terms)]
         return [Answer(question, choice, answer_zone(every, question, choice))
                 for question, choice in given.items()]  # fmt: skip

@@ -96,7 +96,7 @@ def lift(
         if situation.unit is None or situation.hours is None:
             continue  # nobody follows this patient: the doors refuse such deliveries
         rank, new = _reasons(verdict, known)
-        if rank is None:
+        if rank is None or (not new and verdict.patient in listed):
             continue
         place = raises.get(verdict.patient)
         if place is None or rank < place.rank:
@@ -105,7 +105,7 @@ def lift(
             place = Raise(verdict.patient, situation.unit, rank, limit, reasons)
             raises[verdict.patient] = place
         place.reasons += new
-    put([r for r in raises.values() if r.reasons or r.patient not in listed], at=at)
+    put(list(raises.values()), at=at)
 
 
 def _reasons(verdict: Verdict, known: set[tuple[UUID, str]]) -> tuple[Rank | None, list[NewReason]]:
@@ -114,6 +114,8 @@ def _reasons(verdict: Verdict, known: set[tuple[UUID, str]]) -> tuple[Rank | Non
     Green needs no reason of its own: its item is what is acknowledged. A kind outside the
     programme is work once for a patient, not once a reading (decisions 3.2).
     """
+    if not verdict.kept:
+        return Rank.GREEN, []
     judgement = verdict.judgement
     said = {"comment": verdict.comment} if verdict.comment else {}
     if judgement.zone in (Zone.RED, Zone.YELLOW):
@@ -143,7 +145,7 @@ where tenant_id = %s and patient_id = any(%s) and kind = 'outside'
 
 def _said_outside(verdicts: Sequence[Verdict]) -> set[tuple[UUID, str]]:
     """Which kinds outside the programme a person has been told of, for each patient."""
-    patients = {v.patient for v in verdicts for r in v.judgement.unjudged}
+    patients = {v.patient for v in verdicts if v.kept and v.judgement.unjudged}
     if not patients:
         return set()
     with connection.cursor() as cursor:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from varde.core.identifiers import parse_national_id, system_of
-from varde.core.quantities import BLOOD_PRESSURE_PANEL, BY_CODE, DIASTOLIC, SYSTOLIC, Kind
+from varde.core.quantities import BLOOD_PRESSURE_PANEL, BY_CODE, BY_NAME, DIASTOLIC, SYSTOLIC, Kind
 from varde.core.zones import Zone
 from varde.exchange.fhir.resources import LOINC, UCUM
 from varde.measuring.incoming import Flag
@@ -27,7 +27,8 @@ CATEGORY = [
 INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 PANEL = {"coding": [{"system": LOINC, "code": BLOOD_PRESSURE_PANEL,
                      "display": "Blood pressure panel with all children optional"}]}  # fmt: skip
-Limits = dict[int, list[Any]]
+Ranges = list[dict[str, Any]]
+Limits = dict[int, list[tuple[datetime, datetime | None, Ranges]]]  # from, until, as they are told
 
 
 def code_of(kind: Kind) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def written(outcome: Outcome, at: datetime) -> dict[str, Any]:
     for reason in outcome.judgement.reasons:
         zones.setdefault(reason.subject, reason.zone)
     first, *rest = delivery.values
-    second = rest[0] if first.flags & Flag.PAIRED else None
+    second = rest[0] if first.flags & _PAIRED else None
     kept = Kept(
         id=first.id,
         patient=delivery.patient,
@@ -73,19 +74,25 @@ def written(outcome: Outcome, at: datetime) -> dict[str, Any]:
     return observation(kept, {})
 
 
+# As plain numbers: to ask the flags themselves costs as much as the rest of a reading.
+_HIGH, _PAIRED, _AMENDED, _CORRECTED = map(
+    int, (Flag.HIGH, Flag.PAIRED, Flag.AMENDED, Flag.CORRECTED)
+)
+
+
 def _letter(zone: int, flags: int) -> str:
     """N green; L and H yellow; LL and HH red; nothing when it was not judged."""
     if zone == Zone.NOT_JUDGED:
         return ""
     if zone == Zone.GREEN:
         return "N"
-    return ("H" if flags & Flag.HIGH else "L") * (2 if zone == Zone.RED else 1)
+    return ("H" if flags & _HIGH else "L") * (2 if zone == Zone.RED else 1)
 
 
 def _status(flags: int) -> str:
-    if flags & Flag.CORRECTED:
+    if flags & _CORRECTED:
         return "corrected"
-    return "amended" if flags & Flag.AMENDED else "final"
+    return "amended" if flags & _AMENDED else "final"
 
 
 def _interpretation(letter: str) -> list[dict[str, Any]]:
@@ -134,28 +141,27 @@ def _valued(
 ) -> dict[str, Any]:
     kind = BY_CODE[code]
     told: dict[str, Any] = {"valueQuantity": quantity(kind, value)}
-    row = _in_force(limits.get(code, ()), taken_at)
     letter = _letter(zone, flags)
     if letter:
         told["interpretation"] = _interpretation(letter)
-    ranges = _ranges(kind, row)
-    if ranges:
-        told["referenceRange"] = ranges
+    for start, end, ranges in limits.get(code, ()):
+        if start <= taken_at and (end is None or taken_at < end):
+            return told | {"referenceRange": ranges} if ranges else told
     return told
 
 
-def _in_force(rows: Sequence[Any], taken_at: datetime) -> Any:
-    for row in rows:
-        period = row.period
-        if period.lower <= taken_at and (period.upper is None or taken_at < period.upper):
-            return row
-    return None
+def limits_told(over_time: Mapping[str, Sequence[Any]]) -> Limits:
+    """Every version of the limits of some time, written out once for all that it held for."""
+    return {
+        BY_NAME[name].code: [
+            (row.period.lower, row.period.upper, _ranges(BY_NAME[name], row)) for row in rows
+        ]
+        for name, rows in over_time.items()
+    }
 
 
-def _ranges(kind: Kind, row: Any) -> list[dict[str, Any]]:
+def _ranges(kind: Kind, row: Any) -> Ranges:
     """Every interval in force: normal, yellow on each side, red on each side."""
-    if row is None:
-        return []
     low, warn_low, warn_high, high = (
         row.alert_low,
         row.warning_low,

@@ -9,11 +9,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from varde.base.tenancy import acting
-from varde.core.quantities import BY_NAME
 from varde.exchange.fhir import asked
 from varde.exchange.fhir.access import Sender
 from varde.exchange.fhir.asked import Params
-from varde.exchange.fhir.outbound import VERSION, observation, patient
+from varde.exchange.fhir.outbound import VERSION, Limits, limits_told, observation, patient
 from varde.exchange.fhir.outcome import Answer, refuse
 from varde.measuring import observations
 from varde.measuring.queries import enrolments
@@ -71,12 +70,11 @@ def _patient(params: Params) -> UUID | None:
     return next((one.id for one in found.values()), None)
 
 
-def _limits(person: UUID, rows: Sequence[Any]) -> dict[int, list[Any]]:
+def _limits(person: UUID, rows: Sequence[Any]) -> Limits:
     if not rows:
         return {}
     times = [row.taken_at for row in rows]
-    found = over_time(person, start=min(times), end=max(times) + timedelta(seconds=1))
-    return {BY_NAME[name].code: versions for name, versions in found.items()}
+    return limits_told(over_time(person, start=min(times), end=max(times) + timedelta(seconds=1)))
 
 
 def read_kept(wanted: UUID, sender: Sender, at: datetime) -> Any:
