@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import varde
 from varde.core.judgement import Answer, Case, ChangeRule, Critical, DropRule, Reading
 from varde.core.quantities import BY_NAME, KINDS, Kind
-from varde.core.thresholds import Limits
+from varde.core.thresholds import Limits, breach
 from varde.core.zones import Zone
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -89,3 +89,9 @@ def cases(draw: st.DrawFn) -> Case:
         criticals=draw(st.sampled_from([{}, {"pulse": Critical("pulse", 35, 150)}])),
         earlier=history,
     )
+
+
+def zone_of(value: float, held: Limits) -> Zone:
+    """The colour of a value by limits alone."""
+    passed = breach(value, held)
+    return passed.zone if passed else Zone.GREEN

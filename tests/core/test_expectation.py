@@ -9,13 +9,11 @@ from hypothesis import strategies as st
 
 from varde.core.expectation import (
     Agreed,
-    Met,
     Rhythm,
     days_due,
     is_due,
     lacking,
     next_due,
-    outcome,
     rhythm_on,
     window,
 )
@@ -82,45 +80,10 @@ def test_a_window_holds_its_day_and_is_aware(day: date, rhythm: Rhythm) -> None:
 # --- What came ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("came", "before", "after"),
-    [
-        ((), Met.OPEN, Met.MISSED),
-        (("pulse",), Met.OPEN, Met.PARTLY),
-        (("questions", "pulse"), Met.OPEN, Met.PARTLY),
-        (("questions", "pulse", "spo2"), Met.MET, Met.MET),
-        (("pulse", "spo2", "questions", "weight"), Met.MET, Met.MET),
-        (("pulse", "pulse", "pulse"), Met.OPEN, Met.PARTLY),
-        (("weight", "temperature", "height"), Met.OPEN, Met.MISSED),  # nothing of what was asked
-    ],
-)
-def test_what_became_of_an_expectation(came: tuple[str, ...], before: Met, after: Met) -> None:
-    assert outcome(PARTS, came, past_deadline=False) is before
-    assert outcome(PARTS, came, past_deadline=True) is after
-
-
 def test_what_lacks_is_named_in_the_order_expected() -> None:
     assert lacking(PARTS, ["pulse"]) == ("spo2", "questions")
     assert lacking(PARTS, []) == PARTS
     assert lacking(PARTS, reversed(PARTS)) == ()
-
-
-@given(st.lists(st.sampled_from(PARTS)), st.sampled_from(PARTS), st.booleans())
-def test_one_part_more_never_makes_it_worse(came: list[str], one: str, past: bool) -> None:
-    order = [Met.MISSED, Met.OPEN, Met.PARTLY, Met.MET]
-    fewer = outcome(PARTS, came, past_deadline=past)
-    more = outcome(PARTS, [*came, one], past_deadline=past)
-    assert order.index(more) >= order.index(fewer)
-
-
-@given(st.permutations([*PARTS, "weight"]), st.integers(0, 4), st.booleans())
-def test_posts_in_any_order_and_number_are_counted_alike(
-    came: list[str], n: int, past: bool
-) -> None:
-    some = came[:n]
-    assert outcome(PARTS, some, past_deadline=past) is outcome(
-        PARTS, [*sorted(some), *some], past_deadline=past
-    )
 
 
 # --- Which days --------------------------------------------------------------------------------

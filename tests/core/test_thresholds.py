@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.strategies import limits, values
+from tests.core.strategies import limits, values, zone_of
 from varde.core.quantities import KINDS
-from varde.core.thresholds import Breach, Limits, UnorderedLimits, breach, zone_of
+from varde.core.thresholds import Breach, Limits, UnorderedLimits, breach
 from varde.core.zones import Zone
 
 GREEN, YELLOW, RED = Zone.GREEN, Zone.YELLOW, Zone.RED

@@ -10,7 +10,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from hypothesis import given
 from hypothesis import strategies as st
 
-from varde.core.thresholds import Limits, zone_of
+from tests.core.strategies import zone_of
+from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 from varde.paper.chart import Band, Chart, Point, chart
 from varde.web.charts import bands_of

@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import islice
-from math import inf
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -67,11 +65,6 @@ def next_opening(hours: OpeningHours, at: datetime) -> datetime:
     return max(start, moment)
 
 
-def next_look(hours: OpeningHours, at: datetime) -> datetime:
-    """The moment somebody next looks, as the patient is told it: now, or when they next open."""
-    return next_opening(hours, at)
-
-
 def closing_time(hours: OpeningHours, at: datetime) -> datetime | None:
     """The end of the opening that `at` lies in; None when closed."""
     covering = _covering(hours, _utc(at))
@@ -112,30 +105,6 @@ def add_open(hours: OpeningHours, start: datetime, amount: timedelta) -> datetim
         step = min(left, closes - moment)
         moment, left = moment + step, left - step
     return moment
-
-
-def opening_days_later(hours: OpeningHours, start: datetime, days: int) -> datetime:
-    """The end of a goal of so many opening days: closing time of the n-th opening day after day 0.
-
-    Day 0 is the day on which counting starts, that is the day of `next_look`: today when `start`
-    is before today's closing, otherwise the next opening day. With Monday–Friday 9–15, one
-    opening day from Friday 14:59 ends Monday 15:00, and from Friday 15:00 Tuesday 15:00.
-    Raises ValueError for negative days, NeverOpen.
-    """
-    if days < 0:
-        raise ValueError("days must not be negative")
-    _, closes = next(islice(_openings(hours, _utc(start)), days, None))
-    return closes
-
-
-def share_used(hours: OpeningHours, *, since: datetime, due: datetime, at: datetime) -> float:
-    """Share of a goal that is used: opening time since `since` by opening time until `due`.
-
-    0 at or before `since`, 1 at `due`, more when late. A goal without any opening time is
-    infinitely late at once, so that it sorts first.
-    """
-    goal = open_between(hours, since, due)
-    return open_between(hours, since, at) / goal if goal else inf
 
 
 def local_noon(day: date, zone: ZoneInfo) -> datetime:

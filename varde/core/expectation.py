@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -11,14 +11,6 @@ from enum import StrEnum
 class Rhythm(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
-
-
-class Met(StrEnum):
-    OPEN = "open"
-    MET = "met"
-    PARTLY = "partly"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +40,6 @@ def lacking(expected: Iterable[str], came: Iterable[str]) -> tuple[str, ...]:
     """Which parts have not come, in the order they are expected."""
     have = set(came)
     return tuple(part for part in expected if part not in have)
-
-
-def outcome(expected: Sequence[str], came: Sequence[str], *, past_deadline: bool) -> Met:
-    """Met when all have come; at the deadline partly or missed; open until then."""
-    missing = lacking(expected, came)
-    if not missing:
-        return Met.MET
-    if not past_deadline:
-        return Met.OPEN
-    return Met.PARTLY if len(missing) < len(expected) else Met.MISSED
 
 
 LONGEST_TRIAL = 90  # days; a programme file may not ask for daily reports longer than this

@@ -1,4 +1,4 @@
-"""The pathway's stages, and which may follow which."""
+"""The pathway's stages, in the order they are gone through."""
 
 from enum import StrEnum
 

@@ -61,8 +61,3 @@ def breach(value: float, limits: Limits) -> Breach | None:
     if limits.warning_high is not None and value > limits.warning_high:
         return Breach(Zone.YELLOW, "above", limits.warning_high)
     return None
-
-
-def zone_of(value: float, limits: Limits) -> Zone:
-    passed = breach(value, limits)
-    return passed.zone if passed else Zone.GREEN

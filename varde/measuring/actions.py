@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -18,6 +19,8 @@ from varde.measuring.models import Correction, Enrolment, Source
 from varde.measuring.standing import STANDS
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
+
+_encode = msgspec.json.Encoder().encode
 
 
 def source(kind: str, name: str, token: UUID | None = None) -> Source:
@@ -37,14 +40,12 @@ returning id
 """
 
 
-def keep_reports(
-    deliveries: Sequence[Delivery], *, source: UUID, at: datetime, encode: object
-) -> set[UUID]:
+def keep_reports(deliveries: Sequence[Delivery], *, source: UUID, at: datetime) -> set[UUID]:
     """Insert the reports that persons sent; the ids that were new."""
     if not deliveries:
         return set()
     rows = [
-        (d.report_id, d.patient, d.taken_at, encode(d.answers), d.comment, d.digest())  # type: ignore[operator]
+        (d.report_id, d.patient, d.taken_at, _encode(d.answers).decode(), d.comment, d.digest())
         for d in deliveries
     ]
     with connection.cursor() as cursor:

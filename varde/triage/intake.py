@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-import msgspec
-
 from varde.audit.actions import About
 from varde.base.rows import new_id
 from varde.core.judgement import Judgement, Reading, Reason, habitual_value, judge
@@ -39,12 +37,7 @@ from varde.triage.keeping import (
 from varde.triage.late import rejudge
 from varde.triage.refusing import Refusal, raise_refused
 
-encode = msgspec.json.Encoder().encode
 LATE = timedelta(hours=12)  # what was taken so long before it came may not be the newest
-
-
-def as_text(answers: object) -> str:
-    return encode(answers).decode()
 
 
 @dataclass(slots=True)
@@ -204,7 +197,7 @@ def _states(outcomes: Sequence[Outcome], *, decided: bool) -> list[StateRow]:
 
 def _keep_reports(outcomes: list[Outcome], *, source: UUID, at: datetime) -> None:
     deliveries = [one.delivery for one in outcomes]
-    kept = measuring.keep_reports(deliveries, source=source, at=at, encode=as_text)
+    kept = measuring.keep_reports(deliveries, source=source, at=at)
     old = [one for one in outcomes if one.delivery.report_id not in kept]
     if not old:
         return

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from varde.base.stamps import late_tasks
 from varde.core.access import Role, demand
-from varde.core.calendar import is_open, next_look
+from varde.core.calendar import is_open, next_opening
 from varde.measuring.hours import hours_from
 from varde.people.openings import listed
 from varde.people.queries import names, organisation, search
@@ -90,7 +90,7 @@ def _closed_until(viewer: Viewer, at: datetime) -> str:
     hours = hours_from(organisation(viewer.seat).hours, viewer.zone)
     if is_open(hours, at):
         return ""
-    return next_moment(next_look(hours, at), at, viewer.zone)
+    return next_moment(next_opening(hours, at), at, viewer.zone)
 
 
 def _told(n: int) -> int | str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from varde.core.access import Role
-from varde.core.calendar import closing_time, next_look
+from varde.core.calendar import closing_time, next_opening
 from varde.core.judgement import Reason
 from varde.core.programme import Programme
 from varde.core.zones import Zone
@@ -134,9 +134,9 @@ def looks(request: Any, zone: Zone) -> dict[str, Any]:
         return {"open_now": False, "looks": ""}
     closes = closing_time(hours, at)
     if closes is None:
-        opens = next_moment(next_look(hours, at), at, request.viewer.zone)
+        opens = next_moment(next_opening(hours, at), at, request.viewer.zone)
         return {"open_now": False, "looks": opens}
     until = hour(closes.astimezone(ZoneInfo(request.viewer.zone)).time())
     in_time = zone is Zone.RED and due(Rank.RED, hours, at) <= closes
-    after = "" if in_time else next_moment(next_look(hours, closes), at, request.viewer.zone)
+    after = "" if in_time else next_moment(next_opening(hours, closes), at, request.viewer.zone)
     return {"open_now": True, "closes": until, "looks": after}
