@@ -142,7 +142,11 @@ NEEDS_A_PERSON = HOLDS_BACK_GREEN | {"outside-programme"}
 def judge(readings: Sequence[Reading], answers: Sequence[Answer], case: Case) -> Judgement:
     """The report's zone and every part's reason, worst first; order of the parts is irrelevant."""
     reasons = [judge_reading(reading, case) for reading in readings]
-    reasons += [_judge_answer(answer) for answer in answers]
+    return conclude(reasons + [judge_answer(answer) for answer in answers])
+
+
+def conclude(reasons: list[Reason]) -> Judgement:
+    """What the verdicts on the parts of one report come to. Sorts `reasons`, worst first."""
     worst = max((reason.zone for reason in reasons), default=Zone.NOT_JUDGED)
     if worst is Zone.GREEN and any(reason.rule in HOLDS_BACK_GREEN for reason in reasons):
         worst = Zone.NOT_JUDGED  # what could not be judged is never green
@@ -252,7 +256,7 @@ def _days_between(earlier: datetime, later: datetime, local: tzinfo) -> int:
     return (later.astimezone(local).date() - earlier.astimezone(local).date()).days
 
 
-def _judge_answer(answer: Answer) -> Reason:
+def judge_answer(answer: Answer) -> Reason:
     rule = "unknown-answer" if answer.zone is Zone.NOT_JUDGED else "answer"
     return Reason(f"answer:{answer.question}", rule, answer.zone, answer.choice)
 

@@ -1,0 +1,102 @@
+"""Baseline: what the trial's own days show, and the limits that would follow from them.
+
+Pure. A suggestion is shown with its arithmetic to whoever drafts limits; it is never applied by
+itself. How wide it is, and how many days it needs, no clinician has signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from statistics import median
+
+from varde.core.judgement import DropRule, Reading
+from varde.core.quantities import BY_NAME, Kind
+from varde.core.thresholds import Limits
+
+LEAST_DAYS = 7  # measured days without which nothing is suggested
+YELLOW_SPREADS, RED_SPREADS = 2.0, 4.0  # from the median
+TO_DEVIATION = 1.4826  # of the median absolute deviation, when values spread evenly to both sides
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """One kind over the trial, in its own unit.
+
+    `spread` is 1.4826 times the median distance from the median: as a standard deviation, and
+    one odd value does not move it. At least the smallest difference that is judged.
+    """
+
+    kind: str
+    median: float
+    spread: float
+    days: int  # with at least one reading
+    readings: int
+    lowest: float
+    highest: float
+
+
+def baseline(readings: Sequence[Reading], zone: tzinfo) -> Baseline | None:
+    """Of readings of one kind; None when there are none. All of them count, also odd ones."""
+    if not readings:
+        return None
+    kind = BY_NAME[readings[0].kind]
+    found = [kind.rounded(reading.value) for reading in readings]
+    middle = median(found)
+    deviation = TO_DEVIATION * median(abs(value - middle) for value in found)
+    return Baseline(
+        kind=kind.name,
+        median=kind.rounded(middle),
+        spread=max(kind.rounded(deviation), step(kind)),
+        days=len({reading.taken_at.astimezone(zone).date() for reading in readings}),
+        readings=len(found),
+        lowest=min(found),
+        highest=max(found),
+    )
+
+
+def step(kind: Kind) -> float:
+    """The smallest difference that is judged."""
+    return float(10**-kind.decimals)
+
+
+def suggested(found: Baseline, standard: Limits, drop: DropRule | None = None) -> Limits | None:
+    """Limits for one patient; None when too few days were measured.
+
+    Only the sides that the standard set has. With a rule about what is usual, the lower bounds lie
+    where that rule would tell, or further out when the patient's own values spread more. Without
+    one, a bound is moved out from the standard set by values that spread beyond it, never in: a
+    steady patient is not to be called for what is no sign of anything.
+    """
+    if found.days < LEAST_DAYS:
+        return None
+    kind, near, far = BY_NAME[found.kind], *_margins(found, drop)
+    low, high = (found.median - far, found.median - near), (found.median + near, found.median + far)
+    alert_low, warning_low = (
+        _out(bound, own, min, kind, follows=drop is not None)
+        for bound, own in zip((standard.alert_low, standard.warning_low), low, strict=True)
+    )
+    warning_high, alert_high = (
+        _out(bound, own, max, kind, follows=False)
+        for bound, own in zip((standard.warning_high, standard.alert_high), high, strict=True)
+    )
+    return Limits(alert_low, warning_low, warning_high, alert_high)
+
+
+def _margins(found: Baseline, drop: DropRule | None) -> tuple[float, float]:
+    near, far = YELLOW_SPREADS * found.spread, RED_SPREADS * found.spread
+    if drop is None:
+        return near, far
+    least = step(BY_NAME[found.kind])  # the rule tells at a drop; a bound when it is passed
+    return max(near, drop.yellow - least), max(far, drop.red - least)
+
+
+def _out(
+    bound: float | None, own: float, further: object, kind: Kind, *, follows: bool
+) -> float | None:
+    if bound is None:
+        return None
+    lowest, highest = kind.possible
+    own = kind.rounded(min(max(own, lowest), highest))
+    return own if follows else further(bound, own)  # type: ignore[operator]

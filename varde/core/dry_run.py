@@ -1,0 +1,213 @@
+"""Dry run: what a patient's own reports would have been under other limits, beside those of now.
+
+Pure. Nothing is kept and nobody is told: it is shown to whoever drafts, orders or verifies limits.
+Only the limits differ; every other rule judges as it would (`judgement`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
+from itertools import groupby
+
+from varde.core.judgement import (
+    TOGETHER,
+    Answer,
+    Case,
+    Judgement,
+    Reading,
+    Reason,
+    conclude,
+    judge_answer,
+    judge_reading,
+    window_of,
+)
+from varde.core.thresholds import Limits
+from varde.core.zones import Zone
+
+AHEAD_OF = timedelta(days=3)  # unsigned: a worsening was caught when these days before it told
+ALERTS = (Zone.YELLOW, Zone.RED)
+Answered = tuple[datetime, Sequence[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One report, under the limits of now and under those tried."""
+
+    at: datetime
+    now: Zone
+    then: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local day on which something was judged: the worst of it."""
+
+    day: date
+    now: Zone
+    then: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Days in a row, of those measured, that go from one colour to another."""
+
+    first: date
+    last: date
+    now: Zone
+    then: Zone
+
+    @property
+    def milder(self) -> bool:
+        return self.then < self.now
+
+
+@dataclass(frozen=True)
+class Run:
+    reports: Sequence[Tried]
+    zone: tzinfo
+
+    @cached_property
+    def days(self) -> list[Day]:
+        dated = groupby(self.reports, key=lambda one: one.at.astimezone(self.zone).date())
+        found = []
+        for day, reports in dated:
+            whole = list(reports)
+            found.append(Day(day, _worst(r.now for r in whole), _worst(r.then for r in whole)))
+        return found
+
+    def since(self, day: date) -> Run:
+        """The same run, from that local day."""
+        kept = [one for one in self.reports if one.at.astimezone(self.zone).date() >= day]
+        return Run(kept, self.zone)
+
+    @property
+    def days_now(self) -> Counter[Zone]:
+        return Counter(day.now for day in self.days)
+
+    @property
+    def days_then(self) -> Counter[Zone]:
+        return Counter(day.then for day in self.days)
+
+    @property
+    def alerts_now(self) -> int:
+        """Reports that were yellow or red, each counted once."""
+        return sum(one.now in ALERTS for one in self.reports)
+
+    @property
+    def alerts_then(self) -> int:
+        return sum(one.then in ALERTS for one in self.reports)
+
+    @property
+    def turns(self) -> list[Turn]:
+        """Every change of colour, oldest first; days between with nothing measured do not part."""
+        found: list[Turn] = []
+        before: Day | None = None
+        for day in self.days:
+            if day.now is not day.then:
+                same = before is not None and (before.now, before.then) == (day.now, day.then)
+                first = found.pop().first if same else day.day
+                found.append(Turn(first, day.day, day.now, day.then))
+            before = day
+        return found
+
+    def ahead_of(self, worsening: datetime) -> tuple[Zone, Zone]:
+        """The worst that was, and would have been, said in the days before a known worsening."""
+        told = [one for one in self.reports if worsening - AHEAD_OF < one.at <= worsening]
+        return _worst(one.now for one in told), _worst(one.then for one in told)
+
+
+def _worst(zones: Iterable[Zone]) -> Zone:
+    """Of several reports; what could not be judged holds green back."""
+    found = set(zones)
+    if found & set(ALERTS):
+        return max(found)
+    return Zone.GREEN if found == {Zone.GREEN} else Zone.NOT_JUDGED
+
+
+def with_limits(case: Case, draft: Mapping[str, Limits]) -> Case:
+    """`case` as it is when a doctor has ordered these limits for the patient.
+
+    A kind with limits of its own is judged by them and no longer against what is usual.
+    """
+    return replace(
+        case,
+        limits={**case.limits, **draft},
+        planned=case.planned | draft.keys(),
+        drops={kind: rule for kind, rule in case.drops.items() if kind not in draft},
+    )
+
+
+def run(
+    readings: Sequence[Reading],
+    answers: Sequence[Answered],
+    case: Case,
+    draft: Mapping[str, Limits],
+) -> Run:
+    """Every report judged by `case`, and by `case` with the limits of `draft` instead.
+
+    `case.earlier` is not used: what a window looks back at is taken from `readings`. Readings and
+    answers within `TOGETHER` of the first of them are one report.
+    """
+    other, windows = with_limits(case, draft), _Windows(readings, case)
+    judged: list[tuple[datetime, list[Reason], list[Reason]]] = []
+    for reading in readings:
+        held = windows.case(case, reading)
+        now = judge_reading(reading, held)
+        then = now
+        if reading.kind in draft:
+            then = judge_reading(reading, windows.case(other, reading))
+        judged.append((reading.taken_at, [now], [then]))
+    for at, given in answers:
+        reasons = [judge_answer(answer) for answer in given]
+        judged.append((at, reasons, reasons))
+    judged.sort(key=lambda one: one[0])
+    tried = [_tried(part) for part in _together(judged)]
+    return Run([one for one in tried if one is not None], case.zone)
+
+
+Part = tuple[datetime, list[Reason], list[Reason]]
+
+
+def _together(parts: Sequence[Part]) -> list[list[Part]]:
+    reports: list[list[Part]] = []
+    for part in parts:
+        if reports and part[0] - reports[-1][0][0] <= TOGETHER:
+            reports[-1].append(part)
+        else:
+            reports.append([part])
+    return reports
+
+
+def _tried(parts: Sequence[Part]) -> Tried | None:
+    """None when nothing of it was meant to be judged, under either."""
+    now, then = _concluded(part[1] for part in parts), _concluded(part[2] for part in parts)
+    return Tried(parts[0][0], now.zone, then.zone) if now.tells or then.tells else None
+
+
+def _concluded(parts: Iterable[list[Reason]]) -> Judgement:
+    return conclude([reason for part in parts for reason in part])
+
+
+class _Windows:
+    """The earlier readings that each reading's window rule looks back at, and no more."""
+
+    def __init__(self, readings: Sequence[Reading], case: Case) -> None:
+        self.reach = window_of(case.changes)
+        self.by_kind: dict[str, list[Reading]] = defaultdict(list)
+        for reading in sorted(readings, key=lambda one: one.taken_at):
+            if reading.kind in case.changes:
+                self.by_kind[reading.kind].append(reading)
+        self.times = {kind: [r.taken_at for r in rows] for kind, rows in self.by_kind.items()}
+
+    def case(self, case: Case, reading: Reading) -> Case:
+        if reading.kind not in self.by_kind:
+            return case
+        times, rows = self.times[reading.kind], self.by_kind[reading.kind]
+        first = bisect_left(times, reading.taken_at - self.reach)
+        last = bisect_left(times, reading.taken_at)
+        return replace(case, earlier={reading.kind: rows[first:last]})
