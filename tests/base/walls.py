@@ -23,12 +23,14 @@ from varde.measuring import drafts
 from varde.measuring.answers import read_answer
 from varde.measuring.habitual import know_habitual
 from varde.measuring.queries import last_report
+from varde.core.thresholds import Limits
 from varde.people import actions as people
 from varde.people.directory import DIRECTORY
 from varde.people.models import Relation
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
 from varde.triage.handling import Closing
+from varde.triage.ordering import Draft, save_draft
 from varde.triage.tasks import raise_task
 
 SET = (
@@ -99,6 +101,8 @@ def full_cooperation() -> Full:
     with them.acting(them.nurse) as by:
         audit.opened([patient.actor], role=by.role, what="record", ground="x", at=them.at)
         dialogue.write_note(patient=patient.actor, text="Ring", by=by, at=them.at)
+        limits = {"spo2": Limits(alert_low=86, warning_low=88)}
+        save_draft(Draft(patient.actor, limits), by=by, at=them.at)
         item = queries.open_item(patient.actor)
         assert item is not None
         closing = Closing(item.id, (), "worsening", ("phone-answered",), heard_at=them.at)

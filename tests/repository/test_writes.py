@@ -26,6 +26,7 @@ WRITERS = {
     "varde/triage/contact.py": "a contact that closes nothing",
     "varde/triage/handling.py": "taking and closing",
     "varde/triage/keeping.py": "judgements and states",
+    "varde/triage/ordering.py": "orders of limits",
     "varde/triage/tasks.py": "tasks",
     "varde/triage/thresholds.py": "thresholds",
     "varde/triage/worklist.py": "items and reasons",

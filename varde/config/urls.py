@@ -9,6 +9,7 @@ from varde.web.doctor import patients as doctor
 from varde.web.leader import figures
 from varde.web.nurse import handle, not_reported, record, worklist
 from varde.web.office import overview
+from varde.web.ordering import page as ordering
 from varde.web.patient import advice, history, me, measure, result, today
 
 urlpatterns = [
@@ -42,8 +43,10 @@ urlpatterns = [
     path("nurse/search", worklist.find),
     path("nurse/not-reported", not_reported.not_reported),
     path("nurse/patient/<uuid:patient>", record.record),
+    path("nurse/patient/<uuid:patient>/limits", ordering.limits),
     path("doctor/", doctor.patients),
     path("doctor/patient/<uuid:patient>", doctor.record),
+    path("doctor/patient/<uuid:patient>/limits", ordering.limits),
     path("doctor/patient/<uuid:patient>/note", notes.write),
     path("coordinator/", coordinator.patients),
     path("coordinator/patient/<uuid:patient>", coordinator.record),

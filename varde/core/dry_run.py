@@ -32,6 +32,7 @@ from varde.core.zones import Zone
 AHEAD_OF = timedelta(days=3)  # unsigned: a worsening was caught when these days before it told
 ALERTS = (Zone.YELLOW, Zone.RED)
 Answered = tuple[datetime, Sequence[Answer]]
+Part = tuple[datetime, list[Reason], list[Reason]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ class Tried:
     """One report, under the limits of now and under those tried."""
 
     at: datetime
+    now: Zone
+    then: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One reading, by itself, under both."""
+
+    reading: Reading
     now: Zone
     then: Zone
 
@@ -70,6 +80,7 @@ class Turn:
 class Run:
     reports: Sequence[Tried]
     zone: tzinfo
+    readings: Sequence[Marked] = ()
 
     @cached_property
     def days(self) -> list[Day]:
@@ -83,7 +94,7 @@ class Run:
     def since(self, day: date) -> Run:
         """The same run, from that local day."""
         kept = [one for one in self.reports if one.at.astimezone(self.zone).date() >= day]
-        return Run(kept, self.zone)
+        return replace(self, reports=kept)
 
     @property
     def days_now(self) -> Counter[Zone]:
@@ -154,7 +165,8 @@ def run(
     answers within `TOGETHER` of the first of them are one report.
     """
     other, windows = with_limits(case, draft), _Windows(readings, case)
-    judged: list[tuple[datetime, list[Reason], list[Reason]]] = []
+    judged: list[Part] = []
+    marked: list[Marked] = []
     for reading in readings:
         held = windows.case(case, reading)
         now = judge_reading(reading, held)
@@ -162,15 +174,13 @@ def run(
         if reading.kind in draft:
             then = judge_reading(reading, windows.case(other, reading))
         judged.append((reading.taken_at, [now], [then]))
+        marked.append(Marked(reading, now.zone, then.zone))
     for at, given in answers:
         reasons = [judge_answer(answer) for answer in given]
         judged.append((at, reasons, reasons))
     judged.sort(key=lambda one: one[0])
     tried = [_tried(part) for part in _together(judged)]
-    return Run([one for one in tried if one is not None], case.zone)
-
-
-Part = tuple[datetime, list[Reason], list[Reason]]
+    return Run([one for one in tried if one is not None], case.zone, marked)
 
 
 def _together(parts: Sequence[Part]) -> list[list[Part]]:

@@ -152,6 +152,12 @@ def ever_enrolled(patient: UUID) -> list[Enrolment]:
     return list(Enrolment.objects.filter(patient_id=patient).order_by("-id"))
 
 
+def first_term(patient: UUID) -> datetime | None:
+    """When the patient was first followed."""
+    row = Enrolment.objects.filter(patient_id=patient).order_by("period").first()
+    return row.period.lower if row else None
+
+
 def expectation_now(patient: UUID, *, at: datetime) -> Expectation | None:
     """The newest open expectation whose window has opened and not passed."""
     rows = Expectation.objects.filter(

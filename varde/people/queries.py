@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password
 from django.db.models import Q, QuerySet
 
 from varde.base.tenancy import current
-from varde.core.access import Role
+from varde.core.access import DOCTORS, Role
 from varde.people.models import (
     Assignment,
     Cooperation,
@@ -124,6 +124,34 @@ def organisations(kind: str | None = None) -> list[Organisation]:
 def responsible_doctor(patient: UUID, *, at: datetime) -> Responsibility | None:
     rows = Responsibility.objects.filter(patient_id=patient, period__contains=at)
     return rows.select_related("doctor", "organisation").first()
+
+
+@dataclass(frozen=True)
+class DoctorOf:
+    """A doctor who works where the patient is reached from."""
+
+    person: UUID
+    name: str
+    organisation: str
+    role: Role
+    responsible: bool
+
+
+def doctors_of(patient: UUID, *, at: datetime) -> list[DoctorOf]:
+    """The doctors who may order for the patient now, the responsible one first."""
+    reached = Relation.objects.filter(patient_id=patient, period__contains=at)
+    rows = Assignment.objects.filter(
+        role__in=DOCTORS,
+        period__contains=at,
+        organisation_id__in=reached.values("organisation_id"),
+    ).select_related("person", "organisation")
+    first = responsible_doctor(patient, at=at)
+    found = [
+        DoctorOf(row.person_id, row.person.name, row.organisation.name, Role(row.role),
+                 first is not None and first.doctor_id == row.person_id)
+        for row in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (not one.responsible, one.name))
 
 
 def next_of_kin(patient: UUID) -> list[NextOfKin]:

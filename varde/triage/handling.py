@@ -19,7 +19,7 @@ from varde.people.action import Done, action
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage.models import Handling, Item, Reason, State
-from varde.triage.worklist import Rank, due, rank_of, tell
+from varde.triage.worklist import CLOSED_ELSEWHERE, Rank, due, rank_of, tell
 
 IDLE = timedelta(minutes=30)  # decisions 4.4: a taken red nobody touches comes back
 
@@ -224,13 +224,16 @@ def close(*, closing: Closing, by: Viewer, at: datetime) -> Done[Closed]:
     """
     row = _locked(closing.item, by)
     _demand_mine(row, by)
-    seen = list(Reason.objects.filter(item_id=row.id, id__in=closing.reasons, open=True))
+    shown = Reason.objects.filter(item_id=row.id, id__in=closing.reasons, open=True)
+    seen = list(shown.exclude(kind__in=CLOSED_ELSEWHERE))
     _demand_contact(seen, closing)
     Reason.objects.filter(id__in=[r.id for r in seen]).update(
         open=False, closed_at=at, outcome=closing.assessment
     )
     handling = _write(row, seen, closing, by=by, at=at)
-    stays = _settle(row, closing, zone=by.zone, at=at)
+    heard_at = closing.heard_at
+    newer = heard_at is not None and _heard_after(row.patient_id, heard_at)
+    stays = _settle(row, newer=newer, zone=by.zone, at=at)
     tell([(row.unit_id, row.id)])
     value = Closed(handling, stays)
     return Done(value, patient=row.patient_id, kind="handling", object_id=handling.id)
@@ -266,10 +269,9 @@ def _write(
     return handling
 
 
-def _settle(row: Item, closing: Closing, *, zone: str, at: datetime) -> bool:
-    """Close the item, or lower it to what came after; whether it stays open."""
+def _settle(row: Item, *, newer: bool, zone: str, at: datetime) -> bool:
+    """Close the item, or lower it to what is left and what is `newer`; whether it stays open."""
     left = list(Reason.objects.filter(item_id=row.id, open=True).order_by("at"))
-    newer = closing.heard_at is not None and _heard_after(row.patient_id, closing.heard_at)
     row.version += 1
     row.taken_by_id = row.taken_at = row.touched_at = None
     if not left and not newer:
@@ -283,6 +285,25 @@ def _settle(row: Item, closing: Closing, *, zone: str, at: datetime) -> bool:
         row.seen_at = None
     row.save()
     return row.open
+
+
+def resolve(patient: UUID, kind: str, *, outcome: str, zone: str, at: datetime) -> None:
+    """What reasons of this kind asked for is done, or no longer asked: they are closed by that.
+
+    What else stands there stays. An item with nothing left is a green again when something has
+    come since it was opened, which somebody is still to see.
+    """
+    row = Item.objects.select_for_update().filter(patient_id=patient, open=True).first()
+    if row is None:
+        return
+    asked = Reason.objects.filter(item_id=row.id, kind=kind, open=True)
+    if asked.update(open=False, closed_at=at, outcome=outcome):
+        came = State.objects.filter(patient_id=patient, heard_at__gte=row.opened_at).exists()
+        holder = row.taken_by_id, row.taken_at, row.touched_at
+        if _settle(row, newer=came, zone=zone, at=at):
+            row.taken_by_id, row.taken_at, row.touched_at = holder
+            row.save(update_fields=["taken_by", "taken_at", "touched_at"])
+        tell([(row.unit_id, row.id)])
 
 
 def _heard_after(patient: UUID, shown: datetime) -> bool:

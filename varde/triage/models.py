@@ -56,6 +56,7 @@ class Threshold(TenantRow):
     ordered_by = TenantKey(Person, null=True)
     entered_by = TenantKey(Person, null=True)
     verified_by = TenantKey(Person, null=True)
+    order = TenantKey("Order", null=True)
     period = DateTimeRangeField()
 
     class Meta:
@@ -78,6 +79,76 @@ class Threshold(TenantRow):
         indexes = [
             models.Index(fields=["tenant_id", "patient_id"], name="triage_threshold_patient")
         ]
+
+
+ORDERED = Q(ordered_by__isnull=False, ordered_at__isnull=False, entered_by__isnull=False) & ~Q(
+    how=""
+)
+ON_ONES_WORD = (
+    Q(stage__in=("draft", "asked", "withdrawn"))
+    | (Q(stage="to-verify") & ORDERED)
+    | (
+        Q(stage="in-force")
+        & ORDERED
+        & (
+            Q(how="here", entered_by=F("ordered_by"))
+            | (Q(verified_by__isnull=False) & ~Q(verified_by=F("entered_by")))
+        )
+    )
+)
+
+
+class Order(TenantRow):
+    """New limits for one patient on their way into force: drafted, ordered, entered, verified.
+
+    `limits` are (kind's name → four bounds) of what would change. The row is what the page «who,
+    when, why» is made of; the limits themselves begin to hold as `Threshold` rows that cite it.
+    `version` grows with each change: what is verified is what was shown.
+    """
+
+    patient = TenantKey(Person)
+    unit = TenantKey(Organisation)
+    stage = models.CharField(max_length=12, default="draft")
+    version = models.IntegerField(default=1)
+    limits = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    drafted_by = TenantKey(Person)
+    drafted_at = models.DateTimeField()
+    asked = TenantKey(Person, null=True)  # the doctor who is asked to order it
+    asked_at = models.DateTimeField(null=True)
+    ordered_by = TenantKey(Person, null=True)
+    ordered_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=12, blank=True)
+    said = models.TextField(blank=True)  # the doctor's own words, as they came
+    entered_by = TenantKey(Person, null=True)
+    entered_at = models.DateTimeField(null=True)
+    verified_by = TenantKey(Person, null=True)
+    verified_at = models.DateTimeField(null=True)
+    refused_by = TenantKey(Person, null=True)  # who found that it was not what was ordered
+    refused_at = models.DateTimeField(null=True)
+    refused_why = models.TextField(blank=True)
+    ended_by = TenantKey(Person, null=True)
+    ended_at = models.DateTimeField(null=True)  # when it came into force, or was withdrawn
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "patient_id"],
+                name="triage_order_one_open",
+                condition=Q(stage__in=("draft", "asked", "to-verify")),
+            ),
+            models.CheckConstraint(condition=ON_ONES_WORD, name="triage_order_word"),
+            models.CheckConstraint(
+                condition=Q(stage__in=("draft", "asked", "to-verify")) | Q(ended_at__isnull=False),
+                name="triage_order_ended",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "patient_id", "-drafted_at"],
+                         name="triage_order_patient"),
+            models.Index(fields=["tenant_id", "asked_id"], name="triage_order_asked",
+                         condition=Q(stage="asked")),
+        ]  # fmt: skip
 
 
 class Judgement(ImmutableRow):

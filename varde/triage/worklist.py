@@ -22,6 +22,7 @@ from varde.measuring.queries import following
 from varde.triage.cases import Situation
 from varde.triage.keeping import Verdict
 
+CLOSED_ELSEWHERE = frozenset({"limits"})  # kinds of reasons closed by what they ask for alone
 EXCERPT = 240  # characters of what somebody wrote that stand on the list
 _encode = msgspec.json.Encoder().encode
 

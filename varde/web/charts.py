@@ -18,13 +18,20 @@ def bands_of(thresholds: Iterable[Any], start: datetime, end: datetime) -> list[
     bands = []
     for row in thresholds:
         begin = max(row.period.lower or start, start)
-        until = min(row.period.upper or end, end)
-        for bound, low, high, colour in (
-            (row.alert_low, None, row.alert_low, "rod"),
-            (row.warning_low, row.alert_low, row.warning_low, "gul"),
-            (row.warning_high, row.warning_high, row.alert_high, "gul"),
-            (row.alert_high, row.alert_high, None, "rod"),
-        ):
-            if bound is not None:  # a bound of 0 is a bound; without the outer one it has no end
-                bands.append(Band(begin, until, low, high, colour))
+        bands += bands_between(row, begin, min(row.period.upper or end, end))
     return bands
+
+
+def bands_between(bounds: Any, begin: datetime, until: datetime) -> list[Band]:
+    """The bands of one set of four bounds. A bound of 0 is one; without the outer one a band has
+    no end."""
+    return [
+        Band(begin, until, low, high, colour)
+        for bound, low, high, colour in (
+            (bounds.alert_low, None, bounds.alert_low, "rod"),
+            (bounds.warning_low, bounds.alert_low, bounds.warning_low, "gul"),
+            (bounds.warning_high, bounds.warning_high, bounds.alert_high, "gul"),
+            (bounds.alert_high, bounds.alert_high, None, "rod"),
+        )
+        if bound is not None
+    ]

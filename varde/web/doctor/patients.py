@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
+from varde.triage.ordering import asked_of
 from varde.web.reached import rows, told
 from varde.web.record.page import clinical_page
 from varde.web.roles import for_roles
+from varde.web.texts.numbers import when
 
 doctors = for_roles(Role.GP, Role.SPECIALIST)
 
@@ -20,7 +22,20 @@ doctors = for_roles(Role.GP, Role.SPECIALIST)
 @doctors
 @require_GET
 def patients(request: Any) -> HttpResponse:
-    words = {"here": "patients", **told(request, rows(request)), "base": "/doctor/patient/"}
+    words = {
+        "here": "patients",
+        **told(request, rows(request)),
+        "base": "/doctor/patient/",
+        "asked": [
+            {
+                "person": one.patient,
+                "by": one.drafted_by.name,
+                "at": when(one.asked_at, request.at, request.viewer.zone) if one.asked_at else "",
+                "reason": one.reason,
+            }
+            for one in asked_of(request.viewer.actor)
+        ],
+    }
     return render(request, "reached.html", words)
 
 

@@ -246,6 +246,10 @@ def work_text(reason: Any, zone: str) -> str:
         "restated": lambda: _("Varde fant dette på nytt. Se over pasienten."),
         "refused": lambda: _refused(about),
         "taken-back": lambda: _taken_back(about),
+        "limits": lambda: _("Nye grenser skal kontrolleres av en annen enn den som førte inn"),
+        "limits-refused": lambda: (
+            _("Nye grenser ble sendt tilbake: «%(why)s»") % {"why": about.get("why", "")}
+        ),
     }.get(reason.kind)
     return say() if say else ""
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import programme
-from varde.core.access import demand
+from varde.core.access import PERMISSIONS, Role, demand
 from varde.core.expectation import Rhythm, rhythm_on
 from varde.core.judgement import TOGETHER, Reason
 from varde.core.programme import Programme, Question, known_choice
@@ -32,15 +32,20 @@ from varde.people.queries import (
     responsible_doctor,
 )
 from varde.triage import queries
+from varde.triage.ordering import open_order
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
 from varde.web.record.timeline import KINDS, timeline
 from varde.web.record.trend import PERIODS, trend
+from varde.web.roles import HOME
+from varde.web.texts.grounds import on_whose_word
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, bound, short_date, weekday, when
 from varde.web.texts.rules import rule_lines
 from varde.web.texts.sentences import for_nurse, said, with_doubt
-from varde.web.texts.statuses import SERVICE_MODELS, STAGES, THRESHOLD_GROUNDS, ZONE_OF
+from varde.web.texts.statuses import SERVICE_MODELS, STAGES, ZONE_OF
+
+MAY_ORDER = PERMISSIONS["draft-limits"]
 
 
 def clinical_page(request: Any, patient: UUID, *, template: str) -> HttpResponse:
@@ -73,6 +78,7 @@ def shown(request: Any, person: Any) -> Record:
                                 at=at.astimezone(zone))  # fmt: skip
     entries = timeline(person.id, known, reports=sent, days=max(days, 90), zone=viewer.zone, at=at)
     show = request.GET.get("show", "all")
+    limits = _limits(person.id, programmes, at, zone)
     words = {
         "person": person,
         "age": age(person.born, at.astimezone(zone).date()),
@@ -87,8 +93,11 @@ def shown(request: Any, person: Any) -> Record:
         "periods": PERIODS,
         "tables": _tables(values, viewer.zone),
         "answers": _answers(sent, known, viewer.zone, at),
-        "limits": _limits(person.id, programmes, at, zone),
-        "signed": all(one.signed for one in programmes),
+        "limits": limits,
+        "words": _words(limits),
+        "order": _order(person.id, viewer.role),
+        "signed": all(one.signed for one in programmes)
+        or not any(row["standard"] for row in limits),
         "entries": [e for e in entries if show in ("all", e.kind)],
         "show": show if show in KINDS else "all",
         "home": viewer.role,
@@ -207,24 +216,42 @@ def _answers(sent: list[Any], programmes: Any, zone: str, at: datetime) -> dict[
 
 
 def _limits(patient: UUID, programmes: Any, at: datetime, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """The thresholds in force, with who ordered them."""
-    kinds = {kind for one in programmes for kind in one.kinds}
-    found = []
-    for kind, row in in_force(patient, at=at).items():
-        if kind not in kinds:
-            continue
-        ordered = row.ordered_by.name if row.ordered_by else THRESHOLD_GROUNDS[row.ground]
-        found.append(
-            {
-                "name": KIND_TEXTS[kind].short,
-                "green": _between(row.warning_low, row.warning_high),
-                "yellow": _sides(row.alert_low, row.warning_low, row.warning_high, row.alert_high),
-                "red": _outside(row.alert_low, row.alert_high),
-                "ordered": ordered,
-                "since": short_date(row.period.lower.astimezone(zone).date()),
-            }
-        )
-    return found
+    """The thresholds in force, in the order they are measured, with on whose word they hold."""
+    kinds = dict.fromkeys(kind for one in programmes for kind in one.kinds)
+    held = in_force(patient, at=at)
+    return [
+        {
+            "name": KIND_TEXTS[kind].short,
+            "green": _between(row.warning_low, row.warning_high),
+            "yellow": _sides(row.alert_low, row.warning_low, row.warning_high, row.alert_high),
+            "red": _outside(row.alert_low, row.alert_high),
+            "word": (
+                on_whose_word(row),
+                short_date(row.period.lower.astimezone(zone).date()),
+            ),
+            "standard": row.ground == "standard",
+        }
+        for kind, row in ((kind, held[kind]) for kind in kinds if kind in held)
+    ]
+
+
+def _words(limits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """On whose word: each once, with what it is of when not all of it."""
+    by_word: dict[tuple[str, str], list[str]] = {}
+    for row in limits:
+        by_word.setdefault(row["word"], []).append(str(row["name"]))
+    return [
+        {"of": "" if len(by_word) == 1 else ", ".join(names), "ordered": word, "since": since}
+        for (word, since), names in by_word.items()
+    ]
+
+
+def _order(patient: UUID, role: Role) -> dict[str, str]:
+    """Where limits are changed, for who may, and how far a change on its way has come."""
+    if role not in MAY_ORDER:
+        return {}
+    found = open_order(patient)
+    return {"url": f"{HOME[role]}patient/{patient}/limits", "stage": found.stage if found else ""}
 
 
 def _between(low: float | None, high: float | None) -> str:

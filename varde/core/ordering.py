@@ -1,0 +1,87 @@
+"""Ordering: how new limits come into force, and on whose word (decisions 3.4).
+
+Pure. A draft is somebody's wish and holds for nobody. Limits come into force in one of two ways: a
+doctor who is signed in orders and enters them in one, after seeing the dry run; or somebody enters
+what a doctor has ordered elsewhere, and another person verifies that it is what was ordered. Until
+then the old limits hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from varde.core.quantities import BY_NAME
+from varde.core.thresholds import Limits
+
+
+class Stage(StrEnum):
+    DRAFT = "draft"
+    ASKED = "asked"  # a doctor is asked to order it
+    TO_VERIFY = "to-verify"  # entered; another person looks
+    IN_FORCE = "in-force"
+    WITHDRAWN = "withdrawn"
+
+
+class How(StrEnum):
+    """How the doctor ordered."""
+
+    HERE = "here"  # signed in, with the dry run on the screen
+    IN_PERSON = "in-person"
+    PHONE = "phone"
+    DIALOGUE = "dialogue"
+    MEETING = "meeting"
+
+
+ELSEWHERE = tuple(how for how in How if how is not How.HERE)
+OPEN = frozenset({Stage.DRAFT, Stage.ASKED, Stage.TO_VERIFY})
+FOLLOWS: Mapping[Stage, frozenset[Stage]] = {
+    Stage.DRAFT: frozenset({Stage.DRAFT, Stage.ASKED, Stage.TO_VERIFY, Stage.IN_FORCE,
+                            Stage.WITHDRAWN}),
+    Stage.ASKED: frozenset({Stage.DRAFT, Stage.ASKED, Stage.TO_VERIFY, Stage.IN_FORCE,
+                            Stage.WITHDRAWN}),
+    Stage.TO_VERIFY: frozenset({Stage.DRAFT, Stage.IN_FORCE, Stage.WITHDRAWN}),
+    Stage.IN_FORCE: frozenset(),
+    Stage.WITHDRAWN: frozenset(),
+}  # fmt: skip
+
+
+class NotOrdered(ValueError):
+    """The limits may not take this step; `code` says why.
+
+    gone: another has moved it on; same: nothing differs from what holds; empty: a kind is left
+    without any bound; reason: no reason in words; doctor: not one who may order for the patient;
+    time: ordered in the future; own: who entered it may not verify it.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def demand_next(now: Stage, then: Stage) -> None:
+    """Raises `NotOrdered("gone")` for a step that does not follow."""
+    if then not in FOLLOWS[now]:
+        raise NotOrdered("gone")
+
+
+def demand_another(entered_by: UUID | None, verifier: UUID) -> None:
+    """Two persons, whatever roles they have."""
+    if entered_by is None or entered_by == verifier:
+        raise NotOrdered("own")
+
+
+def differing(held: Mapping[str, Limits], draft: Mapping[str, Limits]) -> dict[str, Limits]:
+    """What of `draft` is not as it is held now, at the precision that is judged."""
+    nothing = Limits()
+    return {
+        kind: limits
+        for kind, limits in draft.items()
+        if _shown(kind, limits) != _shown(kind, held.get(kind, nothing))
+    }
+
+
+def _shown(kind: str, limits: Limits) -> tuple[float | None, ...]:
+    rounded = BY_NAME[kind].rounded
+    return tuple(None if bound is None else rounded(bound) for bound in limits.in_order())

@@ -1,0 +1,256 @@
+"""Ordering of limits: every step from somebody's draft to limits that hold (decisions 3.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
+
+from varde.core.ordering import OPEN, How, NotOrdered, Stage, demand_another, demand_next, differing
+from varde.core.quantities import BY_NAME
+from varde.core.thresholds import Limits
+from varde.people.action import Done, action
+from varde.people.queries import doctors_of
+from varde.people.viewer import Viewer
+from varde.triage.handling import resolve
+from varde.triage.keeping import hold
+from varde.triage.models import Order, Threshold
+from varde.triage.thresholds import SIDES, in_force
+from varde.triage.worklist import NewReason, raise_work
+
+FEWEST_LETTERS = 5  # a mark is not a reason in words
+AHEAD = timedelta(minutes=10)  # a clock on the wall may be that much ahead of ours
+VERIFY = "limits"  # the reason's kind: another person is to verify; closed by that alone
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody wishes: the bounds of each kind, and why. `version` is what they saw, or 0."""
+
+    patient: UUID
+    limits: Mapping[str, Limits]
+    reason: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Word:
+    """A doctor's order that was given elsewhere: whose, how, when, and in which words."""
+
+    doctor: UUID
+    how: How
+    at: datetime
+    said: str = ""
+
+
+@action("draft-limits")
+def save_draft(draft: Draft, *, by: Viewer, at: datetime) -> Done[Order]:
+    """Kept, and holds for nobody. Raises `NotOrdered` when another has moved it on."""
+    row = _drafted(draft, Stage.DRAFT, by=by, at=at)
+    row.asked_id = row.asked_at = None
+    row.save()
+    return _done(row)
+
+
+@action("draft-limits")
+def ask(draft: Draft, doctor: UUID, *, by: Viewer, at: datetime) -> Done[Order]:
+    """The doctor finds it on the first page, with the dry run."""
+    row = _drafted(draft, Stage.ASKED, by=by, at=at)
+    _demand_whole(row)
+    _demand_doctor(row.patient_id, doctor, at)
+    row.asked_id, row.asked_at = doctor, at
+    row.save()
+    return _done(row)
+
+
+@action("enter-order")
+def enter(draft: Draft, word: Word, *, by: Viewer, at: datetime) -> Done[Order]:
+    """What a doctor has ordered elsewhere, entered; another person finds it on the list."""
+    row = _drafted(draft, Stage.TO_VERIFY, by=by, at=at)
+    _demand_whole(row)
+    _demand_doctor(row.patient_id, word.doctor, at)
+    if word.at > at + AHEAD:
+        raise NotOrdered("time")
+    row.ordered_by_id, row.ordered_at, row.how = word.doctor, word.at, word.how
+    row.said = word.said.strip()
+    row.entered_by_id, row.entered_at = by.actor, at
+    row.save()
+    about = {"order": str(row.id), "entered_by": str(by.actor)}
+    raise_work(row.patient_id, NewReason(VERIFY, about=about), zone=by.zone, at=at)
+    return _done(row)
+
+
+@action("order-limits")
+def order(draft: Draft, *, by: Viewer, at: datetime) -> Done[Order]:
+    """A doctor who has seen the dry run orders and enters in one: they hold from now."""
+    row = _drafted(draft, Stage.IN_FORCE, by=by, at=at)
+    _demand_whole(row)
+    _demand_doctor(row.patient_id, by.actor, at)
+    row.ordered_by_id = row.entered_by_id = by.actor
+    row.ordered_at = row.entered_at = at
+    row.how = How.HERE
+    _end(row, by=by, at=at)
+    _begin(row, "own", at=at)
+    return _done(row)
+
+
+@action("verify-order")
+def verify(patient: UUID, version: int, *, by: Viewer, at: datetime) -> Done[Order]:
+    """Another person has seen that what was entered is what was ordered: they hold from now."""
+    row = _standing(patient, version)
+    demand_next(Stage(row.stage), Stage.IN_FORCE)
+    demand_another(row.entered_by_id, by.actor)
+    row.stage = Stage.IN_FORCE
+    row.verified_by_id, row.verified_at = by.actor, at
+    _end(row, by=by, at=at)
+    _begin(row, "verified", at=at)
+    resolve(patient, VERIFY, outcome="verified", zone=by.zone, at=at)
+    return _done(row)
+
+
+@action("verify-order")
+def refuse(patient: UUID, version: int, why: str, *, by: Viewer, at: datetime) -> Done[Order]:
+    """It is not what was ordered: it is a draft again, and work for who entered it."""
+    row = _standing(patient, version)
+    if row.stage != Stage.TO_VERIFY:
+        raise NotOrdered("gone")
+    demand_another(row.entered_by_id, by.actor)
+    _demand_words(why)
+    row.stage = Stage.DRAFT
+    row.refused_by_id, row.refused_at, row.refused_why = by.actor, at, why.strip()
+    row.version += 1
+    row.save()
+    resolve(patient, VERIFY, outcome="refused", zone=by.zone, at=at)
+    about = {"order": str(row.id), "why": row.refused_why}
+    raise_work(patient, NewReason("limits-refused", about=about), zone=by.zone, at=at)
+    return _done(row)
+
+
+@action("draft-limits")
+def withdraw(patient: UUID, version: int, *, by: Viewer, at: datetime) -> Done[Order]:
+    """Nothing comes of it; what held goes on holding."""
+    row = _standing(patient, version)
+    demand_next(Stage(row.stage), Stage.WITHDRAWN)
+    row.stage = Stage.WITHDRAWN
+    _end(row, by=by, at=at)
+    resolve(patient, VERIFY, outcome="withdrawn", zone=by.zone, at=at)
+    return _done(row)
+
+
+def _done(row: Order) -> Done[Order]:
+    return Done(row, patient=row.patient_id, kind="order", object_id=row.id)
+
+
+def _standing(patient: UUID, version: int) -> Order:
+    """The patient's open one as it was seen, held until we commit."""
+    hold([patient])
+    rows = Order.objects.select_for_update().filter(patient_id=patient, stage__in=OPEN)
+    row = rows.filter(version=version).first()
+    if row is None:
+        raise NotOrdered("gone")
+    return row
+
+
+def _drafted(draft: Draft, then: Stage, *, by: Viewer, at: datetime) -> Order:
+    """The open row, or a new one, with these limits, in the stage `then`; not saved."""
+    if draft.version:
+        row = _standing(draft.patient, draft.version)
+        if row.stage == Stage.TO_VERIFY:  # what another is to verify stands as it was entered
+            raise NotOrdered("gone")
+        demand_next(Stage(row.stage), then)
+        row.version += 1
+    else:
+        hold([draft.patient])
+        if Order.objects.filter(patient_id=draft.patient, stage__in=OPEN).exists():
+            raise NotOrdered("gone")
+        row = Order(
+            patient_id=draft.patient, unit_id=by.seat, drafted_by_id=by.actor, drafted_at=at
+        )
+    changed = differing(held(draft.patient, at=at), draft.limits)
+    row.limits = {kind: limits.in_order() for kind, limits in changed.items()}
+    row.reason, row.stage = draft.reason.strip(), then
+    return row
+
+
+def held(patient: UUID, *, at: datetime) -> dict[str, Limits]:
+    """What the patient's readings are judged by now."""
+    return {
+        kind: Limits(*(getattr(row, side) for side in SIDES))
+        for kind, row in in_force(patient, at=at).items()
+    }
+
+
+def _demand_whole(row: Order) -> None:
+    """What leaves the drafter's hands differs from what holds, and says why in words."""
+    if not row.limits:
+        raise NotOrdered("same")
+    if any(all(bound is None for bound in bounds) for bounds in row.limits.values()):
+        raise NotOrdered("empty")
+    _demand_words(row.reason)
+
+
+def _demand_words(text: str) -> None:
+    if len(re.findall(r"[^\W\d_]", text)) < FEWEST_LETTERS:
+        raise NotOrdered("reason")
+
+
+def _demand_doctor(patient: UUID, doctor: UUID, at: datetime) -> None:
+    if doctor not in {one.person for one in doctors_of(patient, at=at)}:
+        raise NotOrdered("doctor")
+
+
+def _begin(row: Order, ground: str, *, at: datetime) -> None:
+    """The old limits of these kinds end, and the new ones begin, in the same moment."""
+    codes = [BY_NAME[kind].code for kind in row.limits]
+    for old in Threshold.objects.filter(
+        patient_id=row.patient_id, kind__in=codes, period__contains=at
+    ):
+        old.period = DateTimeTZRange(old.period.lower, at)
+        old.save(update_fields=["period"])
+    Threshold.objects.bulk_create(
+        Threshold(
+            patient_id=row.patient_id,
+            kind=BY_NAME[kind].code,
+            ground=ground,
+            ordered_by_id=row.ordered_by_id,
+            entered_by_id=row.entered_by_id,
+            verified_by_id=row.verified_by_id,
+            order=row,
+            period=DateTimeTZRange(at, None),
+            **dict(zip(SIDES, bounds, strict=True)),
+        )
+        for kind, bounds in row.limits.items()
+    )
+
+
+def _end(row: Order, *, by: Viewer, at: datetime) -> None:
+    row.ended_by_id, row.ended_at = by.actor, at
+    row.version += 1
+    row.save()
+
+
+def open_order(patient: UUID) -> Order | None:
+    """What is on its way for the patient."""
+    return _told(Order.objects.filter(patient_id=patient, stage__in=OPEN)).first()
+
+
+def orders(patient: UUID) -> Sequence[Order]:
+    """Every order of the patient that came to an end, the newest first."""
+    ended = Order.objects.filter(patient_id=patient, stage=Stage.IN_FORCE)
+    return list(_told(ended).order_by("-ended_at"))
+
+
+def asked_of(doctor: UUID) -> Sequence[Order]:
+    """What waits for this doctor's order, the oldest first."""
+    rows = Order.objects.filter(asked_id=doctor, stage=Stage.ASKED)
+    return list(rows.select_related("patient", "drafted_by").order_by("asked_at"))
+
+
+def _told(rows: QuerySet[Order]) -> QuerySet[Order]:
+    people = ("drafted_by", "asked", "ordered_by", "entered_by", "verified_by", "refused_by")
+    return rows.select_related(*people)

@@ -1,0 +1,111 @@
+"""Trying: a patient's own reports under the limits of now and under a draft; nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from varde.catalogue.queries import programme, rules
+from varde.core.baseline import Baseline, baseline, suggested
+from varde.core.dry_run import Run, run
+from varde.core.judgement import Reading
+from varde.core.programme import Programme
+from varde.core.quantities import BY_NAME
+from varde.core.thresholds import Limits
+from varde.measuring.queries import (
+    Point,
+    ever_enrolled,
+    first_term,
+    habitual_values,
+    reports,
+    series,
+)
+from varde.triage.cases import Situation, Term
+from varde.triage.models import Handling
+from varde.triage.thresholds import SIDES, in_force
+
+TRIAL_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of it, and the values it was tried on."""
+
+    run: Run
+    values: dict[str, list[Point]]
+    worsenings: list[datetime]  # when a person judged that the patient was getting worse
+
+
+def tried(
+    patient: UUID, draft: Mapping[str, Limits], *, days: int, zone: ZoneInfo, at: datetime
+) -> Tried:
+    """The last `days` days, judged by the programmes of today."""
+    start, end = at - timedelta(days=days), at + timedelta(minutes=1)
+    situation = _situation(patient, zone=zone, at=at)
+    kinds = sorted({*situation.rules.planned, *draft})
+    values = series(patient, kinds, start=start, end=end)
+    readings = [Reading(k, p.value, p.taken_at) for k, points in values.items() for p in points]
+    answers = [
+        (report.taken_at, situation.answers(report.answers, report.taken_at))
+        for report in reports(patient, start=start, end=end)
+        if report.answers
+    ]
+    found = run(readings, answers, situation.case(at), draft)
+    return Tried(found, values, _worsenings(patient, start))
+
+
+def _situation(patient: UUID, *, zone: ZoneInfo, at: datetime) -> Situation:
+    """What holds now. Unlike `cases.situations` it holds nobody up: nothing is to be written."""
+    made = Situation(patient, zone)
+    made.terms = [
+        Term(
+            programme(row.programme, row.version),
+            row.period.lower,
+            row.period.upper,
+            row.period.lower <= at and (row.period.upper is None or at < row.period.upper),
+        )
+        for row in ever_enrolled(patient)
+    ]
+    made.thresholds = [
+        (row.kind, *(getattr(row, side) for side in SIDES), row.ground, row.period.lower, None)
+        for row in in_force(patient, at=at).values()
+    ]
+    made.habitual = {kind: row.value for kind, row in habitual_values(patient).items()}
+    return made
+
+
+def _worsenings(patient: UUID, start: datetime) -> list[datetime]:
+    """One for each day; of several the first."""
+    rows = Handling.objects.filter(patient_id=patient, assessment="worsening", at__gte=start)
+    return list(rows.order_by("at").values_list("at", flat=True))
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The baseline of one kind, and the limits that would follow; None when it is too short."""
+
+    found: Baseline
+    limits: Limits | None
+
+
+def suggestions(
+    patient: UUID, programmes: list[Programme], *, zone: ZoneInfo, at: datetime
+) -> dict[str, Suggestion]:
+    """For each kind with a standard set, from the first days of follow-up; never applied."""
+    start = first_term(patient)
+    if start is None:
+        return {}
+    end = min(start + timedelta(days=TRIAL_DAYS), at)
+    made: dict[str, Suggestion] = {}
+    standard = {k: v.limits() for one in programmes for k, v in one.standard.limits.items()}
+    drops = rules(programmes).drops
+    kinds = [kind for kind in BY_NAME if kind in standard]
+    for kind, points in series(patient, kinds, start=start, end=end).items():
+        found = baseline([Reading(kind, p.value, p.taken_at) for p in points], zone)
+        if found is not None:
+            limits = suggested(found, standard[kind], drops.get(kind))
+            made[kind] = Suggestion(found, limits)
+    return made

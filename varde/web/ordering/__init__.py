@@ -1,0 +1,1 @@
+"""The screen where limits are drafted, tried, ordered and verified."""

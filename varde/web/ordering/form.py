@@ -1,0 +1,123 @@
+"""The form of a draft: four bounds of each kind, as they were typed and as they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from varde.core.programme import Programme
+from varde.core.quantities import BY_NAME
+from varde.core.thresholds import Limits, UnorderedLimits
+from varde.triage.thresholds import SIDES
+from varde.web.patient.doubt import read_number
+from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
+from varde.web.texts.numbers import bound
+
+
+@dataclass
+class Field:
+    """One bound: what holds now, and what is typed."""
+
+    name: str
+    side: str
+    label: str
+    now: str
+    text: str
+    wrong: bool = False
+
+
+@dataclass
+class Group:
+    """The bounds of one kind; `error` says what is wrong with them together."""
+
+    kind: str
+    name: str
+    unit: str
+    fields: list[Field]
+    error: str = ""
+
+    @property
+    def changed(self) -> bool:
+        return any(field.now != field.text for field in self.fields)
+
+
+def labels() -> dict[str, str]:
+    return {
+        "warning_low": _("Gul under"),
+        "alert_low": _("Rød under"),
+        "warning_high": _("Gul over"),
+        "alert_high": _("Rød over"),
+    }
+
+
+ORDER = ("warning_low", "alert_low", "warning_high", "alert_high")
+
+
+def groups(
+    programmes: Sequence[Programme],
+    held: Mapping[str, Limits],
+    draft: Mapping[str, Limits],
+) -> list[Group]:
+    """Each kind of the programmes with the sides that its standard set, or the patient, has."""
+    kinds = dict.fromkeys(kind for one in programmes for kind in one.kinds)
+    return [_group(kind, programmes, held, draft) for kind in kinds]
+
+
+def _group(
+    kind: str,
+    programmes: Sequence[Programme],
+    held: Mapping[str, Limits],
+    draft: Mapping[str, Limits],
+) -> Group:
+    now = held.get(kind, Limits())
+    wished = draft.get(kind, now)
+    standard = [p.standard.limits[kind].limits() for p in programmes if kind in p.standard.limits]
+    every = [now, wished, *standard]
+    named = labels()
+    sides = [side for side in ORDER if any(getattr(one, side) is not None for one in every)]
+    fields = [
+        Field(
+            name=f"{kind}.{side}",
+            side=side,
+            label=named[side],
+            now=_text(getattr(now, side)),
+            text=_text(getattr(wished, side)),
+        )
+        for side in sides or ORDER
+    ]
+    unit = str(SHORT_UNITS[kind])
+    return Group(kind, str(KIND_TEXTS[kind].short), unit, fields)
+
+
+def _text(value: float | None) -> str:
+    return "" if value is None else bound(value)
+
+
+def read(found: Sequence[Group], typed: Mapping[str, str]) -> dict[str, Limits] | None:
+    """The limits that were typed; None when some of it cannot be read, and the groups say what."""
+    made: dict[str, Limits] = {}
+    for group in found:
+        values: dict[str, float | None] = dict.fromkeys(SIDES)
+        for field in group.fields:
+            field.text = typed.get(field.name, field.text).strip()
+            values[field.side] = _read(field, group)
+        try:
+            made[group.kind] = Limits(**values)
+        except UnorderedLimits:
+            group.error = _("Grensene må stå i rekkefølge: rød ytterst, så gul, og grønn i midten.")
+    return None if any(group.error for group in found) else made
+
+
+def _read(field: Field, group: Group) -> float | None:
+    if not field.text:
+        return None
+    value, kind = read_number(field.text), BY_NAME[group.kind]
+    low, high = kind.possible
+    if value is None or not low <= value <= high:
+        field.wrong = True
+        words = {"low": bound(low), "high": bound(high)}
+        group.error = _("Skriv et tall mellom %(low)s og %(high)s.") % words
+        return None
+    return kind.rounded(value)

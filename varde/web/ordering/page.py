@@ -1,0 +1,217 @@
+"""Limits of one patient: what holds, a draft tried on the patient's own days, order and control."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages as banners
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from varde.catalogue.queries import programme
+from varde.core.access import DOCTORS, Role
+from varde.core.ordering import ELSEWHERE, How, NotOrdered, Stage, differing
+from varde.core.thresholds import Limits
+from varde.measuring.queries import enrolments
+from varde.people.openings import opened
+from varde.people.queries import doctors_of, patient_for
+from varde.triage import ordering
+from varde.triage.models import Order
+from varde.triage.ordering import Draft, Word
+from varde.triage.trying import suggestions
+from varde.web.ordering.form import Group, groups, read
+from varde.web.ordering.told import history, holding, refusals, steps, suggested
+from varde.web.ordering.trial import SPANS, trial
+from varde.web.roles import HOME, for_roles
+from varde.web.texts.numbers import age
+from varde.web.texts.statuses import HOWS
+
+CONFLICT, UNREAD, MOST = 409, 422, 2000
+
+
+@for_roles(Role.NURSE, Role.GP, Role.SPECIALIST)
+def limits(request: Any, patient: UUID) -> HttpResponse:
+    person = patient_for(request.viewer, patient, at=request.at)
+    page = _made(request, person)
+    if request.method != "POST":
+        return _shown(page)
+    read_well = read(page.groups, request.POST)
+    do = request.POST.get("do", "")
+    if do == "try" or do not in ACTS:
+        return _shown(page, typed=request.POST, draft=read_well)
+    if read_well is None and do in DRAFTING:
+        return _shown(page, typed=request.POST, code="unread", status=UNREAD)
+    try:
+        ACTS[do](page, read_well or {})
+    except NotOrdered as error:
+        status = CONFLICT if error.code == "gone" else UNREAD
+        return _shown(page, typed=request.POST, draft=read_well, code=error.code, status=status)
+    banners.success(request, SAID[do]())
+    return redirect(request.path)
+
+
+@dataclass
+class Page:
+    """What the view works with: the request, whom it is about, what holds, what is on its way."""
+
+    request: Any
+    person: Any
+    held: dict[str, Limits]
+    order: Order | None
+    groups: list[Group]
+    programmes: list[Any]
+
+    @property
+    def draft(self) -> dict[str, Limits]:
+        """What is wished, as it was saved."""
+        kept = self.order.limits if self.order else {}
+        return {kind: Limits(*bounds) for kind, bounds in kept.items()}
+
+
+def _made(request: Any, person: Any) -> Page:
+    at = request.at
+    rows = enrolments([person.id], at=at).get(person.id, [])
+    programmes = [programme(row.programme, row.version) for row in rows]
+    page = Page(request, person, ordering.held(person.id, at=at),
+                ordering.open_order(person.id), [], programmes)  # fmt: skip
+    page.groups = groups(programmes, page.held, page.held | page.draft)
+    return page
+
+
+def _draft(page: Page, wished: dict[str, Limits]) -> Draft:
+    post = page.request.POST
+    text = post.get("version", "")
+    version = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return Draft(page.person.id, wished, post.get("reason", "")[:MOST], version)
+
+
+def _who(page: Page) -> dict[str, Any]:
+    return {"by": page.request.viewer, "at": page.request.at}
+
+
+def _doctor(page: Page) -> UUID:
+    try:
+        return UUID(page.request.POST.get("doctor", ""))
+    except ValueError:
+        raise NotOrdered("doctor") from None
+
+
+def _word(page: Page) -> Word:
+    post, zone = page.request.POST, ZoneInfo(page.request.viewer.zone)
+    try:
+        at = datetime.fromisoformat(f"{post.get('on', '')}T{post.get('clock', '')}")
+        how = How(post.get("how", ""))
+    except ValueError:
+        raise NotOrdered("how") from None
+    if how not in ELSEWHERE or at.tzinfo is not None:
+        raise NotOrdered("how")
+    return Word(_doctor(page), how, at.replace(tzinfo=zone), post.get("said", "")[:MOST])
+
+
+def _save(page: Page, wished: dict[str, Limits]) -> None:
+    ordering.save_draft(_draft(page, wished), **_who(page))
+
+
+def _ask(page: Page, wished: dict[str, Limits]) -> None:
+    ordering.ask(_draft(page, wished), _doctor(page), **_who(page))
+
+
+def _enter(page: Page, wished: dict[str, Limits]) -> None:
+    ordering.enter(_draft(page, wished), _word(page), **_who(page))
+
+
+def _order(page: Page, wished: dict[str, Limits]) -> None:
+    ordering.order(_draft(page, wished), **_who(page))
+
+
+def _verify(page: Page, wished: dict[str, Limits]) -> None:
+    ordering.verify(page.person.id, _draft(page, wished).version, **_who(page))
+
+
+def _refuse(page: Page, wished: dict[str, Limits]) -> None:
+    why = page.request.POST.get("why", "")[:MOST]
+    ordering.refuse(page.person.id, _draft(page, wished).version, why, **_who(page))
+
+
+def _withdraw(page: Page, wished: dict[str, Limits]) -> None:
+    ordering.withdraw(page.person.id, _draft(page, wished).version, **_who(page))
+
+
+ACTS = {"save": _save, "ask": _ask, "enter": _enter, "order": _order, "verify": _verify,
+        "refuse": _refuse, "withdraw": _withdraw}  # fmt: skip
+DRAFTING = frozenset({"save", "ask", "enter", "order"})
+SAID = {
+    "save": lambda: _("Utkastet er lagret. Det gjelder ikke ennå."),
+    "ask": lambda: _("Legen ser utkastet på sin første side. De gamle grensene gjelder til da."),
+    "enter": lambda: _("Sendt til kontroll. De gamle grensene gjelder til det er gjort."),
+    "order": lambda: _("De nye grensene gjelder fra nå."),
+    "verify": lambda: _("Kontrollert. De nye grensene gjelder fra nå."),
+    "refuse": lambda: _("Sendt tilbake. De gamle grensene gjelder fortsatt."),
+    "withdraw": lambda: _("Utkastet er trukket. De gamle grensene gjelder fortsatt."),
+}  # fmt: skip
+
+
+def _shown(
+    page: Page,
+    *,
+    typed: Any = None,
+    draft: dict[str, Limits] | None = None,
+    code: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page, with what was typed kept. Shown is opened, and is logged."""
+    request, person, order = page.request, page.person, page.order
+    viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
+    opened(person.id, by=viewer, at=at)
+    changed = differing(page.held, page.draft if draft is None else draft)
+    asked = (typed or request.GET).get("span", "")
+    span = next((one for one in SPANS if str(one) == asked), SPANS[0])
+    stage = order.stage if order else ""
+    local = at.astimezone(zone)
+    words = {
+        "here": "worklist",
+        "home": HOME[viewer.role],
+        "person": person,
+        "age": age(person.born, local.date()),
+        "groups": page.groups,
+        "order": order,
+        "stage": stage,
+        "version": order.version if order else 0,
+        "to_verify": stage == Stage.TO_VERIFY,
+        "own": order is not None and order.entered_by_id == viewer.person,
+        "doctor": viewer.role in DOCTORS,
+        "doctors": doctors_of(person.id, at=at),
+        "hows": [(how.value, HOWS[how]) for how in ELSEWHERE],
+        "typed": typed or _before(order, local),
+        "refused": refusals().get(code, ""),
+        "spans": SPANS,
+        "trial": trial(person.id, page.held, changed, span=span, zone=zone, at=at),
+        "changed": changed,
+        "steps": steps(order, viewer.zone, at),
+        "suggested": suggested(
+            suggestions(person.id, page.programmes, zone=zone, at=at), page.held
+        ),
+        "holding": holding(person.id, page.groups, viewer.zone, at),
+        "history": history(person.id, viewer.zone, at),
+    }
+    part = request.headers.get("X-Part") == "trial"
+    return render(
+        request, "ordering/trial.html" if part else "ordering/page.html", words, status=status
+    )
+
+
+def _before(order: Order | None, local: datetime) -> dict[str, str]:
+    """What the form begins with."""
+    kept = {
+        "reason": order.reason if order else "",
+        "on": local.date().isoformat(),
+        "clock": local.strftime("%H:%M"),
+    }
+    if order is not None and order.asked_id:
+        kept["doctor"] = str(order.asked_id)
+    return kept
