@@ -18,12 +18,12 @@ from varde.audit import actions as audit
 from varde.base.rows import new_id
 from varde.base.tenancy import Frame, acting
 from varde.clock import seal, tasks
+from varde.core.thresholds import Limits
 from varde.dialogue import actions as dialogue
 from varde.measuring import drafts
 from varde.measuring.answers import read_answer
 from varde.measuring.habitual import know_habitual
 from varde.measuring.queries import last_report
-from varde.core.thresholds import Limits
 from varde.people import actions as people
 from varde.people.directory import DIRECTORY
 from varde.people.models import Relation

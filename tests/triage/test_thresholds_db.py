@@ -214,7 +214,7 @@ def test_what_a_doctor_ordered_is_kept_when_a_programme_is_added(them: Cast) -> 
     with them.acting():
         for row in Threshold.objects.filter(patient_id=patient.person, kind=1):
             row.period = DateTimeTZRange(row.period.lower, NOW - timedelta(days=5))
-            row.save()
+            row.save(update_fields=["period"])
     gp = them.gp.person
     own = by_order("own", ordered_by_id=gp, entered_by_id=gp)
     own |= {"alert_low": 80.0, "warning_low": 84.0, "warning_high": None, "alert_high": None}

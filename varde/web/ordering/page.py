@@ -12,6 +12,7 @@ from django.contrib import messages as banners
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from varde.catalogue.queries import programme
 from varde.core.access import DOCTORS, Role
@@ -21,20 +22,20 @@ from varde.measuring.queries import enrolments
 from varde.people.openings import opened
 from varde.people.queries import doctors_of, patient_for
 from varde.triage import ordering
-from varde.triage.models import Order
 from varde.triage.ordering import Draft, Word
 from varde.triage.trying import suggestions
 from varde.web.ordering.form import Group, groups, read
 from varde.web.ordering.told import history, holding, refusals, steps, suggested
 from varde.web.ordering.trial import SPANS, trial
+from varde.web.record.grounds import HOWS
 from varde.web.roles import HOME, for_roles
 from varde.web.texts.numbers import age
-from varde.web.texts.statuses import HOWS
 
 CONFLICT, UNREAD, MOST = 409, 422, 2000
 
 
 @for_roles(Role.NURSE, Role.GP, Role.SPECIALIST)
+@require_http_methods(["GET", "POST"])
 def limits(request: Any, patient: UUID) -> HttpResponse:
     person = patient_for(request.viewer, patient, at=request.at)
     page = _made(request, person)
@@ -62,7 +63,7 @@ class Page:
     request: Any
     person: Any
     held: dict[str, Limits]
-    order: Order | None
+    order: Any
     groups: list[Group]
     programmes: list[Any]
 
@@ -205,7 +206,7 @@ def _shown(
     )
 
 
-def _before(order: Order | None, local: datetime) -> dict[str, str]:
+def _before(order: Any, local: datetime) -> dict[str, str]:
     """What the form begins with."""
     kept = {
         "reason": order.reason if order else "",

@@ -15,15 +15,13 @@ from varde.core.baseline import LEAST_DAYS
 from varde.core.ordering import Stage
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
-from varde.triage.models import Order
 from varde.triage.ordering import orders
 from varde.triage.thresholds import SIDES, in_force
 from varde.triage.trying import TRIAL_DAYS, Suggestion
 from varde.web.ordering.form import ORDER, Group, labels
-from varde.web.texts.grounds import on_whose_word
+from varde.web.record.grounds import HOWS, on_whose_word
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound, number, short_date, when
-from varde.web.texts.statuses import HOWS
 
 
 def refusals() -> dict[str, str]:
@@ -50,7 +48,7 @@ class Step:
     state: str = "later"  # done, now, later
 
 
-def steps(order: Order | None, zone: str, at: datetime) -> list[Step]:
+def steps(order: Any, zone: str, at: datetime) -> list[Step]:
     """From draft to limits that hold; each done step with who and when."""
     if order is None:
         return []

@@ -35,10 +35,10 @@ from varde.triage import queries
 from varde.triage.ordering import open_order
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
+from varde.web.record.grounds import on_whose_word
 from varde.web.record.timeline import KINDS, timeline
 from varde.web.record.trend import PERIODS, trend
 from varde.web.roles import HOME
-from varde.web.texts.grounds import on_whose_word
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, bound, short_date, weekday, when
 from varde.web.texts.rules import rule_lines

@@ -89,13 +89,6 @@ THRESHOLD_GROUNDS = {
     "verified": _("ordinert og kontrollert"),
     "emergency": _("telefonordinasjon, ikke kontrollert"),
 }
-HOWS = {
-    "here": _("Av legen selv, innlogget"),
-    "in-person": _("Muntlig, til stede"),
-    "phone": _("På telefon"),
-    "dialogue": _("Dialogmelding"),
-    "meeting": _("I møte"),
-}
 GROUNDS = {
     "self": _("deg selv"),
     "follow-up-service": _("følger deg opp"),

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from varde.web.texts.statuses import THRESHOLD_GROUNDS
+
+HOWS = {
+    "here": gettext_lazy("Av legen selv, innlogget"),
+    "in-person": gettext_lazy("Muntlig, til stede"),
+    "phone": gettext_lazy("På telefon"),
+    "dialogue": gettext_lazy("Dialogmelding"),
+    "meeting": gettext_lazy("I møte"),
+}
 
 
 def on_whose_word(row: Any) -> str:
