@@ -59,6 +59,27 @@ def parser() -> argparse.ArgumentParser:
     restate = commands.add_parser("restate", help="recompute states from facts; lower nothing")
     restate.add_argument("--cooperation")
 
+    programme = commands.add_parser("programme", help="programmes: try one on a file of reports")
+    what = programme.add_subparsers(dest="act", required=True, metavar="ACT")
+    trial = what.add_parser(
+        "try",
+        help="judge every report of a CSV as the intake would",
+        description="Judges every report of a CSV with the intake's code: columns patient, "
+        "taken_at, kind (a name or a LOINC code), value, unit; an answer is the kind "
+        "answer:QUESTION. Rows with the same patient and time are one report. Exit status 1 when "
+        "a row was refused; standard error says which and why.",
+    )
+    trial.add_argument("programme", metavar="PROGRAMME", help="copd, heart-failure, or a file")
+    trial.add_argument("reports", metavar="reports.csv", help="the file, or - for standard input")
+    trial.add_argument(
+        "--thresholds",
+        metavar="FILE",
+        help="a doctor's limits, YAML or JSON: kind → alert_low, warning_low, warning_high, "
+        "alert_high; for one patient under patients: NAME:",
+    )
+    trial.add_argument("--json", action="store_true", help="one object a line")
+    trial.add_argument("--language", choices=("nb", "nn", "en"), default="nb")
+
     commands.add_parser("check", help="is the database sound, is the audit chain whole")
     return made
 

@@ -146,6 +146,8 @@ def test_the_whole_way_by_phone(them: Cast) -> None:
     with them.clock(NOW + timedelta(minutes=1)):
         record = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}"))
     assert f"SpO₂: Grunnlag: {word}" in record
+    assert f"Nye grenser SpO₂: Gul under 88, rød under 86. {WHY} {word}" in record
+    assert "under det vanlige" not in record  # the rule until a doctor has set limits
 
 
 def test_a_doctor_who_is_asked_finds_it_and_orders(them: Cast) -> None:

@@ -213,6 +213,20 @@ def token(asked: Namespace) -> int:
     return 0
 
 
+def programme(asked: Namespace) -> int:
+    """Nothing is read from a database, and nothing is kept."""
+    boot.set_up()
+    boot.compile_texts()
+    from varde.config.trying import tried
+
+    lines, refused = tried(asked)
+    for line in lines:
+        print(line)  # noqa: T201  the answer
+    for row in refused:
+        say(f"line {row.line}: {row.why}")
+    return int(bool(refused))
+
+
 def restate(asked: Namespace) -> int:
     boot.start_database()
     boot.set_up()

@@ -5,12 +5,13 @@ A file is read once, checked as a whole, and never changed: a change is a new ve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
 import msgspec
 
-from varde.core.judgement import ChangeRule, Critical, DropRule
+from varde.core.judgement import Case, ChangeRule, Critical, DropRule, Reading
 from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 
@@ -141,6 +142,12 @@ class Programme(Struct, frozen=True):
     def not_judged(self) -> frozenset[str]:
         return frozenset(m.kind for m in self.measurements if not m.judged)
 
+    @property
+    def copied(self) -> dict[str, Limits]:
+        """The standard limits that a patient gets at the start: of the kinds that are measured."""
+        held = self.standard.limits
+        return {kind: held[kind].limits() for kind in self.kinds if kind in held}
+
     def question(self, question_id: str) -> Question:
         return next(question for question in self.questions if question.id == question_id)
 
@@ -166,6 +173,28 @@ class Rules:
     drops: Mapping[str, DropRule]
     changes: Mapping[str, ChangeRule]
     criticals: Mapping[str, Critical]
+
+    def case(
+        self,
+        limits: Mapping[str, Limits],
+        *,
+        own: Collection[str],
+        habitual: Mapping[str, float],
+        earlier: Mapping[str, Sequence[Reading]],
+        zone: tzinfo,
+    ) -> Case:
+        """What a report is judged by, under these limits; of those, `own` are a doctor's orders."""
+        return Case(
+            limits=limits,
+            planned=self.planned.union(own),
+            not_judged=self.not_judged,
+            habitual=habitual,
+            drops={kind: rule for kind, rule in self.drops.items() if kind not in own},
+            changes=self.changes,
+            criticals=self.criticals,
+            earlier=earlier,
+            zone=zone,
+        )
 
 
 def rules_of(programmes: Sequence[Programme]) -> Rules:

@@ -143,14 +143,10 @@ class Situation:
             limits[name] = Limits(low, warn_low, warn_high, high)
             if ground != "standard":
                 individual.add(name)
-        return Case(
-            limits=limits,
-            planned=then.planned | individual,
-            not_judged=then.not_judged,
+        return then.case(
+            limits,
+            own=individual,
             habitual=self.habitual,
-            drops={k: rule for k, rule in then.drops.items() if k not in individual},
-            changes=then.changes,
-            criticals=then.criticals,
             earlier=self.earlier,
             zone=self.zone,
         )

@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from varde.core.programme import Programme
 from varde.core.quantities import BY_CODE, BY_NAME
+from varde.core.thresholds import Limits
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.keeping import hold
@@ -31,8 +32,8 @@ def copy_standard(
     }
     rows: dict[int, Threshold] = {}
     for programme in programmes:
-        for name in programme.standard.limits.keys() & set(programme.kinds):
-            new = _standard(programme, name, patient=patient, at=at)
+        for name, bounds in programme.copied.items():
+            new = _standard(programme, name, bounds, patient=patient, at=at)
             before = rows.get(new.kind) or current.get(new.kind)
             if before is None:
                 rows[new.kind] = new
@@ -43,8 +44,9 @@ def copy_standard(
     return Done(list(rows.values()), patient=patient, kind="threshold")
 
 
-def _standard(programme: Programme, name: str, *, patient: UUID, at: datetime) -> Threshold:
-    bounds = programme.standard.limits[name]
+def _standard(
+    programme: Programme, name: str, bounds: Limits, *, patient: UUID, at: datetime
+) -> Threshold:
     return Threshold(
         patient_id=patient,
         kind=BY_NAME[name].code,

@@ -12,6 +12,7 @@ from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits, UnorderedLimits
 from varde.triage.thresholds import SIDES
 from varde.web.patient.doubt import read_number
+from varde.web.record.grounds import ORDER, labels
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
 from varde.web.texts.numbers import bound
 
@@ -41,18 +42,6 @@ class Group:
     @property
     def changed(self) -> bool:
         return any(field.now != field.text for field in self.fields)
-
-
-def labels() -> dict[str, str]:
-    return {
-        "warning_low": _("Gul under"),
-        "alert_low": _("Rød under"),
-        "warning_high": _("Gul over"),
-        "alert_high": _("Rød over"),
-    }
-
-
-ORDER = ("warning_low", "alert_low", "warning_high", "alert_high")
 
 
 def groups(

@@ -18,8 +18,8 @@ from varde.core.thresholds import Limits
 from varde.triage.ordering import orders
 from varde.triage.thresholds import SIDES, in_force
 from varde.triage.trying import TRIAL_DAYS, Suggestion
-from varde.web.ordering.form import ORDER, Group, labels
-from varde.web.record.grounds import HOWS, on_whose_word
+from varde.web.ordering.form import Group
+from varde.web.record.grounds import HOWS, ORDER, changed, in_words, on_whose_word
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound, number, short_date, when
 
@@ -80,18 +80,6 @@ def _by(person: Any, then: datetime | None, zone: str, at: datetime) -> str:
     return f"{person.name}, {when(then, at, zone)}"
 
 
-def in_words(limits: Limits) -> str:
-    """«Gul under 88, rød under 86»."""
-    named = labels()
-    parts = [
-        f"{named[side]} {bound(value)}"
-        for side in ORDER
-        if (value := getattr(limits, side)) is not None
-    ]
-    first, *rest = parts or [_("ingen")]
-    return ", ".join([first, *(part[:1].lower() + part[1:] for part in rest)])
-
-
 def holding(
     patient: UUID, groups: Sequence[Group], zone: str, at: datetime
 ) -> list[dict[str, Any]]:
@@ -118,10 +106,7 @@ def history(patient: UUID, zone: str, at: datetime) -> list[dict[str, Any]]:
     return [
         {
             "at": when(order.ended_at, at, zone) if order.ended_at else "",
-            "limits": [
-                f"{KIND_TEXTS[kind].short}: {in_words(Limits(*bounds))}"
-                for kind, bounds in order.limits.items()
-            ],
+            "limits": changed(order),
             "who": on_whose_word(order),
             "how": HOWS[order.how],
             "said": order.said,

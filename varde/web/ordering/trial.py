@@ -196,10 +196,7 @@ def _series(
 
 
 def _side(word: str, low: float | None, high: float | None) -> str:
-    """«gul under 88», «rød under 41, over 120»."""
-    parts = []
-    if low is not None:
-        parts.append(_("under %(bound)s") % {"bound": bound(low)})
-    if high is not None:
-        parts.append(_("over %(bound)s") % {"bound": bound(high)})
+    """«gul < 88», «rød < 41, > 120»: it stands beside the numbers of the axis."""
+    parts = [f"< {bound(low)}"] if low is not None else []
+    parts += [f"> {bound(high)}"] if high is not None else []
     return f"{word} {', '.join(parts)}" if parts else ""

@@ -1,4 +1,4 @@
-"""On whose word limits hold: who ordered, who entered, who verified."""
+"""Limits in words, and on whose word they hold: who ordered, who entered, who verified."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from varde.core.thresholds import Limits
+from varde.web.texts.kinds import KIND_TEXTS
+from varde.web.texts.numbers import bound
 from varde.web.texts.statuses import THRESHOLD_GROUNDS
 
 HOWS = {
@@ -28,3 +31,35 @@ def on_whose_word(row: Any) -> str:
     if row.verified_by is not None:
         parts.append(_("kontrollert av %(who)s") % {"who": row.verified_by.name})
     return ", ".join(parts)
+
+
+def labels() -> dict[str, str]:
+    return {
+        "warning_low": _("Gul under"),
+        "alert_low": _("Rød under"),
+        "warning_high": _("Gul over"),
+        "alert_high": _("Rød over"),
+    }
+
+
+ORDER = ("warning_low", "alert_low", "warning_high", "alert_high")
+
+
+def in_words(limits: Limits) -> str:
+    """«Gul under 88, rød under 86»."""
+    named = labels()
+    parts = [
+        f"{named[side]} {bound(value)}"
+        for side in ORDER
+        if (value := getattr(limits, side)) is not None
+    ]
+    first, *rest = parts or [_("ingen")]
+    return ", ".join([first, *(part[:1].lower() + part[1:] for part in rest)])
+
+
+def changed(order: Any) -> list[str]:
+    """«SpO₂: Gul under 88, rød under 86», for each kind that the order changes."""
+    return [
+        f"{KIND_TEXTS[kind].short}: {in_words(Limits(*bounds))}"
+        for kind, bounds in order.limits.items()
+    ]

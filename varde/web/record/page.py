@@ -32,7 +32,7 @@ from varde.people.queries import (
     responsible_doctor,
 )
 from varde.triage import queries
-from varde.triage.ordering import open_order
+from varde.triage.ordering import open_order, orders
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
 from varde.web.record.grounds import on_whose_word
@@ -84,7 +84,7 @@ def shown(request: Any, person: Any) -> Record:
         "age": age(person.born, at.astimezone(zone).date()),
         "state": _state(person.id, known, viewer.zone, at),
         "read": _read(person.id, sent, viewer.zone, at),
-        "rules": rule_lines(programmes),
+        "rules": rule_lines(programmes, own={r["kind"] for r in limits if not r["standard"]}),
         "others": _others(person.id, programmes, days=days, zone=viewer.zone, at=at),
         "facts": _facts(person, rows, programmes, zone, at),
         "kin": next_of_kin(person.id),
@@ -195,7 +195,10 @@ def _others(
 
 
 def _events(patient: UUID) -> list[Event]:
-    return [Event(row.period.lower, str(STAGES[row.stage])) for row in stages(patient)]
+    return [
+        *(Event(row.period.lower, str(STAGES[row.stage])) for row in stages(patient)),
+        *(Event(row.ended_at, _("Nye grenser")) for row in orders(patient) if row.ended_at),
+    ]
 
 
 def _answers(sent: list[Any], programmes: Any, zone: str, at: datetime) -> dict[str, Any] | None:
@@ -221,6 +224,7 @@ def _limits(patient: UUID, programmes: Any, at: datetime, zone: ZoneInfo) -> lis
     held = in_force(patient, at=at)
     return [
         {
+            "kind": kind,
             "name": KIND_TEXTS[kind].short,
             "green": _between(row.warning_low, row.warning_high),
             "yellow": _sides(row.alert_low, row.warning_low, row.warning_high, row.alert_high),

@@ -17,7 +17,9 @@ from varde.core.zones import Zone
 from varde.dialogue import queries as dialogue
 from varde.pathway.queries import stages
 from varde.triage import queries as triage
+from varde.triage.ordering import orders
 from varde.triage.tasks import open_tasks
+from varde.web.record.grounds import changed, on_whose_word
 from varde.web.texts.numbers import short_date, when
 from varde.web.texts.sentences import for_nurse
 from varde.web.texts.statuses import ACTS, ASSESSMENTS, ROLES, STAGES, TASKS
@@ -56,6 +58,7 @@ def timeline(
         *_letters(patient),
         *_tasks(patient, zone),
         *_stages(patient),
+        *_orders(patient),
     ]
     entries = [entry for entry in entries if entry.at >= start or entry.unread]
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -124,6 +127,21 @@ def _comments(reports: Sequence[Any]) -> list[Entry]:
         Entry(r.taken_at, "messages", "message", _("Pasienten skrev"), f"«{r.comment}»")
         for r in reports
         if r.comment
+    ]
+
+
+def _orders(patient: UUID) -> list[Entry]:
+    """Limits that came into force: which, on whose word, and why."""
+    return [
+        Entry(
+            row.ended_at,
+            "notes",
+            "task",
+            _("Nye grenser"),
+            f"{'. '.join(changed(row))}. {row.reason} {on_whose_word(row)}",
+        )
+        for row in orders(patient)
+        if row.ended_at
     ]
 
 

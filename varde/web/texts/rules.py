@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -12,11 +12,14 @@ from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound, number
 
 
-def rule_lines(programmes: Sequence[Programme]) -> list[str]:
-    """One sentence a rule, with its numbers: from the usual, over days, and what is critical."""
+def rule_lines(programmes: Sequence[Programme], *, own: Collection[str] = ()) -> list[str]:
+    """One sentence a rule, with its numbers: from the usual, over days, and what is critical.
+
+    Kinds with limits of the patient's `own` are no longer judged against what is usual.
+    """
     rules = rules_of(programmes)
     return [
-        *(_drop(rule) for rule in rules.drops.values()),
+        *(_drop(rule) for kind, rule in rules.drops.items() if kind not in own),
         *(_change(rule) for rule in rules.changes.values()),
         *(_critical(rule) for rule in rules.criticals.values()),
     ]

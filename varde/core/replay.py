@@ -1,0 +1,86 @@
+"""Replay: reports of many patients judged one after the other, as the intake judges them.
+
+Pure. For trying a programme on a file, and for published cases. It is the intake's own judging:
+`judgement.judge` under `Rules.case`, limits copied from the standard set, what is usual learnt from
+the first three readings, and window rules that look back at what came before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from varde.core.judgement import Answer, Judgement, Reading, habitual_value, judge
+from varde.core.programme import Programme, Rules, answer_zone, rules_of
+from varde.core.thresholds import Limits
+
+EVERYBODY = ""  # the patient of limits that hold for all
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one patient measured and answered at one time."""
+
+    patient: str
+    taken_at: datetime
+    readings: tuple[Reading, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)  # question → choice
+
+
+Own = Mapping[str, Mapping[str, Limits]]  # patient, or EVERYBODY → kind → a doctor's limits
+
+
+def replay(
+    reports: Iterable[Report], programme: Programme, own: Own, *, zone: tzinfo
+) -> Iterator[tuple[Report, Judgement]]:
+    """Each report with its judgement: patient by patient as they first come, in order of time."""
+    by_patient: dict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        by_patient[report.patient].append(report)
+    rules = rules_of([programme])
+    for patient, theirs in by_patient.items():
+        ordered = {**own.get(EVERYBODY, {}), **own.get(patient, {})}
+        one = _Patient(programme, rules, ordered, zone)
+        for report in sorted(theirs, key=lambda sent: sent.taken_at):
+            yield report, one.judged(report)
+
+
+class _Patient:
+    """What is known of one patient so far."""
+
+    def __init__(
+        self, programme: Programme, rules: Rules, own: Mapping[str, Limits], zone: tzinfo
+    ) -> None:
+        self.programme, self.rules, self.own, self.zone = programme, rules, own, zone
+        self.limits = {**programme.copied, **own}
+        self.habitual: dict[str, float] = {}
+        self.first: dict[str, list[float]] = defaultdict(list)
+        self.earlier: dict[str, list[Reading]] = defaultdict(list)
+
+    def judged(self, report: Report) -> Judgement:
+        case = self.rules.case(
+            self.limits,
+            own=self.own.keys(),
+            habitual=dict(self.habitual),
+            earlier=self.earlier,
+            zone=self.zone,
+        )
+        answers = [
+            Answer(question, choice, answer_zone([self.programme], question, choice))
+            for question, choice in report.answers.items()
+        ]
+        found = judge(report.readings, answers, case)
+        for reading in report.readings:
+            self._remember(reading)
+        return found
+
+    def _remember(self, reading: Reading) -> None:
+        if reading.kind in self.rules.changes:
+            self.earlier[reading.kind].append(reading)
+        if reading.kind in self.rules.drops and reading.kind not in self.habitual:
+            self.first[reading.kind].append(reading.value)
+            usual = habitual_value(self.first[reading.kind])
+            if usual is not None:
+                self.habitual[reading.kind] = usual

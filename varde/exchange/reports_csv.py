@@ -1,0 +1,141 @@
+"""Reports in a CSV file: patient, taken_at, kind, value, unit; one row a value or an answer."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from varde.core.calendar import local_noon
+from varde.core.judgement import Reading
+from varde.core.quantities import BY_LOINC, BY_NAME, RefusedValue
+from varde.core.replay import EVERYBODY, Report
+from varde.core.thresholds import Limits, UnorderedLimits
+
+COLUMNS = ("patient", "taken_at", "kind", "value", "unit")
+NEEDED = COLUMNS[:4]
+ANSWER = "answer:"
+SIDES = ("alert_low", "warning_low", "warning_high", "alert_high")
+
+
+class BadTable(ValueError):
+    """The file as a whole cannot be read; the message says why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that was not taken: its line in the file, and why."""
+
+    line: int
+    why: str
+
+
+def read_reports(text: Iterable[str], *, zone: ZoneInfo) -> tuple[list[Report], list[Row]]:
+    """The reports, rows of one patient and time together, and the rows that were refused.
+
+    A time without an offset is local; a date is that day at noon. Raises `BadTable` when a column
+    is lacking.
+    """
+    table = csv.DictReader(text, skipinitialspace=True)
+    lacking = [name for name in NEEDED if name not in (table.fieldnames or ())]
+    if lacking:
+        raise BadTable(f"There is no column {', '.join(lacking)} in the first line")
+    found: dict[tuple[str, datetime], tuple[dict[str, Reading], dict[str, str]]] = {}
+    refused: list[Row] = []
+    try:
+        for row in table:
+            try:
+                _add(row, found, zone)
+            except (ValueError, OverflowError) as error:
+                refused.append(Row(table.line_num, str(error)))
+    except csv.Error as error:
+        raise BadTable(f"Line {table.line_num}: {error}") from error
+    reports = [
+        Report(patient, taken_at, tuple(readings.values()), answers)
+        for (patient, taken_at), (readings, answers) in found.items()
+    ]
+    return reports, refused
+
+
+def _add(
+    row: Mapping[str, str | None],
+    found: dict[tuple[str, datetime], tuple[dict[str, Reading], dict[str, str]]],
+    zone: ZoneInfo,
+) -> None:
+    said = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    if not said["patient"]:
+        raise ValueError("there is no patient")
+    taken_at = _time(said["taken_at"], zone)
+    key = (said["patient"], taken_at)
+    readings, answers = found.get(key, ({}, {}))
+    if said["kind"].startswith(ANSWER):
+        question = said["kind"].removeprefix(ANSWER)
+        if question in answers:
+            raise ValueError(f"{said['kind']} stands there twice")
+        if not said["value"]:
+            raise ValueError(f"{said['kind']} has no answer")
+        answers[question] = said["value"]
+    else:
+        reading = _reading(said, taken_at)
+        if reading.kind in readings:
+            raise ValueError(f"{reading.kind} stands there twice")
+        readings[reading.kind] = reading
+    found[key] = readings, answers
+
+
+def _time(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        if len(text) == len("2026-11-16"):
+            return local_noon(date.fromisoformat(text), zone).astimezone(zone)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _reading(said: Mapping[str, str], taken_at: datetime) -> Reading:
+    kind = BY_NAME.get(said["kind"]) or BY_LOINC.get(said["kind"])
+    if kind is None:
+        raise ValueError(f"{said['kind']!r} is no kind that is known here")
+    try:
+        value = float(said["value"].replace(",", "."))
+    except ValueError:
+        raise ValueError(f"{said['value']!r} is not a number") from None
+    try:
+        return Reading(kind.name, kind.taken(value, said["unit"] or kind.unit), taken_at)
+    except RefusedValue as error:
+        raise ValueError(f"{kind.name}: {error}") from None
+
+
+def read_limits(content: object) -> dict[str, dict[str, Limits]]:
+    """A doctor's limits as in a programme file, kind → bounds; or by patient, under `patients`.
+
+    Raises `BadTable` that says where.
+    """
+    if not isinstance(content, Mapping):
+        raise BadTable("Limits are kinds, each with its bounds")
+    patients = content.get("patients", {})
+    if not isinstance(patients, Mapping):
+        raise BadTable("patients are names, each with kinds")
+    everybody = {key: value for key, value in content.items() if key != "patients"}
+    whole = {EVERYBODY: everybody, **{str(name): kinds for name, kinds in patients.items()}}
+    return {name: _kinds(name, kinds) for name, kinds in whole.items()}
+
+
+def _kinds(name: str, kinds: object) -> dict[str, Limits]:
+    if not isinstance(kinds, Mapping):
+        raise BadTable(f"{name}: kinds are needed, each with its bounds")
+    made = {}
+    for kind, bounds in kinds.items():
+        if kind not in BY_NAME or not isinstance(bounds, Mapping) or set(bounds) - set(SIDES):
+            raise BadTable(f"{kind!r} is not a kind with any of {', '.join(SIDES)}")
+        numbers = [bounds.get(side) for side in SIDES]
+        if any(isinstance(n, bool) or not isinstance(n, int | float | None) for n in numbers):
+            raise BadTable(f"{kind}: a bound is a number")
+        try:
+            made[str(kind)] = Limits(*numbers)
+        except UnorderedLimits as error:
+            raise BadTable(f"{kind}: {error}") from None
+    return made
