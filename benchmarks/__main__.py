@@ -40,6 +40,9 @@ def main() -> int:
             found += figures(house, token, patients, asked.scale)
             found += stored(house)
             found += lists(house, asked.scale)
+            from benchmarks.rules import rules
+
+            found += rules()
     show(found)
     return 0
 

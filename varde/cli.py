@@ -6,6 +6,7 @@ import argparse
 import errno
 import os
 import sys
+from typing import Any
 
 
 def _number(text: str, first: int, last: int) -> int:
@@ -44,6 +45,16 @@ def parser() -> argparse.ArgumentParser:
     simulate = commands.add_parser("simulate", help="live the demo's days until now")
     simulate.add_argument("--seed", default="varde")
 
+    _token(commands)
+    restate = commands.add_parser("restate", help="recompute states from facts; lower nothing")
+    restate.add_argument("--cooperation")
+
+    _programme(commands)
+    commands.add_parser("check", help="is the database sound, is the audit chain whole")
+    return made
+
+
+def _token(commands: Any) -> None:
     token = commands.add_parser("token", help="bearer tokens for other systems")
     acts = token.add_subparsers(dest="act", required=True, metavar="ACT")
     create = acts.add_parser("create", help="prints the token, once, and nothing else")
@@ -56,9 +67,8 @@ def parser() -> argparse.ArgumentParser:
     revoke.add_argument("--name", required=True)
     revoke.add_argument("--cooperation", help="its key; needed when there are several")
 
-    restate = commands.add_parser("restate", help="recompute states from facts; lower nothing")
-    restate.add_argument("--cooperation")
 
+def _programme(commands: Any) -> None:
     programme = commands.add_parser("programme", help="programmes: try one on a file of reports")
     what = programme.add_subparsers(dest="act", required=True, metavar="ACT")
     trial = what.add_parser(
@@ -79,9 +89,6 @@ def parser() -> argparse.ArgumentParser:
     )
     trial.add_argument("--json", action="store_true", help="one object a line")
     trial.add_argument("--language", choices=("nb", "nn", "en"), default="nb")
-
-    commands.add_parser("check", help="is the database sound, is the audit chain whole")
-    return made
 
 
 def main(arguments: list[str] | None = None) -> int:

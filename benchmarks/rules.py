@@ -1,0 +1,77 @@
+"""What judging costs by itself: one report, and a dry run over two years of them."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from benchmarks.figures import Figure
+from varde.catalogue.actions import shipped
+from varde.core.dry_run import run
+from varde.core.judgement import Answer, Case, Reading, judge
+from varde.core.programme import Programme, answer_zone, rules_of
+from varde.core.programme_file import parse
+from varde.core.thresholds import Limits
+
+DAYS, BEST_OF = 730, 5
+MEASURED = {"spo2": (86, 97), "pulse": (60, 120), "systolic": (100, 170), "diastolic": (60, 95),
+            "weight": (79, 83), "temperature": (36, 39)}  # fmt: skip
+DRAFT = {"spo2": Limits(alert_low=86, warning_low=88),
+         "pulse": Limits(41, 51, 110, 130), "systolic": Limits(90, 100, 165, 185)}  # fmt: skip
+
+
+def rules() -> list[Figure]:
+    """Two programmes on one patient, 6 values and 8 answers a day; the best of five."""
+    programmes = [parse(content) for content in shipped().values()]
+    sent = _reports(programmes)
+    readings = [reading for measured, _ in sent for reading in measured]
+    answers = [(measured[0].taken_at, given) for measured, given in sent]
+    case = _case(programmes, readings)
+
+    def judged() -> None:
+        for measured, given in sent:
+            judge(measured, given, case)
+
+    def tried() -> None:
+        assert run(readings, answers, case, DRAFT).turns
+
+    return [
+        Figure("rules: a report of 6 values and 8 answers", 1e6 * _best(judged) / DAYS, "µs", 200),
+        Figure("rules: dry run over two years", 1e3 * _best(tried), "ms", 300),
+    ]
+
+
+def _reports(programmes: list[Programme]) -> list[tuple[list[Reading], list[Answer]]]:
+    rng, now = random.Random(1), datetime.now(UTC)
+    questions = [question for one in programmes for question in one.questions]
+    made = []
+    for n in range(DAYS):
+        at = now - timedelta(days=n)
+        measured = [Reading(kind, rng.randint(*span), at) for kind, span in MEASURED.items()]
+        given = [(one.id, rng.choice(one.choices).id) for one in questions]
+        answers = [Answer(q, c, answer_zone(programmes, q, c)) for q, c in given]
+        made.append((measured, answers[:8]))
+    return made
+
+
+def _case(programmes: list[Programme], readings: list[Reading]) -> Case:
+    """A window as the intake hands it on: the last nine days of what it looks back at."""
+    return rules_of(programmes).case(
+        {kind: limits for one in programmes for kind, limits in one.copied.items()},
+        own=(),
+        habitual={"spo2": 93.0},
+        earlier={"weight": [r for r in readings if r.kind == "weight"][:9]},
+        zone=ZoneInfo("Europe/Oslo"),
+    )
+
+
+def _best(act: Callable[[], None]) -> float:
+    took = []
+    for _ in range(BEST_OF):
+        started = time.perf_counter()
+        act()
+        took.append(time.perf_counter() - started)
+    return min(took)
