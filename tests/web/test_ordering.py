@@ -216,6 +216,27 @@ def test_what_is_not_what_was_ordered_goes_back(them: Cast) -> None:
     assert row.stage == Stage.DRAFT
 
 
+def test_an_order_by_telephone_that_cannot_wait(them: Cast) -> None:
+    patient = measured(them, 91, 89)
+    page = post(them, patient, them.nurse, "emergency", reason=WHY, **LOWER, **WORD)
+    assert "Gjelder fra nå. En annen må kontrollere telefonordren før stengetid." in said(page)
+    assert limits_of(them, patient) == Limits(alert_low=86, warning_low=88)
+    later = NOW + timedelta(minutes=5)
+    with them.clock(later):
+        listed = said(them.browser(them.other_nurse).get("/nurse/"))
+        record = said(them.browser(them.other_nurse).get(f"/nurse/patient/{patient.person}"))
+        front = said(them.browser(them.gp).get("/doctor/"))
+    assert "Telefonordre om grenser gjelder, og skal kontrolleres av en annen" in listed
+    assert "Telefonordre gjelder, ikke kontrollert" in record
+    assert "Telefonordren din om grenser for Arvid Moen er ikke kontrollert" in front
+    text = said(get(them, patient, them.other_nurse, minutes=5))
+    assert "Før Ført inn Gul under 90 88 Rød under 88 86" in text
+    assert "Varsler, 90 dager 1 0" in text
+    post(them, patient, them.other_nurse, "verify")
+    with them.clock(later):
+        assert "Venter på deg" not in said(them.browser(them.gp).get("/doctor/"))
+
+
 def test_the_suggestion_is_shown_with_its_arithmetic_and_changes_nothing(them: Cast) -> None:
     patient = them.patient(began=them.at - timedelta(days=20))
     for day in range(10):

@@ -3,7 +3,8 @@
 Pure. A draft is somebody's wish and holds for nobody. Limits come into force in one of two ways: a
 doctor who is signed in orders and enters them in one, after seeing the dry run; or somebody enters
 what a doctor has ordered elsewhere, and another person verifies that it is what was ordered. Until
-then the old limits hold.
+then the old limits hold, but for an emergency: an order by telephone that cannot wait holds at
+once, is flagged, and is verified afterwards.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ class Stage(StrEnum):
     DRAFT = "draft"
     ASKED = "asked"  # a doctor is asked to order it
     TO_VERIFY = "to-verify"  # entered; another person looks
+    EMERGENCY = "emergency"  # on a telephone order: they hold, and another person looks
     IN_FORCE = "in-force"
     WITHDRAWN = "withdrawn"
 
@@ -35,16 +37,17 @@ class How(StrEnum):
 
 
 ELSEWHERE = tuple(how for how in How if how is not How.HERE)
-OPEN = frozenset({Stage.DRAFT, Stage.ASKED, Stage.TO_VERIFY})
+OPEN = frozenset({Stage.DRAFT, Stage.ASKED, Stage.TO_VERIFY, Stage.EMERGENCY})
+ENTERED = frozenset({Stage.TO_VERIFY, Stage.EMERGENCY})  # as they stand, until another has looked
+ANYWHERE = frozenset(set(Stage))
 FOLLOWS: Mapping[Stage, frozenset[Stage]] = {
-    Stage.DRAFT: frozenset({Stage.DRAFT, Stage.ASKED, Stage.TO_VERIFY, Stage.IN_FORCE,
-                            Stage.WITHDRAWN}),
-    Stage.ASKED: frozenset({Stage.DRAFT, Stage.ASKED, Stage.TO_VERIFY, Stage.IN_FORCE,
-                            Stage.WITHDRAWN}),
+    Stage.DRAFT: ANYWHERE,
+    Stage.ASKED: ANYWHERE,
     Stage.TO_VERIFY: frozenset({Stage.DRAFT, Stage.IN_FORCE, Stage.WITHDRAWN}),
+    Stage.EMERGENCY: frozenset({Stage.IN_FORCE, Stage.WITHDRAWN}),
     Stage.IN_FORCE: frozenset(),
     Stage.WITHDRAWN: frozenset(),
-}  # fmt: skip
+}
 
 
 class NotOrdered(ValueError):

@@ -287,8 +287,10 @@ def _settle(row: Item, *, newer: bool, zone: str, at: datetime) -> bool:
     return row.open
 
 
-def resolve(patient: UUID, kind: str, *, outcome: str, zone: str, at: datetime) -> None:
-    """What reasons of this kind asked for is done, or no longer asked: they are closed by that.
+def resolve(
+    patient: UUID, kind: str, *, about: dict[str, str], outcome: str, zone: str, at: datetime
+) -> None:
+    """What reasons of this kind about this asked for is done, or no longer asked: closed by that.
 
     What else stands there stays. An item with nothing left is a green again when something has
     come since it was opened, which somebody is still to see.
@@ -296,7 +298,7 @@ def resolve(patient: UUID, kind: str, *, outcome: str, zone: str, at: datetime) 
     row = Item.objects.select_for_update().filter(patient_id=patient, open=True).first()
     if row is None:
         return
-    asked = Reason.objects.filter(item_id=row.id, kind=kind, open=True)
+    asked = Reason.objects.filter(item_id=row.id, kind=kind, open=True, about__contains=about)
     if asked.update(open=False, closed_at=at, outcome=outcome):
         came = State.objects.filter(patient_id=patient, heard_at__gte=row.opened_at).exists()
         holder = row.taken_by_id, row.taken_at, row.touched_at

@@ -84,9 +84,11 @@ class Threshold(TenantRow):
 ORDERED = Q(ordered_by__isnull=False, ordered_at__isnull=False, entered_by__isnull=False) & ~Q(
     how=""
 )
+OPEN = ("draft", "asked", "to-verify", "emergency")
 ON_ONES_WORD = (
     Q(stage__in=("draft", "asked", "withdrawn"))
     | (Q(stage="to-verify") & ORDERED)
+    | (Q(stage="emergency", how="phone") & ORDERED)
     | (
         Q(stage="in-force")
         & ORDERED
@@ -135,11 +137,11 @@ class Order(TenantRow):
             models.UniqueConstraint(
                 fields=["tenant_id", "patient_id"],
                 name="triage_order_one_open",
-                condition=Q(stage__in=("draft", "asked", "to-verify")),
+                condition=Q(stage__in=OPEN),
             ),
             models.CheckConstraint(condition=ON_ONES_WORD, name="triage_order_word"),
             models.CheckConstraint(
-                condition=Q(stage__in=("draft", "asked", "to-verify")) | Q(ended_at__isnull=False),
+                condition=Q(stage__in=OPEN) | Q(ended_at__isnull=False),
                 name="triage_order_ended",
             ),
         ]

@@ -11,21 +11,37 @@ from uuid import UUID
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
 
-from varde.core.ordering import OPEN, How, NotOrdered, Stage, demand_another, demand_next, differing
+from varde.base.rows import new_id
+from varde.core.calendar import next_closing
+from varde.core.ordering import (
+    ENTERED,
+    OPEN,
+    How,
+    NotOrdered,
+    Stage,
+    demand_another,
+    demand_next,
+    differing,
+)
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
+from varde.core.zones import Zone
+from varde.measuring.queries import following
 from varde.people.action import Done, action
 from varde.people.queries import doctors_of
 from varde.people.viewer import Viewer
 from varde.triage.handling import resolve
 from varde.triage.keeping import hold
 from varde.triage.models import Order, Threshold
+from varde.triage.tasks import do_task, open_tasks, raise_task
 from varde.triage.thresholds import SIDES, in_force
 from varde.triage.worklist import NewReason, raise_work
 
 FEWEST_LETTERS = 5  # a mark is not a reason in words
 AHEAD = timedelta(minutes=10)  # a clock on the wall may be that much ahead of ours
 VERIFY = "limits"  # the reason's kind: another person is to verify; closed by that alone
+UNVERIFIED = "verify-order"  # the task's kind
+LONGEST_UNVERIFIED = timedelta(hours=72)  # decisions 3.4: then it is a red task
 
 
 @dataclass(frozen=True)
@@ -71,7 +87,38 @@ def ask(draft: Draft, doctor: UUID, *, by: Viewer, at: datetime) -> Done[Order]:
 @action("enter-order")
 def enter(draft: Draft, word: Word, *, by: Viewer, at: datetime) -> Done[Order]:
     """What a doctor has ordered elsewhere, entered; another person finds it on the list."""
-    row = _drafted(draft, Stage.TO_VERIFY, by=by, at=at)
+    row = _entered(draft, word, Stage.TO_VERIFY, by=by, at=at)
+    row.save()
+    _ask_another(row, by=by, at=at)
+    return _done(row)
+
+
+@action("enter-order")
+def enter_emergency(draft: Draft, word: Word, *, by: Viewer, at: datetime) -> Done[Order]:
+    """An order by telephone that cannot wait: it holds from now, and is flagged until verified.
+
+    Another person finds it on the list, to be verified before closing; after 72 hours it is red.
+    """
+    row = _entered(draft, word, Stage.EMERGENCY, by=by, at=at)
+    _demand_words(row.said)
+    row.save()
+    _begin(row, "emergency", at=at)
+    hours = following([row.patient_id], zone=by.zone, at=at)[row.patient_id].hours
+    _ask_another(row, by=by, at=at, due_at=next_closing(hours, at), emergency=True)
+    raise_task(
+        patient=row.patient_id,
+        unit=row.unit_id,
+        kind=UNVERIFIED,
+        due_at=at + LONGEST_UNVERIFIED,
+        about={"order": str(row.id), "zone": int(Zone.RED)},
+        by=by,
+        at=at,
+    )
+    return _done(row)
+
+
+def _entered(draft: Draft, word: Word, then: Stage, *, by: Viewer, at: datetime) -> Order:
+    row = _drafted(draft, then, by=by, at=at)
     _demand_whole(row)
     _demand_doctor(row.patient_id, word.doctor, at)
     if word.at > at + AHEAD:
@@ -79,10 +126,17 @@ def enter(draft: Draft, word: Word, *, by: Viewer, at: datetime) -> Done[Order]:
     row.ordered_by_id, row.ordered_at, row.how = word.doctor, word.at, word.how
     row.said = word.said.strip()
     row.entered_by_id, row.entered_at = by.actor, at
-    row.save()
-    about = {"order": str(row.id), "entered_by": str(by.actor)}
-    raise_work(row.patient_id, NewReason(VERIFY, about=about), zone=by.zone, at=at)
-    return _done(row)
+    if then is Stage.EMERGENCY:
+        row.how = How.PHONE
+    return row
+
+
+def _ask_another(
+    row: Order, *, by: Viewer, at: datetime, due_at: datetime | None = None, **more: bool
+) -> None:
+    about = {"order": str(row.id), "entered_by": str(by.actor), **more}
+    reason = NewReason(VERIFY, about=about)
+    raise_work(row.patient_id, reason, zone=by.zone, at=at, due_at=due_at)
 
 
 @action("order-limits")
@@ -102,43 +156,66 @@ def order(draft: Draft, *, by: Viewer, at: datetime) -> Done[Order]:
 @action("verify-order")
 def verify(patient: UUID, version: int, *, by: Viewer, at: datetime) -> Done[Order]:
     """Another person has seen that what was entered is what was ordered: they hold from now."""
-    row = _standing(patient, version)
-    demand_next(Stage(row.stage), Stage.IN_FORCE)
-    demand_another(row.entered_by_id, by.actor)
+    row = _to_verify(patient, version, by)
     row.stage = Stage.IN_FORCE
     row.verified_by_id, row.verified_at = by.actor, at
     _end(row, by=by, at=at)
     _begin(row, "verified", at=at)
-    resolve(patient, VERIFY, outcome="verified", zone=by.zone, at=at)
+    _looked(row, "verified", by=by, at=at)
     return _done(row)
 
 
 @action("verify-order")
 def refuse(patient: UUID, version: int, why: str, *, by: Viewer, at: datetime) -> Done[Order]:
-    """It is not what was ordered: it is a draft again, and work for who entered it."""
-    row = _standing(patient, version)
-    if row.stage != Stage.TO_VERIFY:
-        raise NotOrdered("gone")
-    demand_another(row.entered_by_id, by.actor)
+    """It is not what was ordered: a draft again, and work for who entered it.
+
+    What held in an emergency ends, and what held before it holds again.
+    """
+    row = _to_verify(patient, version, by)
     _demand_words(why)
-    row.stage = Stage.DRAFT
     row.refused_by_id, row.refused_at, row.refused_why = by.actor, at, why.strip()
-    row.version += 1
-    row.save()
-    resolve(patient, VERIFY, outcome="refused", zone=by.zone, at=at)
+    if row.stage == Stage.EMERGENCY:
+        row.stage = Stage.WITHDRAWN
+        _end(row, by=by, at=at)
+        _restore(row, at=at)
+    else:
+        row.stage = Stage.DRAFT
+        row.version += 1
+        row.save()
+    _looked(row, "refused", by=by, at=at)
     about = {"order": str(row.id), "why": row.refused_why}
     raise_work(patient, NewReason("limits-refused", about=about), zone=by.zone, at=at)
     return _done(row)
+
+
+def _to_verify(patient: UUID, version: int, by: Viewer) -> Order:
+    row = _standing(patient, version)
+    if row.stage not in ENTERED:
+        raise NotOrdered("gone")
+    demand_another(row.entered_by_id, by.actor)
+    return row
+
+
+def _looked(row: Order, outcome: str, *, by: Viewer, at: datetime) -> None:
+    """What asked for another person is done."""
+    this = {"order": str(row.id)}
+    for task in open_tasks(row.patient_id):
+        if task.kind == UNVERIFIED and task.about.get("order") == this["order"]:
+            do_task(task=task.id, by=by, at=at)
+    for kind in (VERIFY, "task"):
+        resolve(row.patient_id, kind, about=this, outcome=outcome, zone=by.zone, at=at)
 
 
 @action("draft-limits")
 def withdraw(patient: UUID, version: int, *, by: Viewer, at: datetime) -> Done[Order]:
     """Nothing comes of it; what held goes on holding."""
     row = _standing(patient, version)
+    if row.stage == Stage.EMERGENCY:  # it holds: another person ends it
+        raise NotOrdered("gone")
     demand_next(Stage(row.stage), Stage.WITHDRAWN)
     row.stage = Stage.WITHDRAWN
     _end(row, by=by, at=at)
-    resolve(patient, VERIFY, outcome="withdrawn", zone=by.zone, at=at)
+    _looked(row, "withdrawn", by=by, at=at)
     return _done(row)
 
 
@@ -160,7 +237,7 @@ def _drafted(draft: Draft, then: Stage, *, by: Viewer, at: datetime) -> Order:
     """The open row, or a new one, with these limits, in the stage `then`; not saved."""
     if draft.version:
         row = _standing(draft.patient, draft.version)
-        if row.stage == Stage.TO_VERIFY:  # what another is to verify stands as it was entered
+        if row.stage in ENTERED:  # what another is to verify stands as it was entered
             raise NotOrdered("gone")
         demand_next(Stage(row.stage), then)
         row.version += 1
@@ -206,12 +283,7 @@ def _demand_doctor(patient: UUID, doctor: UUID, at: datetime) -> None:
 
 def _begin(row: Order, ground: str, *, at: datetime) -> None:
     """The old limits of these kinds end, and the new ones begin, in the same moment."""
-    codes = [BY_NAME[kind].code for kind in row.limits]
-    for old in Threshold.objects.filter(
-        patient_id=row.patient_id, kind__in=codes, period__contains=at
-    ):
-        old.period = DateTimeTZRange(old.period.lower, at)
-        old.save(update_fields=["period"])
+    _stop(row, at=at)
     Threshold.objects.bulk_create(
         Threshold(
             patient_id=row.patient_id,
@@ -226,6 +298,31 @@ def _begin(row: Order, ground: str, *, at: datetime) -> None:
         )
         for kind, bounds in row.limits.items()
     )
+
+
+def _stop(row: Order, *, at: datetime) -> None:
+    codes = [BY_NAME[kind].code for kind in row.limits]
+    for old in Threshold.objects.filter(
+        patient_id=row.patient_id, kind__in=codes, period__contains=at
+    ):
+        old.period = DateTimeTZRange(old.period.lower, at)
+        old.save(update_fields=["period"])
+
+
+def _restore(row: Order, *, at: datetime) -> None:
+    """What this order put an end to holds again, on the word it held on."""
+    mine = list(Threshold.objects.filter(order=row, period__contains=at))
+    before = Threshold.objects.filter(
+        patient_id=row.patient_id,
+        kind__in=[one.kind for one in mine],
+        period__endswith__in=[one.period.lower for one in mine],
+    )
+    again = list(before)
+    _stop(row, at=at)
+    for one in again:
+        one.pk, one._state.adding = new_id(), True
+        one.period = DateTimeTZRange(at, None)
+    Threshold.objects.bulk_create(again)
 
 
 def _end(row: Order, *, by: Viewer, at: datetime) -> None:
@@ -243,6 +340,12 @@ def orders(patient: UUID) -> Sequence[Order]:
     """Every order of the patient that came to an end, the newest first."""
     ended = Order.objects.filter(patient_id=patient, stage=Stage.IN_FORCE)
     return list(_told(ended).order_by("-ended_at"))
+
+
+def unverified_of(doctor: UUID) -> Sequence[Order]:
+    """This doctor's telephone orders that hold and nobody has verified, the oldest first."""
+    rows = Order.objects.filter(ordered_by_id=doctor, stage=Stage.EMERGENCY)
+    return list(rows.select_related("patient", "entered_by").order_by("entered_at"))
 
 
 def asked_of(doctor: UUID) -> Sequence[Order]:

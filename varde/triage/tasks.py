@@ -41,7 +41,7 @@ def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
     if row is None or row.done_at is not None:
         return False
     about = {"task": str(row.id), "task_kind": row.kind, "due": row.due_at.isoformat(), **row.about}
-    reason = NewReason("task", about=about)
+    reason = NewReason("task", int(row.about.get("zone", 0)), about=about)
     raise_work(row.patient_id, reason, zone=zone, at=at)
     row.raised = True
     row.save(update_fields=["raised"])

@@ -40,11 +40,17 @@ class Tried:
 
 
 def tried(
-    patient: UUID, draft: Mapping[str, Limits], *, days: int, zone: ZoneInfo, at: datetime
+    patient: UUID,
+    draft: Mapping[str, Limits],
+    *,
+    days: int,
+    zone: ZoneInfo,
+    at: datetime,
+    held_at: datetime,
 ) -> Tried:
-    """The last `days` days, judged by the programmes of today."""
+    """The last `days` days, judged by the programmes of today and the limits of `held_at`."""
     start, end = at - timedelta(days=days), at + timedelta(minutes=1)
-    situation = _situation(patient, zone=zone, at=at)
+    situation = _situation(patient, zone=zone, at=at, held_at=held_at)
     kinds = sorted({*situation.rules.planned, *draft})
     values = series(patient, kinds, start=start, end=end)
     readings = [Reading(k, p.value, p.taken_at) for k, points in values.items() for p in points]
@@ -57,7 +63,7 @@ def tried(
     return Tried(found, values, _worsenings(patient, start))
 
 
-def _situation(patient: UUID, *, zone: ZoneInfo, at: datetime) -> Situation:
+def _situation(patient: UUID, *, zone: ZoneInfo, at: datetime, held_at: datetime) -> Situation:
     """What holds now. Unlike `cases.situations` it holds nobody up: nothing is to be written."""
     made = Situation(patient, zone)
     made.terms = [
@@ -71,7 +77,7 @@ def _situation(patient: UUID, *, zone: ZoneInfo, at: datetime) -> Situation:
     ]
     made.thresholds = [
         (row.kind, *(getattr(row, side) for side in SIDES), row.ground, row.period.lower, None)
-        for row in in_force(patient, at=at).values()
+        for row in in_force(patient, at=held_at).values()
     ]
     made.habitual = {kind: row.value for kind, row in habitual_values(patient).items()}
     return made

@@ -166,7 +166,9 @@ on conflict (tenant_id, patient_id) where open do update set
     taken_at = case when i.unit_id = excluded.unit_id then i.taken_at end,
     rank = least(i.rank, excluded.rank),
     since = case when excluded.rank < i.rank then excluded.since else i.since end,
-    due_at = case when excluded.rank < i.rank then excluded.due_at else i.due_at end,
+    due_at = case when excluded.rank < i.rank then excluded.due_at
+                  when excluded.rank = i.rank then least(i.due_at, excluded.due_at)
+                  else i.due_at end,
     version = i.version + 1
 returning id, patient_id, unit_id, version, rank
 """
@@ -226,12 +228,17 @@ def tell(changed: Sequence[tuple[UUID, UUID]]) -> None:
             cursor.execute(_NOTIFY, [told])
 
 
-def raise_work(patient: UUID, reason: NewReason, *, zone: str, at: datetime) -> UUID:
+def raise_work(
+    patient: UUID, reason: NewReason, *, zone: str, at: datetime, due_at: datetime | None = None
+) -> UUID:
     """The one way for every context to put work on a patient's item; the item's id.
 
-    It stands with whoever follows the patient, as urgent as the reason's colour says. Raises
-    KeyError for a patient whom nobody follows or has followed.
+    It stands with whoever follows the patient, as urgent as the reason's colour says, or until
+    `due_at` where that is sooner. Raises KeyError for a patient whom nobody follows or has
+    followed.
     """
     followed, rank = following([patient], zone=zone, at=at)[patient], rank_of(reason.zone)
-    place = Raise(patient, followed.unit, rank, due(rank, followed.hours, at), [reason])
+    limit = due(rank, followed.hours, at)
+    limit = min(limit, due_at) if due_at else limit
+    place = Raise(patient, followed.unit, rank, limit, [reason])
     return put([place], at=at)[patient]

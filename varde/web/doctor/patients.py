@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
-from varde.triage.ordering import asked_of
+from varde.triage.ordering import LONGEST_UNVERIFIED, asked_of, unverified_of
 from varde.web.reached import rows, told
 from varde.web.record.page import clinical_page
 from varde.web.roles import for_roles
@@ -34,6 +34,16 @@ def patients(request: Any) -> HttpResponse:
                 "reason": one.reason,
             }
             for one in asked_of(request.viewer.actor)
+        ],
+        "unverified": [
+            {
+                "person": one.patient,
+                "by": one.entered_by.name,
+                "at": when(one.entered_at, request.at, request.viewer.zone),
+                "red": request.at - one.entered_at >= LONGEST_UNVERIFIED,
+            }
+            for one in unverified_of(request.viewer.actor)
+            if one.entered_by and one.entered_at
         ],
     }
     return render(request, "reached.html", words)

@@ -20,6 +20,7 @@ from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments, latest
 from varde.people.queries import home_municipalities, organisation
 from varde.people.viewer import Viewer
+from varde.triage.ordering import UNVERIFIED
 from varde.triage.queries import Row
 from varde.triage.worklist import GOALS, OPENING_DAY, Rank
 from varde.web.texts.kinds import KIND_TEXTS
@@ -246,12 +247,18 @@ def work_text(reason: Any, zone: str) -> str:
         "restated": lambda: _("Varde fant dette på nytt. Se over pasienten."),
         "refused": lambda: _refused(about),
         "taken-back": lambda: _taken_back(about),
-        "limits": lambda: _("Nye grenser skal kontrolleres av en annen enn den som førte inn"),
+        "limits": lambda: _to_verify(about),
         "limits-refused": lambda: (
             _("Nye grenser ble sendt tilbake: «%(why)s»") % {"why": about.get("why", "")}
         ),
     }.get(reason.kind)
     return say() if say else ""
+
+
+def _to_verify(about: dict[str, Any]) -> str:
+    if about.get("emergency"):
+        return _("Telefonordre om grenser gjelder, og skal kontrolleres av en annen før stengetid")
+    return _("Nye grenser skal kontrolleres av en annen enn den som førte inn")
 
 
 def _comment(about: dict[str, Any]) -> str:
@@ -331,6 +338,8 @@ def _outside(about: dict[str, Any]) -> str:
 def _task(about: dict[str, Any], zone: str) -> str:
     """«Ring igjen kl. 15:30»: what, and by when when a time was given."""
     kind, due = about.get("task_kind", ""), about.get("due")
+    if kind == UNVERIFIED:
+        return _("Telefonordren om grenser har ikke vært kontrollert på 72 timer")
     told = str(TASKS.get(kind, kind))
     if not due:
         return told

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from varde.catalogue.queries import programme
 from varde.core.access import DOCTORS, Role
-from varde.core.ordering import ELSEWHERE, How, NotOrdered, Stage, differing
+from varde.core.ordering import ELSEWHERE, ENTERED, How, NotOrdered, Stage, differing
 from varde.core.thresholds import Limits
 from varde.measuring.queries import enrolments
 from varde.people.openings import opened
@@ -78,10 +78,19 @@ def _made(request: Any, person: Any) -> Page:
     at = request.at
     rows = enrolments([person.id], at=at).get(person.id, [])
     programmes = [programme(row.programme, row.version) for row in rows]
-    page = Page(request, person, ordering.held(person.id, at=at),
-                ordering.open_order(person.id), [], programmes)  # fmt: skip
+    order = ordering.open_order(person.id)
+    order = ordering.open_order(person.id)
+    held = ordering.held(person.id, at=_held_at(order, at))
+    page = Page(request, person, held, order, [], programmes)
     page.groups = groups(programmes, page.held, page.held | page.draft)
     return page
+
+
+def _held_at(order: Any, at: datetime) -> datetime:
+    """What an order in force is compared with is what held before it."""
+    if order is not None and order.stage == Stage.EMERGENCY:
+        return cast(datetime, order.entered_at) - timedelta(microseconds=1)
+    return at
 
 
 def _draft(page: Page, wished: dict[str, Limits]) -> Draft:
@@ -126,6 +135,10 @@ def _enter(page: Page, wished: dict[str, Limits]) -> None:
     ordering.enter(_draft(page, wished), _word(page), **_who(page))
 
 
+def _emergency(page: Page, wished: dict[str, Limits]) -> None:
+    ordering.enter_emergency(_draft(page, wished), _word(page), **_who(page))
+
+
 def _order(page: Page, wished: dict[str, Limits]) -> None:
     ordering.order(_draft(page, wished), **_who(page))
 
@@ -143,13 +156,14 @@ def _withdraw(page: Page, wished: dict[str, Limits]) -> None:
     ordering.withdraw(page.person.id, _draft(page, wished).version, **_who(page))
 
 
-ACTS = {"save": _save, "ask": _ask, "enter": _enter, "order": _order, "verify": _verify,
-        "refuse": _refuse, "withdraw": _withdraw}  # fmt: skip
-DRAFTING = frozenset({"save", "ask", "enter", "order"})
+ACTS = {"save": _save, "ask": _ask, "enter": _enter, "emergency": _emergency, "order": _order,
+        "verify": _verify, "refuse": _refuse, "withdraw": _withdraw}  # fmt: skip
+DRAFTING = frozenset({"save", "ask", "enter", "emergency", "order"})
 SAID = {
     "save": lambda: _("Utkastet er lagret. Det gjelder ikke ennå."),
     "ask": lambda: _("Legen ser utkastet på sin første side. De gamle grensene gjelder til da."),
     "enter": lambda: _("Sendt til kontroll. De gamle grensene gjelder til det er gjort."),
+    "emergency": lambda: _("Gjelder fra nå. En annen må kontrollere telefonordren før stengetid."),
     "order": lambda: _("De nye grensene gjelder fra nå."),
     "verify": lambda: _("Kontrollert. De nye grensene gjelder fra nå."),
     "refuse": lambda: _("Sendt tilbake. De gamle grensene gjelder fortsatt."),
@@ -183,7 +197,8 @@ def _shown(
         "order": order,
         "stage": stage,
         "version": order.version if order else 0,
-        "to_verify": stage == Stage.TO_VERIFY,
+        "to_verify": stage in ENTERED,
+        "emergency": stage == Stage.EMERGENCY,
         "own": order is not None and order.entered_by_id == viewer.person,
         "doctor": viewer.role in DOCTORS,
         "doctors": doctors_of(person.id, at=at),
@@ -191,7 +206,16 @@ def _shown(
         "typed": typed or _before(order, local),
         "refused": refusals().get(code, ""),
         "spans": SPANS,
-        "trial": trial(person.id, page.held, changed, span=span, zone=zone, at=at),
+        "now_word": _("Før") if stage == Stage.EMERGENCY else _("Nå"),
+        "trial": trial(
+            person.id,
+            page.held,
+            changed,
+            span=span,
+            zone=zone,
+            at=at,
+            held_at=_held_at(order, at),
+        ),
         "changed": changed,
         "steps": steps(order, viewer.zone, at),
         "suggested": suggested(

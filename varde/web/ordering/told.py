@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from varde.core.baseline import LEAST_DAYS
-from varde.core.ordering import Stage
+from varde.core.ordering import ENTERED, Stage
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
 from varde.triage.ordering import orders
@@ -53,7 +53,8 @@ def steps(order: Any, zone: str, at: datetime) -> list[Step]:
     if order is None:
         return []
     ordered = order.ordered_by is not None
-    verifying = order.stage == Stage.TO_VERIFY
+    emergency = order.stage == Stage.EMERGENCY
+    verifying = order.stage in ENTERED
     made = [Step(_("Utkast"), _by(order.drafted_by, order.drafted_at, zone, at), state="done")]
     if order.refused_at is not None and not verifying:
         text = _by(order.refused_by, order.refused_at, zone, at)
@@ -67,7 +68,11 @@ def steps(order: Any, zone: str, at: datetime) -> list[Step]:
         made.append(Step(_("Ordinert"), text, order.said, "done"))
         made.append(Step(_("Ført inn"), _by(order.entered_by, order.entered_at, zone, at),
                          state="done"))  # fmt: skip
+        if emergency:
+            made.append(Step(_("Gjelder som telefonordre"), "", state="done"))
         made.append(Step(_("Kontrolleres av en annen"), "", state="now"))
+        if emergency:
+            return made
     else:
         made.append(Step(_("Ordineres av lege"), "", state="now"))
     made.append(Step(_("Gjelder"), _("Fra neste innsending. Til da gjelder de gamle grensene.")))

@@ -79,9 +79,10 @@ def trial(
     span: int,
     zone: ZoneInfo,
     at: datetime,
+    held_at: datetime,
 ) -> Trial:
     """`draft` holds only what differs from `held`."""
-    found = tried(patient, draft, days=SPANS[0], zone=zone, at=at)
+    found = tried(patient, draft, days=SPANS[0], zone=zone, at=at, held_at=held_at)
     today = at.astimezone(zone).date()
     run = found.run
     shown = run.since(today - timedelta(days=span))
