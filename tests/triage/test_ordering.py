@@ -13,7 +13,6 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from tests.people import Cast
 from tests.triage.at_once import together
-from varde.clock import tasks
 from varde.core.access import Denied
 from varde.core.ordering import How, NotOrdered, Stage
 from varde.core.thresholds import Limits
@@ -348,77 +347,3 @@ def test_bounds_that_hold_are_never_rewritten(them: Cast) -> None:
     act(them, them.gp, ordering.order, draft(patient))
     with them.acting(), pytest.raises(DatabaseError, match="permission denied"):
         Threshold.objects.filter(patient_id=patient.person).update(warning_low=70)
-
-
-# An order by telephone that cannot wait
-
-
-def in_emergency(them: Cast, patient: Viewer) -> Order:
-    return act(them, them.nurse, ordering.enter_emergency, draft(patient), said_by(them.gp, them))
-
-
-def test_an_emergency_holds_at_once_and_is_to_be_verified_before_closing(them: Cast) -> None:
-    patient = them.patient()
-    in_emergency(them, patient)
-    assert limits_now(them, patient, hours=1) == LOWER
-    now = ground_of(them, patient)
-    assert (now.ground, now.verified_by_id) == ("emergency", None)
-    assert work(them, patient) == ["limits"]
-    with them.acting(them.nurse):
-        item = queries.open_item(patient.actor)
-    assert item is not None
-    assert item.due_at == them.at.replace(hour=15)
-
-
-def test_an_emergency_that_is_verified_holds_on_that_word(them: Cast) -> None:
-    patient = them.patient()
-    row = in_emergency(them, patient)
-    assert refused(them, them.nurse, ordering.verify, patient.actor, row.version) == "own"
-    act(them, them.other_nurse, ordering.verify, patient.actor, row.version, hours=2)
-    assert limits_now(them, patient, hours=3) == LOWER
-    assert ground_of(them, patient).ground == "verified"
-    assert work(them, patient) == []
-    with them.acting(them.gp):
-        assert ordering.unverified_of(them.gp.actor) == []
-
-
-def test_an_emergency_that_was_not_ordered_ends_and_the_old_hold_again(them: Cast) -> None:
-    patient = them.patient()
-    row = in_emergency(them, patient)
-    act(them, them.other_nurse, ordering.refuse, patient.actor, row.version, WHY, hours=2)
-    assert limits_now(them, patient, hours=1) == LOWER
-    assert limits_now(them, patient, hours=2) == STANDARD
-    again = ground_of(them, patient)
-    assert (again.ground, again.standard) == ("standard", "copd")
-    assert work(them, patient) == ["limits-refused"]
-    with them.acting():
-        assert ordering.open_order(patient.actor) is None
-
-
-def test_an_emergency_that_nobody_verifies_is_red_after_72_hours(them: Cast) -> None:
-    patient = them.patient()
-    row = in_emergency(them, patient)
-    for hours, found in ((71, ["limits"]), (73, ["limits", "task"])):
-        tasks.due_tasks(at=them.at + hours * HOUR)
-        assert work(them, patient) == found
-    with them.acting(them.nurse):
-        item = queries.open_item(patient.actor)
-        assert item is not None
-        assert item.rank == 0
-    with them.acting(them.gp):
-        (mine,) = ordering.unverified_of(them.gp.actor)
-    assert mine.id == row.id
-    assert limits_now(them, patient, hours=73) == LOWER  # nothing lapses by itself
-    act(them, them.gp, ordering.verify, patient.actor, row.version, hours=74)
-    assert work(them, patient) == []
-
-
-def test_an_emergency_asks_for_the_doctors_words_and_is_not_withdrawn(them: Cast) -> None:
-    patient = them.patient()
-    silent = said_by(them.gp, them, said="")
-    assert refused(them, them.nurse, ordering.enter_emergency, draft(patient), silent) == "reason"
-    assert limits_now(them, patient) == STANDARD
-    row = in_emergency(them, patient)
-    assert refused(them, them.nurse, ordering.withdraw, patient.actor, row.version) == "gone"
-    again = draft(patient, Limits(alert_low=80, warning_low=85), row.version)
-    assert refused(them, them.nurse, ordering.save_draft, again) == "gone"

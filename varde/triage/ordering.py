@@ -41,6 +41,7 @@ FEWEST_LETTERS = 5  # a mark is not a reason in words
 AHEAD = timedelta(minutes=10)  # a clock on the wall may be that much ahead of ours
 VERIFY = "limits"  # the reason's kind: another person is to verify; closed by that alone
 UNVERIFIED = "verify-order"  # the task's kind
+LEAST = timedelta(microseconds=1)  # what PostgreSQL tells apart
 LONGEST_UNVERIFIED = timedelta(hours=72)  # decisions 3.4: then it is a red task
 
 
@@ -283,7 +284,7 @@ def _demand_doctor(patient: UUID, doctor: UUID, at: datetime) -> None:
 
 def _begin(row: Order, ground: str, *, at: datetime) -> None:
     """The old limits of these kinds end, and the new ones begin, in the same moment."""
-    _stop(row, at=at)
+    moment = _stop(row, at=at)
     Threshold.objects.bulk_create(
         Threshold(
             patient_id=row.patient_id,
@@ -293,35 +294,41 @@ def _begin(row: Order, ground: str, *, at: datetime) -> None:
             entered_by_id=row.entered_by_id,
             verified_by_id=row.verified_by_id,
             order=row,
-            period=DateTimeTZRange(at, None),
+            period=DateTimeTZRange(moment, None),
             **dict(zip(SIDES, bounds, strict=True)),
         )
         for kind, bounds in row.limits.items()
     )
 
 
-def _stop(row: Order, *, at: datetime) -> None:
+def _stop(row: Order, *, at: datetime) -> datetime:
+    """What holds for these kinds ends; when. A clock that is a little behind does not go before
+    what another has begun."""
     codes = [BY_NAME[kind].code for kind in row.limits]
-    for old in Threshold.objects.filter(
-        patient_id=row.patient_id, kind__in=codes, period__contains=at
-    ):
-        old.period = DateTimeTZRange(old.period.lower, at)
+    held = Threshold.objects.filter(
+        patient_id=row.patient_id, kind__in=codes, period__endswith__isnull=True
+    )
+    ending = list(held)
+    moment: datetime = max([at, *(old.period.lower + LEAST for old in ending)])
+    for old in ending:
+        old.period = DateTimeTZRange(old.period.lower, moment)
         old.save(update_fields=["period"])
+    return moment
 
 
 def _restore(row: Order, *, at: datetime) -> None:
     """What this order put an end to holds again, on the word it held on."""
-    mine = list(Threshold.objects.filter(order=row, period__contains=at))
+    mine = list(Threshold.objects.filter(order=row, period__endswith__isnull=True))
     before = Threshold.objects.filter(
         patient_id=row.patient_id,
         kind__in=[one.kind for one in mine],
         period__endswith__in=[one.period.lower for one in mine],
     )
     again = list(before)
-    _stop(row, at=at)
+    moment = _stop(row, at=at)
     for one in again:
         one.pk, one._state.adding = new_id(), True
-        one.period = DateTimeTZRange(at, None)
+        one.period = DateTimeTZRange(moment, None)
     Threshold.objects.bulk_create(again)
 
 

@@ -180,22 +180,43 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     """The page, with what was typed kept. Shown is opened, and is logged."""
-    request, person, order = page.request, page.person, page.order
-    viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
-    opened(person.id, by=viewer, at=at)
+    request, order, at = page.request, page.order, page.request.at
+    opened(page.person.id, by=request.viewer, at=at)
+    words = {
+        **_order_words(page, typed),
+        **_trial_words(page, typed, draft),
+        "refused": refusals().get(code, ""),
+        "now_word": _("Før") if order and order.stage == Stage.EMERGENCY else _("Nå"),
+    }
+    part = request.headers.get("X-Part") == "trial"
+    name = "ordering/trial.html" if part else "ordering/page.html"
+    return render(request, name, words, status=status)
+
+
+def _trial_words(page: Page, typed: Any, draft: dict[str, Limits] | None) -> dict[str, Any]:
+    """The draft on the patient's own days; what is typed goes before what was saved."""
+    request, at, zone = page.request, page.request.at, ZoneInfo(page.request.viewer.zone)
     changed = differing(page.held, page.draft if draft is None else draft)
     asked = (typed or request.GET).get("span", "")
     span = next((one for one in SPANS if str(one) == asked), SPANS[0])
+    tried = trial(page.person.id, page.held, changed, span=span, zone=zone, at=at,
+                  held_at=_held_at(page.order, at))  # fmt: skip
+    return {"spans": SPANS, "trial": tried, "changed": changed}
+
+
+def _order_words(page: Page, typed: Any) -> dict[str, Any]:
+    """Whom it is about, the form, whose word it waits for, and what holds and has held."""
+    person, order, viewer, at = page.person, page.order, page.request.viewer, page.request.at
     stage = order.stage if order else ""
-    local = at.astimezone(zone)
-    words = {
+    local = at.astimezone(ZoneInfo(viewer.zone))
+    found = suggestions(person.id, page.programmes, zone=ZoneInfo(viewer.zone), at=at)
+    return {
         "here": "worklist",
         "home": HOME[viewer.role],
         "person": person,
         "age": age(person.born, local.date()),
         "groups": page.groups,
         "order": order,
-        "stage": stage,
         "version": order.version if order else 0,
         "to_verify": stage in ENTERED,
         "emergency": stage == Stage.EMERGENCY,
@@ -204,30 +225,11 @@ def _shown(
         "doctors": doctors_of(person.id, at=at),
         "hows": [(how.value, HOWS[how]) for how in ELSEWHERE],
         "typed": typed or _before(order, local),
-        "refused": refusals().get(code, ""),
-        "spans": SPANS,
-        "now_word": _("Før") if stage == Stage.EMERGENCY else _("Nå"),
-        "trial": trial(
-            person.id,
-            page.held,
-            changed,
-            span=span,
-            zone=zone,
-            at=at,
-            held_at=_held_at(order, at),
-        ),
-        "changed": changed,
         "steps": steps(order, viewer.zone, at),
-        "suggested": suggested(
-            suggestions(person.id, page.programmes, zone=zone, at=at), page.held
-        ),
+        "suggested": suggested(found, page.held),
         "holding": holding(person.id, page.groups, viewer.zone, at),
         "history": history(person.id, viewer.zone, at),
     }
-    part = request.headers.get("X-Part") == "trial"
-    return render(
-        request, "ordering/trial.html" if part else "ordering/page.html", words, status=status
-    )
 
 
 def _before(order: Any, local: datetime) -> dict[str, str]:
