@@ -19,7 +19,7 @@ from tests.triage.test_ordering import (
 from varde.clock import tasks
 from varde.core.thresholds import Limits
 from varde.people.viewer import Viewer
-from varde.triage import ordering, queries
+from varde.triage import ordered, ordering, queries
 from varde.triage.models import Order
 
 
@@ -49,7 +49,7 @@ def test_an_emergency_that_is_verified_holds_on_that_word(them: Cast) -> None:
     assert ground_of(them, patient).ground == "verified"
     assert work(them, patient) == []
     with them.acting(them.gp):
-        assert ordering.unverified_of(them.gp.actor) == []
+        assert ordered.unverified_of(them.gp.actor) == []
 
 
 def test_an_emergency_that_was_not_ordered_ends_and_the_old_hold_again(them: Cast) -> None:
@@ -62,7 +62,7 @@ def test_an_emergency_that_was_not_ordered_ends_and_the_old_hold_again(them: Cas
     assert (again.ground, again.standard) == ("standard", "copd")
     assert work(them, patient) == ["limits-refused"]
     with them.acting():
-        assert ordering.open_order(patient.actor) is None
+        assert ordered.open_order(patient.actor) is None
 
 
 def test_an_emergency_that_nobody_verifies_is_red_after_72_hours(them: Cast) -> None:
@@ -76,7 +76,7 @@ def test_an_emergency_that_nobody_verifies_is_red_after_72_hours(them: Cast) -> 
         assert item is not None
         assert item.rank == 0
     with them.acting(them.gp):
-        (mine,) = ordering.unverified_of(them.gp.actor)
+        (mine,) = ordered.unverified_of(them.gp.actor)
     assert mine.id == row.id
     assert limits_now(them, patient, hours=73) == LOWER  # nothing lapses by itself
     act(them, them.gp, ordering.verify, patient.actor, row.version, hours=74)

@@ -18,10 +18,11 @@ from varde.core.ordering import How, NotOrdered, Stage
 from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 from varde.people.viewer import Viewer
-from varde.triage import handling, ordering, queries
+from varde.triage import handling, ordered, ordering, queries
 from varde.triage.handling import Closing
 from varde.triage.models import Order, Reason, Threshold
-from varde.triage.ordering import Draft, Word, held
+from varde.triage.ordered import held
+from varde.triage.ordering import Draft, Word
 
 LOWER = Limits(alert_low=86, warning_low=88)
 STANDARD = Limits(alert_low=88, warning_low=90)
@@ -95,7 +96,7 @@ def test_what_is_entered_holds_when_another_has_verified_it(them: Cast) -> None:
     assert (now.ordered_by_id, now.entered_by_id, now.verified_by_id) == (
         them.gp.person, them.nurse.person, them.other_nurse.person)  # fmt: skip
     with them.acting():
-        (kept,) = ordering.orders(patient.actor)
+        (kept,) = ordered.orders(patient.actor)
     assert (kept.how, kept.said) == (How.PHONE, "Enig. Gul under 88, rød under 86.")
     assert kept.id == now.order_id
 
@@ -113,14 +114,14 @@ def test_a_doctor_who_is_asked_finds_it_and_orders_it(them: Cast) -> None:
     patient = them.patient()
     row = act(them, them.nurse, ordering.ask, draft(patient), them.gp.actor)
     with them.acting(them.gp):
-        (asked,) = ordering.asked_of(them.gp.actor)
-        assert ordering.asked_of(them.other_gp.actor) == []
+        (asked,) = ordered.asked_of(them.gp.actor)
+        assert ordered.asked_of(them.other_gp.actor) == []
     assert (asked.patient_id, asked.drafted_by_id) == (patient.person, them.nurse.person)
     changed = draft(patient, Limits(alert_low=85, warning_low=88), row.version)
     act(them, them.gp, ordering.order, changed)
     assert limits_now(them, patient) == Limits(alert_low=85, warning_low=88)
     with them.acting(them.gp):
-        assert ordering.asked_of(them.gp.actor) == []
+        assert ordered.asked_of(them.gp.actor) == []
 
 
 def test_a_report_is_judged_by_the_limits_that_held_when_it_was_taken(them: Cast) -> None:
@@ -174,8 +175,9 @@ def test_what_is_withdrawn_comes_to_nothing(them: Cast) -> None:
     assert work(them, patient) == []
     assert refused(them, them.other_nurse, ordering.verify, patient.actor, row.version) == "gone"
     with them.acting():
-        assert ordering.open_order(patient.actor) is None
-        assert ordering.orders(patient.actor) == []
+        assert ordered.open_order(patient.actor) is None
+        (kept,) = ordered.orders(patient.actor)
+    assert kept.stage == Stage.WITHDRAWN  # what was entered does not vanish
 
 
 @pytest.mark.parametrize(
@@ -231,7 +233,7 @@ def test_another_patients_doctor_finds_nothing_of_it(them: Cast) -> None:
     row = entered(them, patient)
     assert refused(them, them.other_gp, ordering.verify, patient.actor, row.version) == "gone"
     with them.acting(them.other_gp):
-        assert ordering.open_order(patient.actor) is None
+        assert ordered.open_order(patient.actor) is None
 
 
 def test_what_was_verified_is_what_was_shown(them: Cast) -> None:
@@ -250,6 +252,27 @@ def test_what_another_is_to_verify_is_not_drafted_over(them: Cast) -> None:
     again = draft(patient, Limits(alert_low=80, warning_low=85), row.version)
     assert refused(them, them.nurse, ordering.save_draft, again) == "gone"
     assert refused(them, them.nurse, ordering.save_draft, replace(again, version=0)) == "gone"
+
+
+def test_a_wish_is_against_the_limits_that_were_seen(them: Cast) -> None:
+    patient = them.patient()
+    before = ordered.mark_of({"spo2": STANDARD})
+    with them.acting():
+        seen = ordered.mark_of(ordered.held(patient.actor, at=them.at))
+    assert seen != before
+    act(them, them.gp, ordering.order, draft(patient, seen=seen))
+    old = draft(patient, Limits(alert_low=80, warning_low=85), seen=seen)
+    assert refused(them, them.gp, ordering.order, old) == "gone"
+    assert limits_now(them, patient, hours=1) == LOWER
+
+
+def test_a_doctors_own_order_carries_no_words_of_another(them: Cast) -> None:
+    patient = them.patient()
+    row = entered(them, patient)
+    back = act(them, them.other_nurse, ordering.refuse, patient.actor, row.version, WHY)
+    mine = draft(patient, Limits(alert_low=82, warning_low=84), back.version)
+    done = act(them, them.gp, ordering.order, mine)
+    assert (done.how, done.said) == (How.HERE, "")
 
 
 def test_two_drafts_at_once_are_one(them: Cast) -> None:

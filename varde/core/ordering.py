@@ -55,7 +55,8 @@ class NotOrdered(ValueError):
 
     gone: another has moved it on; same: nothing differs from what holds; empty: a kind is left
     without any bound; reason: no reason in words; doctor: not one who may order for the patient;
-    time: ordered in the future; own: who entered it may not verify it.
+    time: ordered in the future; old: ordered too long ago; own: who entered it may not verify it;
+    others: only who entered it may withdraw it; untried: the dry run shown was of other numbers.
     """
 
     def __init__(self, code: str) -> None:

@@ -42,6 +42,9 @@ def read_reports(text: Iterable[str], *, zone: ZoneInfo) -> tuple[list[Report], 
     lacking = [name for name in NEEDED if name not in (table.fieldnames or ())]
     if lacking:
         raise BadTable(f"There is no column {', '.join(lacking)} in the first line")
+    twice = [name for name in COLUMNS if list(table.fieldnames or ()).count(name) > 1]
+    if twice:
+        raise BadTable(f"The column {', '.join(twice)} stands there twice")
     found: dict[tuple[str, datetime], tuple[dict[str, Reading], dict[str, str]]] = {}
     refused: list[Row] = []
     try:
@@ -134,6 +137,9 @@ def _kinds(name: str, kinds: object) -> dict[str, Limits]:
         numbers = [bounds.get(side) for side in SIDES]
         if any(isinstance(n, bool) or not isinstance(n, int | float | None) for n in numbers):
             raise BadTable(f"{kind}: a bound is a number")
+        low, high = BY_NAME[kind].possible
+        if any(n is not None and not low <= n <= high for n in numbers):
+            raise BadTable(f"{kind}: a bound outside what is possible ({low:g}–{high:g})")
         try:
             made[str(kind)] = Limits(*numbers)
         except UnorderedLimits as error:

@@ -300,7 +300,9 @@ def resolve(
         return
     asked = Reason.objects.filter(item_id=row.id, kind=kind, open=True, about__contains=about)
     if asked.update(open=False, closed_at=at, outcome=outcome):
-        came = State.objects.filter(patient_id=patient, heard_at__gte=row.opened_at).exists()
+        last = Handling.objects.filter(item_id=row.id).order_by("-at").first()
+        since = last.at if last else row.opened_at
+        came = State.objects.filter(patient_id=patient, heard_at__gte=since).exists()
         holder = row.taken_by_id, row.taken_at, row.touched_at
         if _settle(row, newer=came, zone=zone, at=at):
             row.taken_by_id, row.taken_at, row.touched_at = holder

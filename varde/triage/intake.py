@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from varde.audit.actions import About
 from varde.base.rows import new_id
-from varde.core.judgement import Judgement, Reading, Reason, habitual_value, judge
-from varde.core.quantities import BY_NAME
+from varde.core.judgement import Judgement, Reading, Reason, judge
 from varde.core.zones import Zone
 from varde.measuring import actions as measuring
 from varde.measuring import expecting
-from varde.measuring.habitual import FIRST_THREE, know_habitual, learn_again
 from varde.measuring.incoming import Delivery, Flag, Taken
-from varde.measuring.queries import first_values
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage import worklist
@@ -35,9 +32,8 @@ from varde.triage.keeping import (
     newest_states,
 )
 from varde.triage.late import rejudge
+from varde.triage.learning import Learning, Unlearnt, learn, unlearnt_of
 from varde.triage.refusing import Refusal, raise_refused
-
-LATE = timedelta(hours=12)  # what was taken so long before it came may not be the newest
 
 
 @dataclass(slots=True)
@@ -71,13 +67,14 @@ def receive(
     found = found if found is not None else _situations(deliveries, by=by)
     for delivery in deliveries:
         _add_own(delivery, found[delivery.patient])
-    outcomes = [Outcome(d, Taken.NEW, _judge(d, found[d.patient])) for d in deliveries]
+    unlearnt = unlearnt_of(found)
+    outcomes = _judged(deliveries, found, unlearnt)
     _keep_reports([o for o in outcomes if o.delivery.report_id], source=source, at=at)
     listed = _keep(outcomes, source=source, at=at)
     new = [one for one in outcomes if one.taken is Taken.NEW]
     _list(new, found, listed, at=at)
     rejudge([one.delivery for one in new], found, at=at)
-    _learn_habitual(new, found, at=at)
+    learn([one.delivery for one in new], found, unlearnt, at=at)
     kept_out = [
         Refusal(one.delivery.patient, "conflict", "identifier")
         for one in outcomes
@@ -118,6 +115,24 @@ def _add_own(delivery: Delivery, situation: Situation) -> None:
         if value.kind.name in situation.windows:
             reading = Reading(value.kind.name, value.value, delivery.taken_at)
             situation.earlier.setdefault(value.kind.name, []).append(reading)
+
+
+def _judged(
+    deliveries: Sequence[Delivery], found: dict[UUID, Situation], unlearnt: Unlearnt
+) -> list[Outcome]:
+    """Each judged as if they had come one by one, in order of time.
+
+    What is usual may become known within them: the third reading of a batch is not judged against
+    it, and the fourth is.
+    """
+    outcomes = [Outcome(delivery, Taken.NEW) for delivery in deliveries]
+    learning = Learning(deliveries, unlearnt)
+    for one in sorted(outcomes, key=lambda outcome: outcome.delivery.taken_at):
+        situation = found[one.delivery.patient]
+        one.judgement = _judge(one.delivery, situation)
+        if learning.anything:
+            learning.add(one.delivery, situation)
+    return outcomes
 
 
 def _judge(delivery: Delivery, situation: Situation) -> Judgement:
@@ -260,25 +275,3 @@ def _verdict(one: Outcome) -> Verdict:
         report=d.report_id,
         comment=d.comment[: worklist.EXCERPT],
     )
-
-
-def _learn_habitual(outcomes: list[Outcome], found: dict[UUID, Situation], *, at: datetime) -> None:
-    """The median of the first three readings, until mapping or a doctor says otherwise."""
-    late = {one.delivery.patient for one in outcomes if at - one.delivery.taken_at > LATE}
-    learnt = {kind for patient in late for kind in found[patient].learnt}
-    if learnt:  # what comes now may be one of the first
-        learn_again(late, [BY_NAME[kind].code for kind in learnt])
-    lacking: dict[str, set[UUID]] = {}
-    for one in outcomes:
-        situation = found[one.delivery.patient]
-        for value in one.delivery.values:
-            if (
-                value.kind.name in situation.rules.drops
-                and value.kind.name not in situation.habitual
-            ):
-                lacking.setdefault(value.kind.name, set()).add(one.delivery.patient)
-    for kind, patients in lacking.items():
-        code = BY_NAME[kind].code
-        first = first_values(list(patients), code, 3)
-        known = [(p, code, v) for p, values in first.items() if (v := habitual_value(values))]
-        know_habitual(known, basis=FIRST_THREE, since=at)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import QuerySet
-
-from varde.base.rows import new_id
-from varde.core.calendar import next_closing
+from varde.core.calendar import add_open, next_closing
 from varde.core.ordering import (
     ENTERED,
     OPEN,
@@ -23,7 +19,6 @@ from varde.core.ordering import (
     demand_next,
     differing,
 )
-from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 from varde.measuring.queries import following
@@ -32,27 +27,35 @@ from varde.people.queries import doctors_of
 from varde.people.viewer import Viewer
 from varde.triage.handling import resolve
 from varde.triage.keeping import hold
-from varde.triage.models import Order, Threshold
+from varde.triage.models import Order
+from varde.triage.ordered import held, held_at, mark_of
 from varde.triage.tasks import do_task, open_tasks, raise_task
-from varde.triage.thresholds import SIDES, in_force
-from varde.triage.worklist import NewReason, raise_work
+from varde.triage.thresholds import begin, restore
+from varde.triage.worklist import OPENING_DAY, NewReason, raise_work
 
 FEWEST_LETTERS = 5  # a mark is not a reason in words
 AHEAD = timedelta(minutes=10)  # a clock on the wall may be that much ahead of ours
 VERIFY = "limits"  # the reason's kind: another person is to verify; closed by that alone
-UNVERIFIED = "verify-order"  # the task's kind
-LEAST = timedelta(microseconds=1)  # what PostgreSQL tells apart
+UNVERIFIED, UNANSWERED = "verify-order", "doctor-asked"  # the kinds of tasks
+REMINDERS = (UNVERIFIED, UNANSWERED)
+ANSWER_WITHIN = 2 * OPENING_DAY  # as for a message (decisions 4.2, unsigned)
+OLDEST = timedelta(days=30)  # unsigned: an older order is asked for anew
 LONGEST_UNVERIFIED = timedelta(hours=72)  # decisions 3.4: then it is a red task
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody wishes: the bounds of each kind, and why. `version` is what they saw, or 0."""
+    """What somebody wishes: the bounds of each kind, and why.
+
+    `version` is of the draft that they saw, or 0; `seen` the mark of what they saw hold, when they
+    saw it: a wish is against that.
+    """
 
     patient: UUID
     limits: Mapping[str, Limits]
     reason: str = ""
     version: int = 0
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ def save_draft(draft: Draft, *, by: Viewer, at: datetime) -> Done[Order]:
     row = _drafted(draft, Stage.DRAFT, by=by, at=at)
     row.asked_id = row.asked_at = None
     row.save()
+    _looked(row, "drafted", by=by, at=at)
     return _done(row)
 
 
@@ -82,6 +86,8 @@ def ask(draft: Draft, doctor: UUID, *, by: Viewer, at: datetime) -> Done[Order]:
     _demand_doctor(row.patient_id, doctor, at)
     row.asked_id, row.asked_at = doctor, at
     row.save()
+    hours = following([row.patient_id], zone=by.zone, at=at)[row.patient_id].hours
+    _remind(row, UNANSWERED, add_open(hours, at, ANSWER_WITHIN), by=by, at=at)
     return _done(row)
 
 
@@ -90,6 +96,7 @@ def enter(draft: Draft, word: Word, *, by: Viewer, at: datetime) -> Done[Order]:
     """What a doctor has ordered elsewhere, entered; another person finds it on the list."""
     row = _entered(draft, word, Stage.TO_VERIFY, by=by, at=at)
     row.save()
+    _looked(row, "entered", by=by, at=at)
     _ask_another(row, by=by, at=at)
     return _done(row)
 
@@ -103,19 +110,40 @@ def enter_emergency(draft: Draft, word: Word, *, by: Viewer, at: datetime) -> Do
     row = _entered(draft, word, Stage.EMERGENCY, by=by, at=at)
     _demand_words(row.said)
     row.save()
-    _begin(row, "emergency", at=at)
+    _looked(row, "entered", by=by, at=at)
+    begin(row, "emergency", at=at)
     hours = following([row.patient_id], zone=by.zone, at=at)[row.patient_id].hours
     _ask_another(row, by=by, at=at, due_at=next_closing(hours, at), emergency=True)
+    _remind(row, UNVERIFIED, at + LONGEST_UNVERIFIED, zone=Zone.RED, by=by, at=at)
+    return _done(row)
+
+
+def _remind(
+    row: Order,
+    kind: str,
+    due_at: datetime,
+    *,
+    zone: Zone = Zone.NOT_JUDGED,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    """A task that is due when nothing has come of it; of one kind there is one at a time."""
+    _forget(row, by=by, at=at)
     raise_task(
         patient=row.patient_id,
         unit=row.unit_id,
-        kind=UNVERIFIED,
-        due_at=at + LONGEST_UNVERIFIED,
-        about={"order": str(row.id), "zone": int(Zone.RED)},
+        kind=kind,
+        due_at=due_at,
+        about={"order": str(row.id), "zone": int(zone)},
         by=by,
         at=at,
     )
-    return _done(row)
+
+
+def _forget(row: Order, *, by: Viewer, at: datetime) -> None:
+    for task in open_tasks(row.patient_id):
+        if task.kind in REMINDERS and task.about.get("order") == str(row.id):
+            do_task(task=task.id, by=by, at=at)
 
 
 def _entered(draft: Draft, word: Word, then: Stage, *, by: Viewer, at: datetime) -> Order:
@@ -124,6 +152,8 @@ def _entered(draft: Draft, word: Word, then: Stage, *, by: Viewer, at: datetime)
     _demand_doctor(row.patient_id, word.doctor, at)
     if word.at > at + AHEAD:
         raise NotOrdered("time")
+    if word.at < at - OLDEST:
+        raise NotOrdered("old")
     row.ordered_by_id, row.ordered_at, row.how = word.doctor, word.at, word.how
     row.said = word.said.strip()
     row.entered_by_id, row.entered_at = by.actor, at
@@ -147,21 +177,24 @@ def order(draft: Draft, *, by: Viewer, at: datetime) -> Done[Order]:
     _demand_whole(row)
     _demand_doctor(row.patient_id, by.actor, at)
     row.ordered_by_id = row.entered_by_id = by.actor
+    row.said = ""  # what was said elsewhere was another order
     row.ordered_at = row.entered_at = at
     row.how = How.HERE
     _end(row, by=by, at=at)
-    _begin(row, "own", at=at)
+    begin(row, "own", at=at)
+    _looked(row, "ordered", by=by, at=at)
     return _done(row)
 
 
 @action("verify-order")
-def verify(patient: UUID, version: int, *, by: Viewer, at: datetime) -> Done[Order]:
+def verify(patient: UUID, version: int, *, seen: str = "", by: Viewer, at: datetime) -> Done[Order]:
     """Another person has seen that what was entered is what was ordered: they hold from now."""
     row = _to_verify(patient, version, by)
+    _demand_seen(seen, held(patient, at=held_at(row, at)))
     row.stage = Stage.IN_FORCE
     row.verified_by_id, row.verified_at = by.actor, at
     _end(row, by=by, at=at)
-    _begin(row, "verified", at=at)
+    begin(row, "verified", at=at)
     _looked(row, "verified", by=by, at=at)
     return _done(row)
 
@@ -178,7 +211,7 @@ def refuse(patient: UUID, version: int, why: str, *, by: Viewer, at: datetime) -
     if row.stage == Stage.EMERGENCY:
         row.stage = Stage.WITHDRAWN
         _end(row, by=by, at=at)
-        _restore(row, at=at)
+        restore(row, at=at)
     else:
         row.stage = Stage.DRAFT
         row.version += 1
@@ -198,21 +231,25 @@ def _to_verify(patient: UUID, version: int, by: Viewer) -> Order:
 
 
 def _looked(row: Order, outcome: str, *, by: Viewer, at: datetime) -> None:
-    """What asked for another person is done."""
+    """What asked for somebody is done."""
     this = {"order": str(row.id)}
-    for task in open_tasks(row.patient_id):
-        if task.kind == UNVERIFIED and task.about.get("order") == this["order"]:
-            do_task(task=task.id, by=by, at=at)
+    _forget(row, by=by, at=at)
     for kind in (VERIFY, "task"):
         resolve(row.patient_id, kind, about=this, outcome=outcome, zone=by.zone, at=at)
 
 
 @action("draft-limits")
 def withdraw(patient: UUID, version: int, *, by: Viewer, at: datetime) -> Done[Order]:
-    """Nothing comes of it; what held goes on holding."""
+    """Nothing comes of it; what held goes on holding.
+
+    What has been entered is withdrawn by who entered it; others say that it is not what was
+    ordered.
+    """
     row = _standing(patient, version)
     if row.stage == Stage.EMERGENCY:  # it holds: another person ends it
         raise NotOrdered("gone")
+    if row.stage == Stage.TO_VERIFY and row.entered_by_id != by.actor:
+        raise NotOrdered("others")
     demand_next(Stage(row.stage), Stage.WITHDRAWN)
     row.stage = Stage.WITHDRAWN
     _end(row, by=by, at=at)
@@ -249,18 +286,17 @@ def _drafted(draft: Draft, then: Stage, *, by: Viewer, at: datetime) -> Order:
         row = Order(
             patient_id=draft.patient, unit_id=by.seat, drafted_by_id=by.actor, drafted_at=at
         )
-    changed = differing(held(draft.patient, at=at), draft.limits)
+    now = held(draft.patient, at=at)
+    _demand_seen(draft.seen, now)
+    changed = differing(now, draft.limits)
     row.limits = {kind: limits.in_order() for kind, limits in changed.items()}
     row.reason, row.stage = draft.reason.strip(), then
     return row
 
 
-def held(patient: UUID, *, at: datetime) -> dict[str, Limits]:
-    """What the patient's readings are judged by now."""
-    return {
-        kind: Limits(*(getattr(row, side) for side in SIDES))
-        for kind, row in in_force(patient, at=at).items()
-    }
+def _demand_seen(seen: str, now: Mapping[str, Limits]) -> None:
+    if seen and seen != mark_of(now):
+        raise NotOrdered("gone")
 
 
 def _demand_whole(row: Order) -> None:
@@ -282,85 +318,7 @@ def _demand_doctor(patient: UUID, doctor: UUID, at: datetime) -> None:
         raise NotOrdered("doctor")
 
 
-def _begin(row: Order, ground: str, *, at: datetime) -> None:
-    """The old limits of these kinds end, and the new ones begin, in the same moment."""
-    moment = _stop(row, at=at)
-    Threshold.objects.bulk_create(
-        Threshold(
-            patient_id=row.patient_id,
-            kind=BY_NAME[kind].code,
-            ground=ground,
-            ordered_by_id=row.ordered_by_id,
-            entered_by_id=row.entered_by_id,
-            verified_by_id=row.verified_by_id,
-            order=row,
-            period=DateTimeTZRange(moment, None),
-            **dict(zip(SIDES, bounds, strict=True)),
-        )
-        for kind, bounds in row.limits.items()
-    )
-
-
-def _stop(row: Order, *, at: datetime) -> datetime:
-    """What holds for these kinds ends; when. A clock that is a little behind does not go before
-    what another has begun."""
-    codes = [BY_NAME[kind].code for kind in row.limits]
-    held = Threshold.objects.filter(
-        patient_id=row.patient_id, kind__in=codes, period__endswith__isnull=True
-    )
-    ending = list(held)
-    moment: datetime = max([at, *(old.period.lower + LEAST for old in ending)])
-    for old in ending:
-        old.period = DateTimeTZRange(old.period.lower, moment)
-        old.save(update_fields=["period"])
-    return moment
-
-
-def _restore(row: Order, *, at: datetime) -> None:
-    """What this order put an end to holds again, on the word it held on."""
-    mine = list(Threshold.objects.filter(order=row, period__endswith__isnull=True))
-    before = Threshold.objects.filter(
-        patient_id=row.patient_id,
-        kind__in=[one.kind for one in mine],
-        period__endswith__in=[one.period.lower for one in mine],
-    )
-    again = list(before)
-    moment = _stop(row, at=at)
-    for one in again:
-        one.pk, one._state.adding = new_id(), True
-        one.period = DateTimeTZRange(moment, None)
-    Threshold.objects.bulk_create(again)
-
-
 def _end(row: Order, *, by: Viewer, at: datetime) -> None:
     row.ended_by_id, row.ended_at = by.actor, at
     row.version += 1
     row.save()
-
-
-def open_order(patient: UUID) -> Order | None:
-    """What is on its way for the patient."""
-    return _told(Order.objects.filter(patient_id=patient, stage__in=OPEN)).first()
-
-
-def orders(patient: UUID) -> Sequence[Order]:
-    """Every order of the patient that came to an end, the newest first."""
-    ended = Order.objects.filter(patient_id=patient, stage=Stage.IN_FORCE)
-    return list(_told(ended).order_by("-ended_at"))
-
-
-def unverified_of(doctor: UUID) -> Sequence[Order]:
-    """This doctor's telephone orders that hold and nobody has verified, the oldest first."""
-    rows = Order.objects.filter(ordered_by_id=doctor, stage=Stage.EMERGENCY)
-    return list(rows.select_related("patient", "entered_by").order_by("entered_at"))
-
-
-def asked_of(doctor: UUID) -> Sequence[Order]:
-    """What waits for this doctor's order, the oldest first."""
-    rows = Order.objects.filter(asked_id=doctor, stage=Stage.ASKED)
-    return list(rows.select_related("patient", "drafted_by").order_by("asked_at"))
-
-
-def _told(rows: QuerySet[Order]) -> QuerySet[Order]:
-    people = ("drafted_by", "asked", "ordered_by", "entered_by", "verified_by", "refused_by")
-    return rows.select_related(*people)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from varde.base.rows import new_id
 from varde.core.programme import Programme
 from varde.core.quantities import BY_CODE, BY_NAME
 from varde.core.thresholds import Limits
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.keeping import hold
-from varde.triage.models import Threshold
+from varde.triage.models import Order, Threshold
+
+LEAST = timedelta(microseconds=1)  # what PostgreSQL tells apart
 
 
 @action("enrol")
@@ -94,6 +97,56 @@ def _pick(choose: object, a: float | None, b: float | None) -> float | None:
     if a is None or b is None:
         return a if b is None else b
     return choose(a, b)  # type: ignore[operator,no-any-return]
+
+
+def begin(row: Order, ground: str, *, at: datetime) -> None:
+    """The old limits of these kinds end, and the new ones begin, in the same moment."""
+    moment = _stop(row, at=at)
+    Threshold.objects.bulk_create(
+        Threshold(
+            patient_id=row.patient_id,
+            kind=BY_NAME[kind].code,
+            ground=ground,
+            ordered_by_id=row.ordered_by_id,
+            entered_by_id=row.entered_by_id,
+            verified_by_id=row.verified_by_id,
+            order=row,
+            period=DateTimeTZRange(moment, None),
+            **dict(zip(SIDES, bounds, strict=True)),
+        )
+        for kind, bounds in row.limits.items()
+    )
+
+
+def _stop(row: Order, *, at: datetime) -> datetime:
+    """What holds for these kinds ends; when. A clock that is a little behind does not go before
+    what another has begun."""
+    codes = [BY_NAME[kind].code for kind in row.limits]
+    held = Threshold.objects.filter(
+        patient_id=row.patient_id, kind__in=codes, period__endswith__isnull=True
+    )
+    ending = list(held)
+    moment: datetime = max([at, *(old.period.lower + LEAST for old in ending)])
+    for old in ending:
+        old.period = DateTimeTZRange(old.period.lower, moment)
+        old.save(update_fields=["period"])
+    return moment
+
+
+def restore(row: Order, *, at: datetime) -> None:
+    """What this order put an end to holds again, on the word it held on."""
+    mine = list(Threshold.objects.filter(order=row, period__endswith__isnull=True))
+    before = Threshold.objects.filter(
+        patient_id=row.patient_id,
+        kind__in=[one.kind for one in mine],
+        period__endswith__in=[one.period.lower for one in mine],
+    )
+    again = list(before)
+    moment = _stop(row, at=at)
+    for one in again:
+        one.pk, one._state.adding = new_id(), True
+        one.period = DateTimeTZRange(moment, None)
+    Threshold.objects.bulk_create(again)
 
 
 def in_force(patient: UUID, *, at: datetime) -> dict[str, Threshold]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from varde.catalogue.queries import programme, rules
 from varde.core.baseline import Baseline, baseline, suggested
+from varde.core.calendar import day_bounds
 from varde.core.dry_run import Run, run
 from varde.core.judgement import Reading
 from varde.core.programme import Programme
@@ -48,18 +49,21 @@ def tried(
     at: datetime,
     held_at: datetime,
 ) -> Tried:
-    """The last `days` days, judged by the programmes of today and the limits of `held_at`."""
-    start, end = at - timedelta(days=days), at + timedelta(minutes=1)
+    """The last `days` local days, today with them, judged by the programmes of today and the limits
+    of `held_at`."""
+    first = at.astimezone(zone).date() - timedelta(days=days - 1)
+    start, end = day_bounds(first, zone)[0], at + timedelta(minutes=1)
     situation = _situation(patient, zone=zone, at=at, held_at=held_at)
-    kinds = sorted({*situation.rules.planned, *draft})
-    values = series(patient, kinds, start=start, end=end)
+    case = situation.case(at)
+    kinds = sorted({*case.planned, *draft})
+    values = series(patient, kinds, start=start - situation.reach, end=end)  # what windows see
     readings = [Reading(k, p.value, p.taken_at) for k, points in values.items() for p in points]
     answers = [
         (report.taken_at, situation.answers(report.answers, report.taken_at))
         for report in reports(patient, start=start, end=end)
         if report.answers
     ]
-    found = run(readings, answers, situation.case(at), draft)
+    found = run(readings, answers, case, draft).since(first)
     return Tried(found, values, _worsenings(patient, start))
 
 

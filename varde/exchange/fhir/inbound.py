@@ -61,7 +61,11 @@ def post_observation(body: bytes, sender: Sender, at: datetime, *, unless: str =
 
     `unless` is the condition of a conditional create (If-None-Exist).
     """
-    told, at = sender.line.through((_one(body, unless), at), partial(_take_several, sender))
+    asked = _one(body, unless), at
+    if unless:  # what is here is looked up before anything of the same moment is kept
+        told, at = _take_several(sender, [asked])[0]
+    else:
+        told, at = sender.line.through(asked, partial(_take_several, sender))
     if told.issues:
         return Answer(told.status, outcome(told.issues))
     assert told.id is not None

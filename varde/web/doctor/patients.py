@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
-from varde.triage.ordering import LONGEST_UNVERIFIED, asked_of, unverified_of
+from varde.triage.ordered import asked_of, unverified_of
+from varde.triage.ordering import LONGEST_UNVERIFIED
 from varde.web.reached import rows, told
 from varde.web.record.page import clinical_page
 from varde.web.roles import for_roles

@@ -20,7 +20,7 @@ from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments, latest
 from varde.people.queries import home_municipalities, organisation
 from varde.people.viewer import Viewer
-from varde.triage.ordering import UNVERIFIED
+from varde.triage.ordering import UNANSWERED, UNVERIFIED
 from varde.triage.queries import Row
 from varde.triage.worklist import GOALS, OPENING_DAY, Rank
 from varde.web.texts.kinds import KIND_TEXTS
@@ -338,6 +338,8 @@ def _outside(about: dict[str, Any]) -> str:
 def _task(about: dict[str, Any], zone: str) -> str:
     """«Ring igjen kl. 15:30»: what, and by when when a time was given."""
     kind, due = about.get("task_kind", ""), about.get("due")
+    if kind == UNANSWERED:
+        return _("Legen har ikke svart på utkastet til grenser")
     if kind == UNVERIFIED:
         return _("Telefonordren om grenser har ikke vært kontrollert på 72 timer")
     told = str(TASKS.get(kind, kind))

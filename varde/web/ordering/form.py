@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -43,14 +43,22 @@ class Group:
     def changed(self) -> bool:
         return any(field.now != field.text for field in self.fields)
 
+    @property
+    def lacking(self) -> list[str]:
+        """The bounds that there are now, and would be no more."""
+        return [field.label for field in self.fields if field.now and not field.text]
+
 
 def groups(
     programmes: Sequence[Programme],
     held: Mapping[str, Limits],
     draft: Mapping[str, Limits],
+    *,
+    also: Iterable[str] = (),
 ) -> list[Group]:
-    """Each kind of the programmes with the sides that its standard set, or the patient, has."""
-    kinds = dict.fromkeys(kind for one in programmes for kind in one.kinds)
+    """Each kind of the programmes, and `also` these, with the sides that its standard set, or the
+    patient, has."""
+    kinds = dict.fromkeys([*(kind for one in programmes for kind in one.kinds), *also])
     return [_group(kind, programmes, held, draft) for kind in kinds]
 
 

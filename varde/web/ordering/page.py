@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,13 +22,15 @@ from varde.core.thresholds import Limits
 from varde.measuring.queries import enrolments
 from varde.people.openings import opened
 from varde.people.queries import doctors_of, patient_for
-from varde.triage import ordering
+from varde.triage import ordered, ordering
+from varde.triage.ordered import held_at, mark_of
 from varde.triage.ordering import Draft, Word
 from varde.triage.trying import suggestions
 from varde.web.ordering.form import Group, groups, read
 from varde.web.ordering.told import history, holding, refusals, steps, suggested
 from varde.web.ordering.trial import SPANS, trial
 from varde.web.record.grounds import HOWS
+from varde.web.record.grounds import line as _line
 from varde.web.roles import HOME, for_roles
 from varde.web.texts.numbers import age
 
@@ -41,19 +44,43 @@ def limits(request: Any, patient: UUID) -> HttpResponse:
     page = _made(request, person)
     if request.method != "POST":
         return _shown(page)
-    read_well = read(page.groups, request.POST)
     do = request.POST.get("do", "")
-    if do == "try" or do not in ACTS:
-        return _shown(page, typed=request.POST, draft=read_well)
-    if read_well is None and do in DRAFTING:
-        return _shown(page, typed=request.POST, code="unread", status=UNREAD)
+    if page.entered:  # what another is to verify is shown as it was entered, and nothing else
+        return _done(page, do, {}) if do in LOOKING else _shown(page)
+    wished = read(page.groups, request.POST)
+    if do not in ACTS:  # to try, and whatever else
+        return _shown(page, typed=request.POST, draft=wished, unread=wished is None)
+    if wished is None and do in DRAFTING:
+        return _shown(page, typed=request.POST, code="unread", unread=True, status=UNREAD)
+    return _done(page, do, wished or {})
+
+
+def _done(page: Page, do: str, wished: dict[str, Limits]) -> HttpResponse:
+    """The step taken; or the page with why it was not, and what was typed."""
+    request = page.request
     try:
-        ACTS[do](page, read_well or {})
+        if do == "order":
+            _demand_tried(page, wished)
+        ACTS[do](page, wished)
     except NotOrdered as error:
-        status = CONFLICT if error.code == "gone" else UNREAD
-        return _shown(page, typed=request.POST, draft=read_well, code=error.code, status=status)
+        if error.code != "gone":
+            return _shown(page, typed=request.POST, draft=wished, code=error.code, status=UNREAD)
+        fresh = _made(request, page.person)  # as another has left it: nothing of ours among it
+        return _shown(fresh, code="gone", lost=_lost(page, wished), status=CONFLICT)
     banners.success(request, SAID[do]())
     return redirect(request.path)
+
+
+def _demand_tried(page: Page, wished: dict[str, Limits]) -> None:
+    """A doctor orders after seeing the dry run, and of these very numbers (decisions 3.4)."""
+    if page.request.POST.get("tried", "") != mark_of(differing(page.held, wished)):
+        raise NotOrdered("untried")
+
+
+def _lost(page: Page, wished: dict[str, Limits]) -> list[str]:
+    """What somebody had typed that was not kept, in words."""
+    typed = [_line(kind, one) for kind, one in differing(page.held, wished).items()]
+    return [*typed, *(text for name in WORDS if (text := _text(page, name).strip()))]
 
 
 @dataclass
@@ -68,6 +95,11 @@ class Page:
     programmes: list[Any]
 
     @property
+    def entered(self) -> bool:
+        """Whether it stands as it was entered, until another has looked."""
+        return self.order is not None and self.order.stage in ENTERED
+
+    @property
     def draft(self) -> dict[str, Limits]:
         """What is wished, as it was saved."""
         kept = self.order.limits if self.order else {}
@@ -78,26 +110,24 @@ def _made(request: Any, person: Any) -> Page:
     at = request.at
     rows = enrolments([person.id], at=at).get(person.id, [])
     programmes = [programme(row.programme, row.version) for row in rows]
-    order = ordering.open_order(person.id)
-    order = ordering.open_order(person.id)
-    held = ordering.held(person.id, at=_held_at(order, at))
+    order = ordered.open_order(person.id)
+    order = ordered.open_order(person.id)
+    held = ordered.held(person.id, at=held_at(order, at))
     page = Page(request, person, held, order, [], programmes)
-    page.groups = groups(programmes, page.held, page.held | page.draft)
+    page.groups = groups(programmes, page.held, page.held | page.draft, also=page.draft)
     return page
-
-
-def _held_at(order: Any, at: datetime) -> datetime:
-    """What an order in force is compared with is what held before it."""
-    if order is not None and order.stage == Stage.EMERGENCY:
-        return cast(datetime, order.entered_at) - timedelta(microseconds=1)
-    return at
 
 
 def _draft(page: Page, wished: dict[str, Limits]) -> Draft:
     post = page.request.POST
     text = post.get("version", "")
     version = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    return Draft(page.person.id, wished, post.get("reason", "")[:MOST], version)
+    return Draft(page.person.id, wished, _text(page, "reason"), version, post.get("seen", "-"))
+
+
+def _text(page: Page, name: str) -> str:
+    """What was written; the database keeps no NUL."""
+    return str(page.request.POST.get(name, ""))[:MOST].replace("\0", "")
 
 
 def _who(page: Page) -> dict[str, Any]:
@@ -120,7 +150,7 @@ def _word(page: Page) -> Word:
         raise NotOrdered("how") from None
     if how not in ELSEWHERE or at.tzinfo is not None:
         raise NotOrdered("how")
-    return Word(_doctor(page), how, at.replace(tzinfo=zone), post.get("said", "")[:MOST])
+    return Word(_doctor(page), how, at.replace(tzinfo=zone), _text(page, "said"))
 
 
 def _save(page: Page, wished: dict[str, Limits]) -> None:
@@ -144,11 +174,12 @@ def _order(page: Page, wished: dict[str, Limits]) -> None:
 
 
 def _verify(page: Page, wished: dict[str, Limits]) -> None:
-    ordering.verify(page.person.id, _draft(page, wished).version, **_who(page))
+    draft = _draft(page, wished)
+    ordering.verify(page.person.id, draft.version, seen=draft.seen, **_who(page))
 
 
 def _refuse(page: Page, wished: dict[str, Limits]) -> None:
-    why = page.request.POST.get("why", "")[:MOST]
+    why = _text(page, "why")
     ordering.refuse(page.person.id, _draft(page, wished).version, why, **_who(page))
 
 
@@ -158,6 +189,8 @@ def _withdraw(page: Page, wished: dict[str, Limits]) -> None:
 
 ACTS = {"save": _save, "ask": _ask, "enter": _enter, "emergency": _emergency, "order": _order,
         "verify": _verify, "refuse": _refuse, "withdraw": _withdraw}  # fmt: skip
+WORDS = ("reason", "said", "why")
+LOOKING = frozenset({"verify", "refuse", "withdraw"})
 DRAFTING = frozenset({"save", "ask", "enter", "emergency", "order"})
 SAID = {
     "save": lambda: _("Utkastet er lagret. Det gjelder ikke ennå."),
@@ -177,6 +210,8 @@ def _shown(
     typed: Any = None,
     draft: dict[str, Limits] | None = None,
     code: str = "",
+    lost: Sequence[str] = (),
+    unread: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """The page, with what was typed kept. Shown is opened, and is logged."""
@@ -186,6 +221,8 @@ def _shown(
         **_order_words(page, typed),
         **_trial_words(page, typed, draft),
         "refused": refusals().get(code, ""),
+        "lost": lost,
+        "unread": unread,
         "now_word": _("Før") if order and order.stage == Stage.EMERGENCY else _("Nå"),
     }
     part = request.headers.get("X-Part") == "trial"
@@ -200,8 +237,8 @@ def _trial_words(page: Page, typed: Any, draft: dict[str, Limits] | None) -> dic
     asked = (typed or request.GET).get("span", "")
     span = next((one for one in SPANS if str(one) == asked), SPANS[0])
     tried = trial(page.person.id, page.held, changed, span=span, zone=zone, at=at,
-                  held_at=_held_at(page.order, at))  # fmt: skip
-    return {"spans": SPANS, "trial": tried, "changed": changed}
+                  held_at=held_at(page.order, at))  # fmt: skip
+    return {"spans": SPANS, "trial": tried, "changed": changed, "tried": mark_of(changed)}
 
 
 def _order_words(page: Page, typed: Any) -> dict[str, Any]:
@@ -218,7 +255,8 @@ def _order_words(page: Page, typed: Any) -> dict[str, Any]:
         "groups": page.groups,
         "order": order,
         "version": order.version if order else 0,
-        "to_verify": stage in ENTERED,
+        "seen": mark_of(page.held),
+        "to_verify": page.entered,
         "emergency": stage == Stage.EMERGENCY,
         "own": order is not None and order.entered_by_id == viewer.person,
         "doctor": viewer.role in DOCTORS,

@@ -15,7 +15,7 @@ from varde.core.baseline import LEAST_DAYS
 from varde.core.ordering import ENTERED, Stage
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
-from varde.triage.ordering import orders
+from varde.triage.ordered import orders
 from varde.triage.thresholds import SIDES, in_force
 from varde.triage.trying import TRIAL_DAYS, Suggestion
 from varde.web.ordering.form import Group
@@ -36,6 +36,10 @@ def refusals() -> dict[str, str]:
         "how": _("Fyll ut hvordan og når legen ordinerte. Ingenting er lagret ennå."),
         "time": _("Ordren er fra et tidspunkt som ikke har vært ennå. Ingenting er lagret."),
         "own": _("Den som førte inn, kan ikke kontrollere. En annen må gjøre det."),
+        "old": _("Ordren er over 30 dager gammel. Be legen om en ny. Ingenting er lagret ennå."),
+        "others": _("Den som førte inn, kan trekke det. Andre sender det tilbake med hvorfor."),
+        "untried": _("Se først hva disse grensene ville gitt på pasientens egne dager. Trykk så en "
+                     "gang til. Ingenting er lagret ennå."),
         "unread": _("Noen av tallene kan ikke leses. Ingenting er lagret ennå."),
     }  # fmt: skip
 
@@ -114,6 +118,8 @@ def history(patient: UUID, zone: str, at: datetime) -> list[dict[str, Any]]:
             "limits": changed(order),
             "who": on_whose_word(order),
             "how": HOWS[order.how],
+            "fate": "" if order.stage == Stage.IN_FORCE else _("Kom ikke i kraft."),
+            "refused": order.refused_why,
             "said": order.said,
             "reason": order.reason,
         }

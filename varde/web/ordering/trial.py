@@ -85,13 +85,13 @@ def trial(
     found = tried(patient, draft, days=SPANS[0], zone=zone, at=at, held_at=held_at)
     today = at.astimezone(zone).date()
     run = found.run
-    shown = run.since(today - timedelta(days=span))
+    shown = run.since(_first(today, span))
     turns = [_turn(one) for one in shown.turns]
     return Trial(
         measured=len(shown.days),
         span=span,
         picture=_picture(run, held, draft, span=span, zone=zone, at=at) if draft else None,
-        lines=_lines({days: run.since(today - timedelta(days=days)) for days in SPANS}),
+        lines=_lines({days: run.since(_first(today, days)) for days in SPANS}),
         alerts_now=shown.alerts_now,
         alerts_then=shown.alerts_then,
         changed=sum(day.now is not day.then for day in shown.days),
@@ -101,6 +101,11 @@ def trial(
         table=[{"day": short_date(d.day), "now": d.now.slug, "then": d.then.slug}
                for d in reversed(shown.days)],
     )  # fmt: skip
+
+
+def _first(today: date, days: int) -> date:
+    """The first of so many local days, of which today is the last."""
+    return today - timedelta(days=days - 1)
 
 
 def _lines(runs: Mapping[int, Run]) -> list[Line]:

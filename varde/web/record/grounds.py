@@ -59,7 +59,8 @@ def in_words(limits: Limits) -> str:
 
 def changed(order: Any) -> list[str]:
     """«SpO₂: Gul under 88, rød under 86», for each kind that the order changes."""
-    return [
-        f"{KIND_TEXTS[kind].short}: {in_words(Limits(*bounds))}"
-        for kind, bounds in order.limits.items()
-    ]
+    return [line(kind, Limits(*bounds)) for kind, bounds in order.limits.items()]
+
+
+def line(kind: str, limits: Limits) -> str:
+    return f"{KIND_TEXTS[kind].short}: {in_words(limits)}"

@@ -16,6 +16,7 @@ from varde.catalogue.queries import programme
 from varde.core.access import PERMISSIONS, Role, demand
 from varde.core.expectation import Rhythm, rhythm_on
 from varde.core.judgement import TOGETHER, Reason
+from varde.core.ordering import Stage
 from varde.core.programme import Programme, Question, known_choice
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
@@ -32,7 +33,7 @@ from varde.people.queries import (
     responsible_doctor,
 )
 from varde.triage import queries
-from varde.triage.ordering import open_order, orders
+from varde.triage.ordered import open_order, orders
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
 from varde.web.record.grounds import on_whose_word
@@ -197,7 +198,11 @@ def _others(
 def _events(patient: UUID) -> list[Event]:
     return [
         *(Event(row.period.lower, str(STAGES[row.stage])) for row in stages(patient)),
-        *(Event(row.ended_at, _("Nye grenser")) for row in orders(patient) if row.ended_at),
+        *(
+            Event(row.ended_at, _("Nye grenser"))
+            for row in orders(patient)
+            if row.ended_at and row.stage == Stage.IN_FORCE
+        ),
     ]
 
 

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from varde.core.judgement import Reason
+from varde.core.ordering import Stage
 from varde.core.programme import Programme
 from varde.core.zones import Zone
 from varde.dialogue import queries as dialogue
 from varde.pathway.queries import stages
 from varde.triage import queries as triage
-from varde.triage.ordering import orders
+from varde.triage.ordered import orders
 from varde.triage.tasks import open_tasks
 from varde.web.record.grounds import changed, on_whose_word
 from varde.web.texts.numbers import short_date, when
@@ -141,7 +142,7 @@ def _orders(patient: UUID) -> list[Entry]:
             f"{'. '.join(changed(row))}. {row.reason} {on_whose_word(row)}",
         )
         for row in orders(patient)
-        if row.ended_at
+        if row.ended_at and row.stage == Stage.IN_FORCE
     ]
 
 
@@ -168,7 +169,7 @@ def _tasks(patient: UUID, zone: str) -> list[Entry]:
         due = task.due_at.astimezone(ZoneInfo(zone))
         words = {"day": short_date(due.date()), "time": f"{due:%H:%M}"}
         by_when = _("til %(day)s kl. %(time)s") % words
-        title = str(TASKS.get(task.kind, "")) or _("Kontroller telefonordren")
+        title = str(TASKS.get(task.kind, "")) or _("Grenser venter på lege eller kontroll")
         entries.append(Entry(task.raised_at, "tasks", "task", title, by_when))
     return entries
 

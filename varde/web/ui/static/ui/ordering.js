@@ -1,7 +1,7 @@
 // Limits: what is typed is tried at once on the patient's own days; the form works without.
 
 const form = document.querySelector("form[data-order]");
-const shown = document.querySelector("[data-trial]");
+const shown = /** @type {HTMLElement | null} */ (document.querySelector("[data-trial]"));
 const WAIT = 350; // milliseconds after the last key
 let asked = 0;
 let timer = 0;
@@ -16,7 +16,11 @@ if (form instanceof HTMLFormElement && shown) {
       body,
       headers: { "X-Part": "trial" },
     }).catch(() => null);
-    if (!answer?.ok || mine !== asked) return; // a newer one is on its way, or the button still works
+    if (mine !== asked) return; // a newer one is on its way
+    if (!answer?.ok) {
+      shown.textContent = shown.dataset.failed ?? ""; // nothing old stands beside new numbers
+      return;
+    }
     const focused = document.activeElement;
     const radio = focused instanceof HTMLInputElement && focused.name === "span" ? focused.value : "";
     const opened = shown.querySelector("details")?.open;
@@ -50,7 +54,7 @@ if (form instanceof HTMLFormElement && shown) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      const main = form.querySelector(".p-panel-foot .p-lg");
+      const main = form.querySelector('.p-panel-foot button[value="enter"]'); // no word by a key
       if (main instanceof HTMLButtonElement) form.requestSubmit(main);
     }
   });

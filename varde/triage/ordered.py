@@ -1,0 +1,65 @@
+"""What is ordered: what holds, what is on its way, and what has come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from varde.core.ordering import OPEN, Stage
+from varde.core.thresholds import Limits
+from varde.triage.models import Order
+from varde.triage.thresholds import LEAST, SIDES, in_force
+
+
+def mark_of(limits: Mapping[str, Limits]) -> str:
+    """The same for the same limits, so that it can be told whether they are those somebody saw."""
+    said = repr(sorted((kind, one.in_order()) for kind, one in limits.items()))
+    return sha256(said.encode()).hexdigest()[:24]
+
+
+def held(patient: UUID, *, at: datetime) -> dict[str, Limits]:
+    """What the patient's readings are judged by now."""
+    return {
+        kind: Limits(*(getattr(row, side) for side in SIDES))
+        for kind, row in in_force(patient, at=at).items()
+    }
+
+
+def held_at(order: Order | None, at: datetime) -> datetime:
+    """When to look at what an order is against: now, or just before it came into force."""
+    if order is not None and order.stage == Stage.EMERGENCY and order.entered_at is not None:
+        return order.entered_at - LEAST
+    return at
+
+
+def open_order(patient: UUID) -> Order | None:
+    """What is on its way for the patient."""
+    return _told(Order.objects.filter(patient_id=patient, stage__in=OPEN)).first()
+
+
+def orders(patient: UUID) -> Sequence[Order]:
+    """Every order that came into force, or was entered and came to nothing, the newest first."""
+    ended = Order.objects.filter(patient_id=patient, entered_by__isnull=False)
+    ended = ended.filter(stage__in=(Stage.IN_FORCE, Stage.WITHDRAWN))
+    return list(_told(ended).order_by("-ended_at"))
+
+
+def unverified_of(doctor: UUID) -> Sequence[Order]:
+    """This doctor's telephone orders that hold and nobody has verified, the oldest first."""
+    rows = Order.objects.filter(ordered_by_id=doctor, stage=Stage.EMERGENCY)
+    return list(rows.select_related("patient", "entered_by").order_by("entered_at"))
+
+
+def asked_of(doctor: UUID) -> Sequence[Order]:
+    """What waits for this doctor's order, the oldest first."""
+    rows = Order.objects.filter(asked_id=doctor, stage=Stage.ASKED)
+    return list(rows.select_related("patient", "drafted_by").order_by("asked_at"))
+
+
+def _told(rows: QuerySet[Order]) -> QuerySet[Order]:
+    people = ("drafted_by", "asked", "ordered_by", "entered_by", "verified_by", "refused_by")
+    return rows.select_related(*people)
