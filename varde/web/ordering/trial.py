@@ -81,7 +81,8 @@ def trial(
     at: datetime,
     held_at: datetime,
 ) -> Trial:
-    """`draft` holds only what differs from `held`."""
+    """`draft` holds only what differs from `held`, which held at `held_at`."""
+    before = _("nå") if held_at == at else _("før")
     found = tried(patient, draft, days=SPANS[0], zone=zone, at=at, held_at=held_at)
     today = at.astimezone(zone).date()
     run = found.run
@@ -90,7 +91,7 @@ def trial(
     return Trial(
         measured=len(shown.days),
         span=span,
-        picture=_picture(run, held, draft, span=span, zone=zone, at=at) if draft else None,
+        picture=_picture(run, held, draft, before, span=span, zone=zone, at=at) if draft else None,
         lines=_lines({days: run.since(_first(today, days)) for days in SPANS}),
         alerts_now=shown.alerts_now,
         alerts_then=shown.alerts_then,
@@ -151,6 +152,7 @@ def _picture(
     run: Run,
     held: Mapping[str, Limits],
     draft: Mapping[str, Limits],
+    before: str,
     *,
     span: int,
     zone: ZoneInfo,
@@ -164,7 +166,7 @@ def _picture(
         mine = [one for one in run.readings if one.reading.kind == kind]
         mine = sorted((one for one in mine if one.reading.taken_at >= start), key=_taken)
         now = held.get(kind, Limits())
-        for name, bounds, then in ((_("nå"), now, False), (_("utkast"), limits, True)):
+        for name, bounds, then in ((before, now, False), (_("utkast"), limits, True)):
             rows.append(_series(kind, name, bounds, mine, start, end, then=then))
     return multiples(rows, [], [], start=start, end=end, width=WIDTH)
 
