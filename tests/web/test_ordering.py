@@ -81,7 +81,7 @@ def test_the_page_says_what_holds_and_on_whose_word(them: Cast) -> None:
     text = said(get(them, measured(them, 91), them.nurse))
     assert "Grenser for Arvid Moen" in text
     assert "SpO₂ Gul under 90, rød under 88 standardgrense" in text
-    assert "Ingen. Pasienten har standardgrensene." in text
+    assert "Tidligere ordrer Ingen ennå." in text
 
 
 def test_a_draft_is_tried_on_the_patients_own_days_and_nothing_is_kept(them: Cast) -> None:

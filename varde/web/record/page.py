@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -74,10 +75,12 @@ def shown(request: Any, person: Any) -> Record:
     known = [*programmes, *ever]  # words of what was asked before are found in what was before
     wanted = request.GET.get("days", "")
     days = next((one for one in PERIODS if str(one) == wanted), 90)
-    events = _events(person.id)
+    ordered = [one for one in orders(person.id) if one.ended_at and one.stage == Stage.IN_FORCE]
+    events = _events(person.id, ordered)
     drawn, values, sent = trend(person.id, programmes, known, events=events, days=days,
                                 at=at.astimezone(zone))  # fmt: skip
-    entries = timeline(person.id, known, reports=sent, days=max(days, 90), zone=viewer.zone, at=at)
+    entries = timeline(person.id, known, reports=sent, ordered=ordered, days=max(days, 90),
+                       zone=viewer.zone, at=at)  # fmt: skip
     show = request.GET.get("show", "all")
     limits = _limits(person.id, programmes, at, zone)
     words = {
@@ -195,14 +198,10 @@ def _others(
     ]
 
 
-def _events(patient: UUID) -> list[Event]:
+def _events(patient: UUID, ordered: Sequence[Any]) -> list[Event]:
     return [
         *(Event(row.period.lower, str(STAGES[row.stage])) for row in stages(patient)),
-        *(
-            Event(row.ended_at, _("Nye grenser"))
-            for row in orders(patient)
-            if row.ended_at and row.stage == Stage.IN_FORCE
-        ),
+        *(Event(row.ended_at, _("Nye grenser")) for row in ordered),
     ]
 
 

@@ -12,13 +12,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from varde.core.judgement import Reason
-from varde.core.ordering import Stage
 from varde.core.programme import Programme
 from varde.core.zones import Zone
 from varde.dialogue import queries as dialogue
 from varde.pathway.queries import stages
 from varde.triage import queries as triage
-from varde.triage.ordered import orders
 from varde.triage.tasks import open_tasks
 from varde.web.record.grounds import changed, on_whose_word
 from varde.web.texts.numbers import short_date, when
@@ -47,6 +45,7 @@ def timeline(
     programmes: Sequence[Programme],
     *,
     reports: Sequence[Any],
+    ordered: Sequence[Any],
     days: int,
     zone: str,
     at: datetime,
@@ -59,7 +58,7 @@ def timeline(
         *_letters(patient),
         *_tasks(patient, zone),
         *_stages(patient),
-        *_orders(patient),
+        *_orders(ordered),
     ]
     entries = [entry for entry in entries if entry.at >= start or entry.unread]
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -131,7 +130,7 @@ def _comments(reports: Sequence[Any]) -> list[Entry]:
     ]
 
 
-def _orders(patient: UUID) -> list[Entry]:
+def _orders(ordered: Sequence[Any]) -> list[Entry]:
     """Limits that came into force: which, on whose word, and why."""
     return [
         Entry(
@@ -141,8 +140,7 @@ def _orders(patient: UUID) -> list[Entry]:
             _("Nye grenser"),
             f"{'. '.join(changed(row))}. {row.reason} {on_whose_word(row)}",
         )
-        for row in orders(patient)
-        if row.ended_at and row.stage == Stage.IN_FORCE
+        for row in ordered
     ]
 
 

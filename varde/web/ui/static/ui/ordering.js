@@ -25,6 +25,7 @@ if (form instanceof HTMLFormElement && shown) {
     const radio = focused instanceof HTMLInputElement && focused.name === "span" ? focused.value : "";
     const opened = shown.querySelector("details")?.open;
     shown.innerHTML = await answer.text();
+    newestFirst();
     if (opened) shown.querySelector("details")?.setAttribute("open", "");
     const again = radio && shown.querySelector(`input[name="span"][value="${radio}"]`);
     if (again instanceof HTMLElement) again.focus();
@@ -58,6 +59,13 @@ if (form instanceof HTMLFormElement && shown) {
       if (main instanceof HTMLButtonElement) form.requestSubmit(main);
     }
   });
+}
+
+newestFirst();
+
+/** The newest stands to the right: a narrow screen begins there. */
+function newestFirst() {
+  for (const chart of document.querySelectorAll(".v-chart-scroll")) chart.scrollLeft = chart.scrollWidth;
 }
 
 const told = document.querySelector("[data-alert]");
