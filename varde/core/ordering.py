@@ -39,15 +39,6 @@ class How(StrEnum):
 ELSEWHERE = tuple(how for how in How if how is not How.HERE)
 OPEN = frozenset({Stage.DRAFT, Stage.ASKED, Stage.TO_VERIFY, Stage.EMERGENCY})
 ENTERED = frozenset({Stage.TO_VERIFY, Stage.EMERGENCY})  # as they stand, until another has looked
-ANYWHERE = frozenset(set(Stage))
-FOLLOWS: Mapping[Stage, frozenset[Stage]] = {
-    Stage.DRAFT: ANYWHERE,
-    Stage.ASKED: ANYWHERE,
-    Stage.TO_VERIFY: frozenset({Stage.DRAFT, Stage.IN_FORCE, Stage.WITHDRAWN}),
-    Stage.EMERGENCY: frozenset({Stage.IN_FORCE, Stage.WITHDRAWN}),
-    Stage.IN_FORCE: frozenset(),
-    Stage.WITHDRAWN: frozenset(),
-}
 
 
 class NotOrdered(ValueError):
@@ -62,12 +53,6 @@ class NotOrdered(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-def demand_next(now: Stage, then: Stage) -> None:
-    """Raises `NotOrdered("gone")` for a step that does not follow."""
-    if then not in FOLLOWS[now]:
-        raise NotOrdered("gone")
 
 
 def demand_another(entered_by: UUID | None, verifier: UUID) -> None:

@@ -12,6 +12,8 @@ from math import isfinite
 
 from varde.core.zones import Zone
 
+SIDES = ("alert_low", "warning_low", "warning_high", "alert_high")
+
 
 class UnorderedLimits(ValueError):
     """Bounds that do not stand in the order alert_low ≤ warning_low < warning_high ≤ alert_high."""

@@ -12,12 +12,11 @@ from varde.core.calendar import local_noon
 from varde.core.judgement import Reading
 from varde.core.quantities import BY_LOINC, BY_NAME, RefusedValue
 from varde.core.replay import EVERYBODY, Report
-from varde.core.thresholds import Limits, UnorderedLimits
+from varde.core.thresholds import SIDES, Limits, UnorderedLimits
 
 COLUMNS = ("patient", "taken_at", "kind", "value", "unit")
 NEEDED = COLUMNS[:4]
 ANSWER = "answer:"
-SIDES = ("alert_low", "warning_low", "warning_high", "alert_high")
 
 
 class BadTable(ValueError):

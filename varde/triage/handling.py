@@ -239,13 +239,18 @@ def close(*, closing: Closing, by: Viewer, at: datetime) -> Done[Closed]:
     return Done(value, patient=row.patient_id, kind="handling", object_id=handling.id)
 
 
+def says_why(text: str) -> bool:
+    """Whether a reason is given in words."""
+    return len(re.findall(r"[^\W\d_]", text)) >= FEWEST_LETTERS
+
+
 def _demand_contact(seen: Sequence[Reason], closing: Closing) -> None:
     red = any(reason.zone == Zone.RED for reason in seen)
     if not red or CLOSES_RED & set(closing.acts):
         return
     if closing.assessment != "no-need":
         raise NotClosed("red-needs-contact")
-    if len(re.findall(r"[^\W\d_]", closing.why)) < FEWEST_LETTERS:
+    if not says_why(closing.why):
         raise NotClosed("why")
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from varde.core.ordering import OPEN, Stage
 from varde.core.thresholds import Limits
 from varde.triage.models import Order
-from varde.triage.thresholds import LEAST, SIDES, in_force
+from varde.triage.thresholds import LEAST, in_force, limits_of
 
 
 def mark_of(limits: Mapping[str, Limits]) -> str:
@@ -23,10 +23,7 @@ def mark_of(limits: Mapping[str, Limits]) -> str:
 
 def held(patient: UUID, *, at: datetime) -> dict[str, Limits]:
     """What the patient's readings are judged by now."""
-    return {
-        kind: Limits(*(getattr(row, side) for side in SIDES))
-        for kind, row in in_force(patient, at=at).items()
-    }
+    return {kind: limits_of(row) for kind, row in in_force(patient, at=at).items()}
 
 
 def held_at(order: Order | None, at: datetime) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,6 @@ from varde.core.ordering import (
     NotOrdered,
     Stage,
     demand_another,
-    demand_next,
     differing,
 )
 from varde.core.thresholds import Limits
@@ -25,7 +23,7 @@ from varde.measuring.queries import following
 from varde.people.action import Done, action
 from varde.people.queries import doctors_of
 from varde.people.viewer import Viewer
-from varde.triage.handling import resolve
+from varde.triage.handling import resolve, says_why
 from varde.triage.keeping import hold
 from varde.triage.models import Order
 from varde.triage.ordered import held, held_at, mark_of
@@ -33,7 +31,6 @@ from varde.triage.tasks import do_task, open_tasks, raise_task
 from varde.triage.thresholds import begin, restore
 from varde.triage.worklist import OPENING_DAY, NewReason, raise_work
 
-FEWEST_LETTERS = 5  # a mark is not a reason in words
 AHEAD = timedelta(minutes=10)  # a clock on the wall may be that much ahead of ours
 VERIFY = "limits"  # the reason's kind: another person is to verify; closed by that alone
 UNVERIFIED, UNANSWERED = "verify-order", "doctor-asked"  # the kinds of tasks
@@ -250,7 +247,6 @@ def withdraw(patient: UUID, version: int, *, by: Viewer, at: datetime) -> Done[O
         raise NotOrdered("gone")
     if row.stage == Stage.TO_VERIFY and row.entered_by_id != by.actor:
         raise NotOrdered("others")
-    demand_next(Stage(row.stage), Stage.WITHDRAWN)
     row.stage = Stage.WITHDRAWN
     _end(row, by=by, at=at)
     _looked(row, "withdrawn", by=by, at=at)
@@ -277,7 +273,6 @@ def _drafted(draft: Draft, then: Stage, *, by: Viewer, at: datetime) -> Order:
         row = _standing(draft.patient, draft.version)
         if row.stage in ENTERED:  # what another is to verify stands as it was entered
             raise NotOrdered("gone")
-        demand_next(Stage(row.stage), then)
         row.version += 1
     else:
         hold([draft.patient])
@@ -309,7 +304,7 @@ def _demand_whole(row: Order) -> None:
 
 
 def _demand_words(text: str) -> None:
-    if len(re.findall(r"[^\W\d_]", text)) < FEWEST_LETTERS:
+    if not says_why(text):
         raise NotOrdered("reason")
 
 

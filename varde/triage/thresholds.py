@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from varde.base.rows import new_id
 from varde.core.programme import Programme
 from varde.core.quantities import BY_CODE, BY_NAME
-from varde.core.thresholds import Limits
+from varde.core.thresholds import SIDES, Limits
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.keeping import hold
@@ -40,7 +40,9 @@ def copy_standard(
             before = rows.get(new.kind) or current.get(new.kind)
             if before is None:
                 rows[new.kind] = new
-            elif before.ground == "standard" and _sides(stricter(before, new)) != _sides(before):
+            elif before.ground == "standard" and limits_of(stricter(before, new)) != limits_of(
+                before
+            ):
                 rows[new.kind] = stricter(before, new)
     _end([current[kind] for kind in rows if kind in current], at=at)
     Threshold.objects.bulk_create(rows.values())
@@ -68,11 +70,15 @@ def _end(rows: Sequence[Threshold], *, at: datetime) -> None:
 
 
 LOW, HIGH = ("alert_low", "warning_low"), ("warning_high", "alert_high")
-SIDES = (*LOW, *HIGH)
 
 
 def _sides(row: Threshold) -> tuple[float | None, ...]:
     return tuple(getattr(row, side) for side in SIDES)
+
+
+def limits_of(row: Threshold) -> Limits:
+    """The four bounds of a row, as what judges reads them."""
+    return Limits(*_sides(row))
 
 
 def stricter(one: Threshold, other: Threshold) -> Threshold:

@@ -17,7 +17,6 @@ from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
 from varde.measuring.queries import (
-    Point,
     ever_enrolled,
     first_term,
     habitual_values,
@@ -26,17 +25,16 @@ from varde.measuring.queries import (
 )
 from varde.triage.cases import Situation, Term
 from varde.triage.models import Handling
-from varde.triage.thresholds import SIDES, in_force
+from varde.triage.thresholds import in_force, limits_of
 
 TRIAL_DAYS = 14
 
 
 @dataclass(frozen=True)
 class Tried:
-    """What came of it, and the values it was tried on."""
+    """What came of it, and the known worsenings of those days."""
 
     run: Run
-    values: dict[str, list[Point]]
     worsenings: list[datetime]  # when a person judged that the patient was getting worse
 
 
@@ -64,7 +62,7 @@ def tried(
         if report.answers
     ]
     found = run(readings, answers, case, draft).since(first)
-    return Tried(found, values, _worsenings(patient, start))
+    return Tried(found, _worsenings(patient, start))
 
 
 def _situation(patient: UUID, *, zone: ZoneInfo, at: datetime, held_at: datetime) -> Situation:
@@ -80,7 +78,7 @@ def _situation(patient: UUID, *, zone: ZoneInfo, at: datetime, held_at: datetime
         for row in ever_enrolled(patient)
     ]
     made.thresholds = [
-        (row.kind, *(getattr(row, side) for side in SIDES), row.ground, row.period.lower, None)
+        (row.kind, *limits_of(row).in_order(), row.ground, row.period.lower, None)
         for row in in_force(patient, at=held_at).values()
     ]
     made.habitual = {kind: row.value for kind, row in habitual_values(patient).items()}

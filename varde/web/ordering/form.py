@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
-from varde.core.thresholds import Limits, UnorderedLimits
-from varde.triage.thresholds import SIDES
+from varde.core.thresholds import SIDES, Limits, UnorderedLimits
 from varde.web.patient.doubt import read_number
 from varde.web.record.grounds import ORDER, labels
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS

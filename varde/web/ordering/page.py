@@ -111,7 +111,6 @@ def _made(request: Any, person: Any) -> Page:
     rows = enrolments([person.id], at=at).get(person.id, [])
     programmes = [programme(row.programme, row.version) for row in rows]
     order = ordered.open_order(person.id)
-    order = ordered.open_order(person.id)
     held = ordered.held(person.id, at=held_at(order, at))
     page = Page(request, person, held, order, [], programmes)
     page.groups = groups(programmes, page.held, page.held | page.draft, also=page.draft)

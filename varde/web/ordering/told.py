@@ -16,7 +16,7 @@ from varde.core.ordering import ENTERED, Stage
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
 from varde.triage.ordered import orders
-from varde.triage.thresholds import SIDES, in_force
+from varde.triage.thresholds import in_force, limits_of
 from varde.triage.trying import TRIAL_DAYS, Suggestion
 from varde.web.ordering.form import Group
 from varde.web.record.grounds import HOWS, ORDER, changed, in_words, on_whose_word
@@ -97,17 +97,13 @@ def holding(
     return [
         {
             "name": group.name,
-            "limits": in_words(_limits(now[group.kind])),
+            "limits": in_words(limits_of(now[group.kind])),
             "ground": on_whose_word(now[group.kind]),
             "since": short_date(now[group.kind].period.lower.astimezone(ZoneInfo(zone)).date()),
         }
         for group in groups
         if group.kind in now
     ]
-
-
-def _limits(row: Any) -> Limits:
-    return Limits(*(getattr(row, side) for side in SIDES))
 
 
 def history(patient: UUID, zone: str, at: datetime) -> list[dict[str, Any]]:
