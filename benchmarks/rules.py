@@ -5,16 +5,20 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from benchmarks.figures import Figure
 from varde.catalogue.actions import shipped
 from varde.core.dry_run import run
-from varde.core.judgement import Answer, Case, Reading, judge
-from varde.core.programme import Programme, answer_zone, rules_of
+from varde.core.judgement import Case, judge
+from varde.core.over_time import FURTHER, Away, Mean, Sustained, Trend
+from varde.core.programme import Before, Programme, answer_to, rules_of
 from varde.core.programme_file import parse
+from varde.core.reading import Answer, Reading
 from varde.core.thresholds import Limits
+from varde.core.whole import TOGETHER_RULES, News2, Part, Said, Sum, Together
 
 DAYS, BEST_OF = 730, 5
 MEASURED = {"spo2": (86, 97), "pulse": (60, 120), "systolic": (100, 170), "diastolic": (60, 95),
@@ -52,19 +56,41 @@ def _reports(programmes: list[Programme]) -> list[tuple[list[Reading], list[Answ
         at = now - timedelta(days=n)
         measured = [Reading(kind, rng.randint(*span), at) for kind, span in MEASURED.items()]
         given = [(one.id, rng.choice(one.choices).id) for one in questions]
-        answers = [Answer(q, c, answer_zone(programmes, q, c)) for q, c in given]
+        answers = [answer_to(programmes, q, c) for q, c in given]
         made.append((measured, answers[:8]))
     return made
 
 
 def _case(programmes: list[Programme], readings: list[Reading]) -> Case:
-    """A window as the intake hands it on: the last nine days of what it looks back at."""
-    return rules_of(programmes).case(
+    """Every rule that there is, and before them what the intake hands on: as far as they look."""
+    rules = replace(rules_of(programmes), further=_every_rule(programmes))
+    newest = max(reading.taken_at for reading in readings)
+    before = Before(settled=min(r.taken_at for r in readings) + timedelta(days=14))
+    for reading in readings:
+        if newest - reading.taken_at <= rules.back:
+            before.add(reading)
+        before.add_first(reading)
+    return rules.case(
         {kind: limits for one in programmes for kind, limits in one.copied.items()},
         own=(),
         habitual={"spo2": 93.0},
-        earlier={"weight": [r for r in readings if r.kind == "weight"][:9]},
         zone=ZoneInfo("Europe/Oslo"),
+        before=before,
+    )
+
+
+def _every_rule(programmes: list[Programme]) -> tuple[FURTHER | TOGETHER_RULES, ...]:
+    questions = {one.id: one for programme in programmes for one in programme.questions}
+    alert = Said(question="general", choices=("well",))
+    worse = [Part(question=q, choices=("worse", "more")) for q in ("breathing", "cough", "sputum")]
+    return (
+        Sustained(id="sustained", name={}, kind="spo2", times=3, of=4),
+        Mean(id="mean", name={}, kind="spo2", side="low"),
+        Away(id="away", name={}, kind="pulse", side="high", yellow=2, red=4),
+        Trend(id="trend", name={}, kind="weight", short=3, long=14, yellow=0.7, red=1.5),
+        Sum(id="sum", name={}, of=tuple(questions)[:4], yellow=3, red=6),
+        Together(id="together", name={}, of=tuple(worse), needs=2),
+        News2(id="news2", name={}, alert=alert),
     )
 
 

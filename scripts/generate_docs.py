@@ -230,6 +230,9 @@ def _rules(one: Any) -> str:
         bounds = (f"below {r.below:g}" if r.below is not None else "",
                   f"above {r.above:g}" if r.above is not None else "")  # fmt: skip
         said.append(f"- {r.kind}: critical {' or '.join(b for b in bounds if b)}")
+    for r in one.rules:
+        ordered = ", only when a doctor has ordered it" if r.by_order else ""
+        said.append(f"- `{r.id}`: {r.name['en']}{ordered}")
     return "\n".join(said)
 
 

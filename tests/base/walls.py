@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg import errors
 
 from tests import database
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast, cast, delivery
 from varde.audit import actions as audit
 from varde.base.rows import new_id
 from varde.base.tenancy import Frame, acting
@@ -30,6 +30,7 @@ from varde.people.models import Relation
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
 from varde.triage.handling import Closing
+from varde.triage.intake import receive
 from varde.triage.ordering import Draft, save_draft
 from varde.triage.tasks import raise_task
 
@@ -111,6 +112,8 @@ def full_cooperation() -> Full:
         drafts.open_draft(patient.actor, at=them.at)
         sent = last_report(patient.actor)
         assert sent is not None
+        again = delivery(patient, them.at, new_id(), {}, "", {"pulse": 125})
+        receive([again], source=them.source, by=patient, at=them.at, present=True)
         read_answer(sent.id, by=patient, at=them.at)
         dialogue.send_message(patient=patient.actor, text="Hei", by=patient, at=them.at)
     seal.seal(at=them.at)

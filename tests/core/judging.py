@@ -7,9 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.core.strategies import NOW, PROGRAMMES, raw
-from varde.core.judgement import Answer, Case, Judgement, Reading, judge
+from varde.core.judgement import Case, judge
 from varde.core.programme import Programme
 from varde.core.programme_file import parse
+from varde.core.reading import Answer, Reading
+from varde.core.verdict import Judgement
 from varde.core.zones import Zone
 
 GREY, GREEN, YELLOW, RED = Zone.NOT_JUDGED, Zone.GREEN, Zone.YELLOW, Zone.RED

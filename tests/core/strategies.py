@@ -12,8 +12,9 @@ import yaml
 from hypothesis import strategies as st
 
 import varde
-from varde.core.judgement import Answer, Case, ChangeRule, Critical, DropRule, Reading
+from varde.core.judgement import Case, ChangeRule, Critical, DropRule
 from varde.core.quantities import BY_NAME, KINDS, Kind
+from varde.core.reading import Answer, Reading
 from varde.core.thresholds import Limits, breach
 from varde.core.zones import Zone
 

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.strategies import limits, values, zone_of
-from varde.core.baseline import LEAST_DAYS, Baseline, baseline, suggested
-from varde.core.judgement import Case, DropRule, Reading, judge_reading
+from varde.core.baseline import suggested
+from varde.core.judgement import Case, DropRule, judge_reading
 from varde.core.quantities import BY_NAME, KINDS
+from varde.core.reading import Reading
 from varde.core.thresholds import Limits
+from varde.core.usual import LEAST_DAYS, Baseline, baseline
 from varde.core.zones import Zone
 
 OSLO = ZoneInfo("Europe/Oslo")

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tests.core.strategies import limits, values
 from varde.core.dry_run import Run, Tried, Turn, run, with_limits
-from varde.core.judgement import Answer, Case, ChangeRule, DropRule, Reading, judge
+from varde.core.judgement import Case, ChangeRule, DropRule, judge
 from varde.core.quantities import BY_NAME
+from varde.core.reading import Answer, Reading
 from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 

@@ -8,8 +8,9 @@ import pytest
 
 from tests.core.judging import COPD, GREEN, GREY, HEART, RED, SHIPPED, YELLOW, case_of, read, report
 from tests.core.strategies import JUDGED, step
-from varde.core.judgement import Case, Judgement, judge, judge_reading
+from varde.core.judgement import Case, judge, judge_reading
 from varde.core.thresholds import Limits
+from varde.core.verdict import Judgement
 
 # --- The standard sets of decisions 3.1 -------------------------------------------------------
 

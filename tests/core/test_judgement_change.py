@@ -12,16 +12,10 @@ from hypothesis import strategies as st
 
 from tests.core.judging import GREEN, GREY, HEART, OSLO, RED, YELLOW, case_of, read, report
 from tests.core.strategies import NOW, half_up
-from varde.core.judgement import (
-    STAND_IN_DAYS,
-    Answer,
-    Case,
-    ChangeRule,
-    Reason,
-    judge_reading,
-    window_of,
-)
+from varde.core.judgement import STAND_IN_DAYS, Case, ChangeRule, judge_reading, window_of
+from varde.core.reading import Answer
 from varde.core.thresholds import Limits
+from varde.core.verdict import Reason
 from varde.core.zones import Zone
 
 
@@ -273,4 +267,4 @@ def test_the_change_is_from_the_lowest_and_the_highest(now: float, before: list[
 @pytest.mark.parametrize(("days", "reach"), [(3, 9), (8, 9), (14, 15)])
 def test_earlier_readings_must_reach_the_window_and_the_stand_in(days: int, reach: int) -> None:
     rule = ChangeRule("weight", days, 1, 2, 2)
-    assert window_of({"weight": rule}) >= timedelta(days=reach)
+    assert window_of([rule]) >= timedelta(days=reach)

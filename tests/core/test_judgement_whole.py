@@ -12,17 +12,11 @@ from hypothesis import strategies as st
 
 from tests.core.judging import COPD, GREEN, GREY, RED, YELLOW, case_of, read, report
 from tests.core.strategies import JUDGED, answers, cases, half_up, readings, values
-from varde.core.judgement import (
-    Answer,
-    Case,
-    DropRule,
-    Reading,
-    Reason,
-    judge,
-    judge_reading,
-)
+from varde.core.judgement import Case, DropRule, judge, judge_reading
 from varde.core.quantities import BY_NAME
+from varde.core.reading import Answer, Reading
 from varde.core.thresholds import Limits
+from varde.core.verdict import Reason
 from varde.core.zones import Zone
 
 # --- Answers -----------------------------------------------------------------------------------

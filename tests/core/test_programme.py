@@ -12,11 +12,11 @@ import pytest
 
 from tests.core.strategies import PROGRAMMES, raw
 from varde.core.judgement import ChangeRule, Critical, DropRule
-from varde.core.programme import ZONES, Schedule
+from varde.core.programme import Schedule
 from varde.core.programme_file import KNOWN, NEEDED, BadProgramme, parse
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
-from varde.core.zones import Zone
+from varde.core.zones import NAMED, Zone
 
 KEYS = sorted(file.stem for file in PROGRAMMES.glob("*.yaml"))
 every_file = pytest.mark.parametrize("key", KEYS)
@@ -95,7 +95,7 @@ def test_ids_are_used_once_and_every_question_can_be_green(key: str) -> None:
     for question in programme.questions:
         choices = [choice.id for choice in question.choices]
         assert len(choices) == len(set(choices)) > 1
-        zones = [ZONES[choice.zone] for choice in question.choices]
+        zones = [NAMED[choice.zone] for choice in question.choices]
         assert zones == sorted(zones)  # mildest first, as they stand on the screen
         assert zones[0] is Zone.GREEN
 
@@ -123,7 +123,7 @@ def test_the_rules_of_a_programme_are_those_of_its_file() -> None:
 
 def test_a_question_and_its_choice_are_found_by_id() -> None:
     copd = parse(raw("copd"))
-    assert ZONES[copd.question("breathing").choice("much-worse").zone] is Zone.RED
+    assert NAMED[copd.question("breathing").choice("much-worse").zone] is Zone.RED
     assert copd.question("cough").choice("no").text["nb"] == "Nei, som vanlig"
 
 
@@ -288,7 +288,7 @@ def test_a_hostile_change_is_refused_and_says_where(
         assert word in said
 
 
-@pytest.mark.parametrize("zone", sorted(ZONES))
+@pytest.mark.parametrize("zone", sorted(NAMED))
 def test_advice_is_needed_for_every_zone(zone: str) -> None:
     data = raw("copd")
     del data["advice"][zone]

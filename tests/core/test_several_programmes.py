@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.core.judging import COPD, GREEN, GREY, HEART, RED, YELLOW, read
 from tests.core.strategies import NOW, limits
-from varde.core.judgement import Case, ChangeRule, Critical, DropRule, Reading, judge, judge_reading
+from varde.core.judgement import Case, ChangeRule, Critical, DropRule, judge, judge_reading
 from varde.core.programme import (
     Change,
     CriticalBound,
@@ -27,6 +27,7 @@ from varde.core.programme import (
     strictest_drops,
 )
 from varde.core.quantities import BY_NAME
+from varde.core.reading import Reading
 from varde.core.thresholds import Limits
 
 WHY = {"nb": "måles for legen", "nn": "blir målt for legen", "en": "measured for the doctor"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from varde.core.judgement import Reading
+from varde.core.reading import Reading
 from varde.core.replay import EVERYBODY, Report
 from varde.core.thresholds import Limits
 from varde.exchange.reports_csv import BadTable, read_limits, read_reports

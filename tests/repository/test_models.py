@@ -21,6 +21,7 @@ MUTABLE = {
     "measuring.HabitualValue": "the value, when mapping or a doctor says otherwise",
     "measuring.Expectation": "what has come, and its state",
     "triage.Threshold": "the end of its period",
+    "triage.Control": "what came of it",
     "triage.Order": "how far it has come, on whose word",
     "triage.State": "the zone now",
     "triage.Item": "rank, who has it, whether it is open",

@@ -28,7 +28,7 @@ from varde.core.zones import Zone
 from varde.pathway.closing import TASK_OF
 from varde.triage.handling import ACTS, ASSESSMENTS, NEXT_STEPS
 from varde.triage.models import GROUNDS as THRESHOLD_GROUNDS
-from varde.web.nurse.rows import _task
+from varde.web.nurse.work import _task
 from varde.web.texts import numbers, statuses
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
 from varde.web.texts.statuses import ZONE_OF

@@ -11,9 +11,10 @@ import pytest
 
 from tests.people import Cast
 from varde.catalogue.queries import newest
-from varde.core.judgement import Judgement, Reading
+from varde.core.reading import Reading
 from varde.core.replay import EVERYBODY, Report, replay
 from varde.core.thresholds import Limits
+from varde.core.verdict import Judgement
 from varde.triage import ordering
 from varde.triage.ordering import Draft
 

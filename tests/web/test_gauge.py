@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from varde.core.judgement import Reason
 from varde.core.thresholds import Limits
+from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.web.patient.gauge import gauge
 

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from varde.core.quantities import BY_NAME
 from varde.web.texts import numbers
-from varde.web.texts.sentences import value_of
+from varde.web.texts.words import value_of
 
 OSLO = "Europe/Oslo"
 NOW = datetime(2026, 11, 16, 10, 0, tzinfo=ZoneInfo(OSLO))

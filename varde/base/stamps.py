@@ -10,6 +10,7 @@ ALLOWED = {  # how long each task may be silent before it is seen (decisions 4.6
     "overdue": timedelta(minutes=3),
     "expect": timedelta(minutes=10),
     "tasks": timedelta(minutes=3),
+    "controls": timedelta(minutes=3),
     "idle": timedelta(minutes=3),
     "seal": timedelta(seconds=30),
     "forget": timedelta(hours=3),

@@ -30,6 +30,7 @@ def schedule() -> list[Task]:
         Task("overdue", tasks.overdue, 15),
         Task("expect", tasks.expect, 120),
         Task("tasks", tasks.due_tasks, 15),
+        Task("controls", tasks.controls, 5),
         Task("idle", tasks.idle, 30),
         Task("seal", seal.seal, 5),
         Task("forget", tasks.forget, 3600),

@@ -21,7 +21,7 @@ from varde.pathway import regime
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer
-from varde.triage import handling, tasks
+from varde.triage import handling, repeating, tasks
 from varde.triage.queries import taken_too_long
 
 log = logging.getLogger("varde.clock")
@@ -97,6 +97,21 @@ def due_tasks(*, at: datetime) -> int:
         return sum(tasks.put_on_list(task, zone=by.zone, at=at) for task in ids)
 
     return _each(_claimable(DUE, at), put, at=at)
+
+
+CONTROLS = """
+select tenant_id, unit_id, id from triage_control where state = 'asked' and until < %s
+order by until limit 2000
+"""
+
+
+def controls(*, at: datetime) -> int:
+    """A red that was to be measured again, and was not in time, is a plain red."""
+
+    def end(_by: Viewer, ids: list[UUID]) -> int:
+        return repeating.expire(ids, at=at)
+
+    return _each(_claimable(CONTROLS, at), end, at=at)
 
 
 TAKEN = """

@@ -15,10 +15,10 @@ from django.utils import translation
 
 from varde.catalogue.actions import shipped
 from varde.config.refused import Refused
-from varde.core.judgement import Judgement, Reason
 from varde.core.programme import Programme
 from varde.core.programme_file import BadProgramme, parse
 from varde.core.replay import Report, replay
+from varde.core.verdict import Judgement, Reason
 from varde.core.zones import Zone
 from varde.exchange.reports_csv import BadTable, Row, read_limits, read_reports
 from varde.web.texts.numbers import NBSP

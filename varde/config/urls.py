@@ -10,7 +10,7 @@ from varde.web.leader import figures
 from varde.web.nurse import handle, not_reported, record, worklist
 from varde.web.office import overview
 from varde.web.ordering import page as ordering
-from varde.web.patient import advice, history, me, measure, result, today
+from varde.web.patient import advice, again, history, me, measure, result, today
 
 urlpatterns = [
     path("", signin.front),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("patient/result/", result.newest),
     path("patient/result/<uuid:report_id>", result.result),
     path("patient/result/<uuid:report_id>/read", result.read),
+    path("patient/result/<uuid:report_id>/again", again.again),
     path("patient/advice", advice.advice),
     path("patient/history", history.history),
     path("patient/me", me.me),

@@ -1,4 +1,4 @@
-"""Baseline: what the trial's own days show, and the limits that would follow from them.
+"""Baseline: the limits that would follow from what the trial's own days show (`usual`).
 
 Pure. A suggestion is shown with its arithmetic to whoever drafts limits; it is never applied by
 itself. How wide it is, and how many days it needs, no clinician has signed.
@@ -6,59 +6,12 @@ itself. How wide it is, and how many days it needs, no clinician has signed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
-from statistics import median
-
-from varde.core.judgement import DropRule, Reading
+from varde.core.judgement import DropRule
 from varde.core.quantities import BY_NAME, Kind
 from varde.core.thresholds import Limits
+from varde.core.usual import LEAST_DAYS, Baseline, step
 
-LEAST_DAYS = 7  # measured days without which nothing is suggested
 YELLOW_SPREADS, RED_SPREADS = 2.0, 4.0  # from the median
-TO_DEVIATION = 1.4826  # of the median absolute deviation, when values spread evenly to both sides
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """One kind over the trial, in its own unit.
-
-    `spread` is 1.4826 times the median distance from the median: as a standard deviation, and
-    one odd value does not move it. At least the smallest difference that is judged.
-    """
-
-    kind: str
-    median: float
-    spread: float
-    days: int  # with at least one reading
-    readings: int
-    lowest: float
-    highest: float
-
-
-def baseline(readings: Sequence[Reading], zone: tzinfo) -> Baseline | None:
-    """Of readings of one kind; None when there are none. All of them count, also odd ones."""
-    if not readings:
-        return None
-    kind = BY_NAME[readings[0].kind]
-    found = [kind.rounded(reading.value) for reading in readings]
-    middle = median(found)
-    deviation = TO_DEVIATION * median(abs(value - middle) for value in found)
-    return Baseline(
-        kind=kind.name,
-        median=kind.rounded(middle),
-        spread=max(kind.rounded(deviation), step(kind)),
-        days=len({reading.taken_at.astimezone(zone).date() for reading in readings}),
-        readings=len(found),
-        lowest=min(found),
-        highest=max(found),
-    )
-
-
-def step(kind: Kind) -> float:
-    """The smallest difference that is judged."""
-    return float(10**-kind.decimals)
 
 
 def suggested(found: Baseline, standard: Limits, drop: DropRule | None = None) -> Limits | None:

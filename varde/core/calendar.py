@@ -11,7 +11,7 @@ opening raise `NeverOpen` when none is found within a year.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -112,7 +112,7 @@ def local_noon(day: date, zone: ZoneInfo) -> datetime:
     return _instant(day, time(12), zone)
 
 
-def day_bounds(day: date, zone: ZoneInfo) -> Opening:
+def day_bounds(day: date, zone: tzinfo) -> Opening:
     """Start of the local day and start of the next, in UTC: 23, 24 or 25 hours apart in Oslo."""
     return _instant(day, _MIDNIGHT, zone), _instant(day + _DAY, _MIDNIGHT, zone)
 
@@ -164,7 +164,7 @@ def _opening_on(hours: OpeningHours, day: date) -> Opening | None:
 
 
 @lru_cache(maxsize=4096)
-def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+def _instant(day: date, clock: time, zone: tzinfo) -> datetime:
     """The moment in UTC of a local time; never earlier for a later local time (PEP 495)."""
     first = datetime.combine(day, clock.replace(fold=0), tzinfo=zone)
     second = first.replace(fold=1)
@@ -175,7 +175,7 @@ def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return _end_of_gap(second.astimezone(UTC), first.astimezone(UTC), zone)
 
 
-def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+def _end_of_gap(before: datetime, after: datetime, zone: tzinfo) -> datetime:
     """The moment between two others, to the second, at which the zone's offset changes."""
     low, high = int(before.timestamp()), int(after.timestamp())
     old = before.astimezone(zone).utcoffset()

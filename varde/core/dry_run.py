@@ -14,25 +14,26 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from itertools import groupby
 
-from varde.core.judgement import (
-    TOGETHER,
-    Answer,
-    Case,
-    Judgement,
-    Reading,
-    Reason,
-    conclude,
-    judge_answer,
-    judge_reading,
-    window_of,
-)
+from varde.core.judgement import TOGETHER, Case, judge_answer, judge_reading, judge_whole, window_of
+from varde.core.over_time import back_of
+from varde.core.reading import Answer, Given, Reading
 from varde.core.thresholds import Limits
+from varde.core.verdict import Reason, conclude
 from varde.core.zones import Zone
 
 AHEAD_OF = timedelta(days=3)  # unsigned: a worsening was caught when these days before it told
 ALERTS = (Zone.YELLOW, Zone.RED)
-Answered = tuple[datetime, Sequence[Answer]]
-Part = tuple[datetime, list[Reason], list[Reason]]
+
+
+@dataclass(slots=True)
+class Part:
+    """A reading, or answers, judged by themselves under both."""
+
+    at: datetime
+    now: list[Reason]
+    then: list[Reason]
+    reading: Reading | None = None
+    answers: Sequence[Answer] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def with_limits(case: Case, draft: Mapping[str, Limits]) -> Case:
 
 def run(
     readings: Sequence[Reading],
-    answers: Sequence[Answered],
+    answers: Sequence[Given],
     case: Case,
     draft: Mapping[str, Limits],
 ) -> Run:
@@ -173,51 +174,87 @@ def run(
         then = now
         if reading.kind in draft:
             then = judge_reading(reading, windows.case(other, reading))
-        judged.append((reading.taken_at, [now], [then]))
+        judged.append(Part(reading.taken_at, [now], [then], reading))
         marked.append(Marked(reading, now.zone, then.zone))
     for at, given in answers:
         reasons = [judge_answer(answer) for answer in given]
-        judged.append((at, reasons, reasons))
-    judged.sort(key=lambda one: one[0])
-    tried = [_tried(part) for part in _together(judged)]
+        judged.append(Part(at, reasons, reasons, answers=given))
+    judged.sort(key=lambda one: one.at)
+    told = _Answered(answers, case)
+    tried = [
+        _tried(parts, [windows.all_of(one, parts[0].at) for one in told.cases(parts, case, other)])
+        for parts in _together(judged)
+    ]
     return Run([one for one in tried if one is not None], case.zone, marked)
 
 
 def _together(parts: Sequence[Part]) -> list[list[Part]]:
     reports: list[list[Part]] = []
     for part in parts:
-        if reports and part[0] - reports[-1][0][0] <= TOGETHER:
+        if reports and part.at - reports[-1][0].at <= TOGETHER:
             reports[-1].append(part)
         else:
             reports.append([part])
     return reports
 
 
-def _tried(parts: Sequence[Part]) -> Tried | None:
-    """None when nothing of it was meant to be judged, under either."""
-    now, then = _concluded(part[1] for part in parts), _concluded(part[2] for part in parts)
-    return Tried(parts[0][0], now.zone, then.zone) if now.tells or then.tells else None
+def _tried(parts: Sequence[Part], cases: Sequence[Case]) -> Tried | None:
+    """None when nothing of it was meant to be judged, under either.
+
+    `cases` are those of now and then where rules look at several parts together.
+    """
+    readings = [part.reading for part in parts if part.reading is not None]
+    answers = [answer for part in parts for answer in part.answers]
+    further = [judge_whole(readings, answers, one, parts[-1].at) for one in cases] or [[], []]
+    now = conclude([reason for part in parts for reason in part.now] + further[0])
+    then = conclude([reason for part in parts for reason in part.then] + further[1])
+    return Tried(parts[0].at, now.zone, then.zone) if now.tells or then.tells else None
 
 
-def _concluded(parts: Iterable[list[Reason]]) -> Judgement:
-    return conclude([reason for part in parts for reason in part])
+class _Answered:
+    """The answers that rules of several parts look back at, and no more."""
+
+    def __init__(self, answers: Sequence[Given], case: Case) -> None:
+        self.reach = max((max(rule.back, TOGETHER) for rule in case.whole), default=TOGETHER)
+        self.given = sorted(answers, key=lambda one: one[0]) if case.whole else []
+        self.times = [one[0] for one in self.given]
+
+    def cases(self, parts: Sequence[Part], *every: Case) -> list[Case]:
+        """The cases for one report; none where no rule looks at several parts."""
+        if not every[0].whole:
+            return []
+        first = bisect_left(self.times, parts[0].at - self.reach)
+        last = bisect_left(self.times, parts[0].at)  # its own are of the report
+        return [replace(one, answered=self.given[first:last]) for one in every]
 
 
 class _Windows:
-    """The earlier readings that each reading's window rule looks back at, and no more."""
+    """The earlier readings that each reading's rules look back at, and no more."""
 
     def __init__(self, readings: Sequence[Reading], case: Case) -> None:
-        self.reach = window_of(case.changes)
+        further = {kind: back_of(rules) for kind, rules in case.over_time.items()}
+        self.reach = max([window_of(case.changes.values()), TOGETHER, *further.values()])
         self.by_kind: dict[str, list[Reading]] = defaultdict(list)
+        looked_at = {
+            *case.changes,
+            *case.over_time,
+            *(k for rule in case.whole for k in rule.kinds),
+        }
         for reading in sorted(readings, key=lambda one: one.taken_at):
-            if reading.kind in case.changes:
+            if reading.kind in looked_at:
                 self.by_kind[reading.kind].append(reading)
         self.times = {kind: [r.taken_at for r in rows] for kind, rows in self.by_kind.items()}
 
     def case(self, case: Case, reading: Reading) -> Case:
         if reading.kind not in self.by_kind:
             return case
-        times, rows = self.times[reading.kind], self.by_kind[reading.kind]
-        first = bisect_left(times, reading.taken_at - self.reach)
-        last = bisect_left(times, reading.taken_at)
-        return replace(case, earlier={reading.kind: rows[first:last]})
+        return replace(case, earlier={reading.kind: self._before(reading.kind, reading.taken_at)})
+
+    def all_of(self, case: Case, at: datetime) -> Case:
+        """With what every kind was before, for rules of several parts."""
+        return replace(case, earlier={kind: self._before(kind, at) for kind in self.by_kind})
+
+    def _before(self, kind: str, at: datetime) -> list[Reading]:
+        times = self.times[kind]
+        first, last = bisect_left(times, at - self.reach), bisect_left(times, at)
+        return self.by_kind[kind][first:last]

@@ -6,35 +6,21 @@ never green. Sentences are made when shown (`web/texts`), never here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Protocol
 
+from varde.core.calendar import day_bounds
 from varde.core.quantities import BY_NAME, Kind
+from varde.core.reading import Answer, Given, Reading
 from varde.core.thresholds import Limits, breach
+from varde.core.usual import FirstDays
+from varde.core.verdict import HOLDS_BACK_GREEN, Judgement, Reason, conclude
 from varde.core.zones import Zone
 
 TOGETHER = timedelta(minutes=30)  # what is taken this near is one report (decisions 4.1)
-SILENT = frozenset({"outside-programme", "judged-no"})  # rules that say nothing of the zone
 STAND_IN_DAYS = 8  # unsigned default: how old a last reading may be when a window has none
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One measured value, in the kind's own unit."""
-
-    kind: str
-    value: float
-    taken_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer; its zone is what the questionnaire's version says of the choice."""
-
-    question: str
-    choice: str
-    zone: Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +63,32 @@ class Critical:
         )
 
 
+class KindRule(Protocol):
+    """A rule over one kind's readings, of this report and before it (`over_time`)."""
+
+    @property
+    def back(self) -> timedelta:
+        """How far back it looks."""
+
+    def verdict(self, reading: Reading, case: Case) -> Reason | None:
+        """None when it has nothing to say, also when too little has been measured for it."""
+
+
+class WholeRule(Protocol):
+    """A rule over the parts of a report together (`whole`)."""
+
+    @property
+    def back(self) -> timedelta:
+        """How far back it looks at answers, beside those of the same sitting."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds that it looks at."""
+
+    def verdict(self, report: Whole, case: Case) -> Reason | None:
+        """None when it has nothing to say of this report."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """What holds for this patient when the report was taken."""
@@ -88,70 +100,97 @@ class Case:
     drops: Mapping[str, DropRule] = field(default_factory=dict)
     changes: Mapping[str, ChangeRule] = field(default_factory=dict)
     criticals: Mapping[str, Critical] = field(default_factory=dict)
+    over_time: Mapping[str, Sequence[KindRule]] = field(default_factory=dict)
+    whole: Sequence[WholeRule] = ()
     earlier: Mapping[str, Sequence[Reading]] = field(default_factory=dict)
+    answered: Sequence[Given] = ()
+    first: Mapping[str, FirstDays] = field(default_factory=dict)  # what the own baseline is of
+    settled: datetime | None = None  # when the days of the own baseline were over
     zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """One part's verdict, with the numbers it was made from (in the kind's unit)."""
+class Whole:
+    """A report and what was taken together with it, before it came.
 
-    subject: str  # a kind's name, or "answer:<question>"
-    rule: str  # within, below, above, drop, rise, fall, answer, no-limits, no-comparison, …
-    zone: Zone
-    value: float | str | None = None
-    bound: float | None = None
-    base: float | None = None
-    days: int | None = None
-    critical: bool = False
+    `beside` are readings and answers of the last `TOGETHER` of kinds and questions that the report
+    itself has not: what a person does at one sitting may come in several posts.
+    """
 
-    def as_dict(self) -> dict[str, object]:
-        every = {name: getattr(self, name) for name in self.__slots__}
-        every["zone"] = int(self.zone)
-        return {name: v for name, v in every.items() if v is not None and v is not False}
+    readings: Mapping[str, Reading]
+    answers: Mapping[str, Answer]
+    readings_beside: Mapping[str, Reading]
+    answers_beside: Mapping[str, Answer]
+    at: datetime
 
-    @classmethod
-    def from_dict(cls, stored: Mapping[str, object]) -> Reason:
-        return cls(**{**stored, "zone": Zone(int(stored.get("zone", 0)))})  # type: ignore[arg-type, call-overload]
+    def reading(self, kind: str) -> Reading | None:
+        return self.readings.get(kind) or self.readings_beside.get(kind)
+
+    def answer(self, question: str) -> Answer | None:
+        return self.answers.get(question) or self.answers_beside.get(question)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    zone: Zone
-    reasons: tuple[Reason, ...]
+def judge(
+    readings: Sequence[Reading],
+    answers: Sequence[Answer],
+    case: Case,
+    at: datetime | None = None,
+) -> Judgement:
+    """The report's zone and every part's reason, worst first; order of the parts is irrelevant.
 
-    @property
-    def unjudged(self) -> tuple[Reason, ...]:
-        """The parts that a person must look at because no rule could."""
-        return tuple(r for r in self.reasons if r.rule in NEEDS_A_PERSON)
-
-    @property
-    def tells(self) -> bool:
-        """Whether anything of it was meant to be judged: else it says nothing of the zone."""
-        return any(reason.rule not in SILENT for reason in self.reasons)
-
-    @property
-    def critical(self) -> bool:
-        return any(reason.critical for reason in self.reasons)
-
-
-HOLDS_BACK_GREEN = frozenset({"no-limits", "no-comparison", "unknown-answer"})
-NEEDS_A_PERSON = HOLDS_BACK_GREEN | {"outside-programme"}
-
-
-def judge(readings: Sequence[Reading], answers: Sequence[Answer], case: Case) -> Judgement:
-    """The report's zone and every part's reason, worst first; order of the parts is irrelevant."""
+    `at` is when it was taken; a report with no readings needs it for rules of several parts.
+    """
     reasons = [judge_reading(reading, case) for reading in readings]
-    return conclude(reasons + [judge_answer(answer) for answer in answers])
+    reasons += [judge_answer(answer) for answer in answers]
+    return conclude(reasons + judge_whole(readings, answers, case, at))
 
 
-def conclude(reasons: list[Reason]) -> Judgement:
-    """What the verdicts on the parts of one report come to. Sorts `reasons`, worst first."""
-    worst = max((reason.zone for reason in reasons), default=Zone.NOT_JUDGED)
-    if worst is Zone.GREEN and any(reason.rule in HOLDS_BACK_GREEN for reason in reasons):
-        worst = Zone.NOT_JUDGED  # what could not be judged is never green
-    reasons.sort(key=lambda one: (-one.zone, one.subject, one.rule, str(one.value)))
-    return Judgement(worst, tuple(reasons))
+def judge_whole(
+    readings: Sequence[Reading],
+    answers: Sequence[Answer],
+    case: Case,
+    at: datetime | None = None,
+) -> list[Reason]:
+    """What the rules over several parts say of one report."""
+    if not case.whole or not (readings or answers):
+        return []
+    taken = at or max((reading.taken_at for reading in readings), default=None)
+    if taken is None:
+        raise ValueError("answers alone do not say when they were given")
+    report = _with_beside(readings, answers, case, taken)
+    found = (rule.verdict(report, case) for rule in case.whole)
+    return [reason for reason in found if reason is not None]
+
+
+def _with_beside(
+    readings: Sequence[Reading], answers: Sequence[Answer], case: Case, at: datetime
+) -> Whole:
+    own = {one.kind: one for one in sorted(readings, key=lambda one: (one.taken_at, one.value))}
+    said = {a.question: a for a in sorted(answers, key=lambda one: (one.zone, one.choice))}
+    near = {
+        kind: max(found, key=lambda one: (one.taken_at, one.value))
+        for kind, every in case.earlier.items()
+        if kind not in own
+        and (found := [one for one in every if at - TOGETHER <= one.taken_at <= at])
+    }
+    beside = said_at(at, case.answered)
+    given = {question: one for question, one in beside.items() if question not in said}
+    return Whole(own, said, near, given, at)
+
+
+def said_at(at: datetime, answered: Sequence[Given]) -> dict[str, Answer]:
+    """The newest answer to each question that was given at one sitting, up to `at`.
+
+    Of two at the very same time the worse.
+    """
+    found: dict[str, tuple[datetime, Zone, str, Answer]] = {}
+    for when, several in answered:
+        if at - TOGETHER <= when <= at:
+            for one in several:
+                new = (when, one.zone, one.choice, one)
+                if one.question not in found or new[:3] > found[one.question][:3]:
+                    found[one.question] = new
+    return {question: entry[3] for question, entry in found.items()}
 
 
 def judge_reading(reading: Reading, case: Case) -> Reason:
@@ -186,6 +225,10 @@ def _verdicts(reading: Reading, kind: Kind, case: Case) -> list[Reason]:
     change = case.changes.get(kind.name)
     if change is not None:
         found.append(_over_window(reading, kind, change, case))
+    for rule in case.over_time.get(kind.name, ()):
+        further = rule.verdict(reading, case)
+        if further is not None:
+            found.append(further)
     return found
 
 
@@ -234,25 +277,28 @@ def _over_window(reading: Reading, kind: Kind, rule: ChangeRule, case: Case) -> 
 def _changed(
     reading: Reading, kind: Kind, rule: str, zone: Zone, bound: float, base: Reading, local: tzinfo
 ) -> Reason:
-    days = _days_between(base.taken_at, reading.taken_at, local)
+    days = days_between(base.taken_at, reading.taken_at, local)
     value, before = kind.rounded(reading.value), kind.rounded(base.value)
     return Reason(kind.name, rule, zone, value, bound, base=before, days=days)
 
 
 def _comparable(reading: Reading, rule: ChangeRule, case: Case) -> list[Reading]:
     """Readings of the window; where it has none, the last one of at most STAND_IN_DAYS."""
-    before = [r for r in case.earlier.get(rule.kind, ()) if r.taken_at < reading.taken_at]
-    inside = [
-        r for r in before if _days_between(r.taken_at, reading.taken_at, case.zone) <= rule.days
-    ]
-    if inside or not before:
+    inside = earlier_of(reading, case, rule.days)
+    if inside:
         return inside
-    last = max(before, key=lambda r: r.taken_at)
-    age = _days_between(last.taken_at, reading.taken_at, case.zone)
-    return [last] if age <= STAND_IN_DAYS else []
+    before = earlier_of(reading, case, STAND_IN_DAYS)
+    return [max(before, key=lambda r: r.taken_at)] if before else []
 
 
-def _days_between(earlier: datetime, later: datetime, local: tzinfo) -> int:
+def earlier_of(reading: Reading, case: Case, days: int) -> list[Reading]:
+    """What was taken before it, of its kind, on that local day and the `days` before."""
+    first = reading.taken_at.astimezone(case.zone).date() - timedelta(days=days)
+    start, end = day_bounds(first, case.zone)[0], reading.taken_at
+    return [one for one in case.earlier.get(reading.kind, ()) if start <= one.taken_at < end]
+
+
+def days_between(earlier: datetime, later: datetime, local: tzinfo) -> int:
     return (later.astimezone(local).date() - earlier.astimezone(local).date()).days
 
 
@@ -266,7 +312,7 @@ def habitual_value(first: Sequence[float]) -> float | None:
     return sorted(first[:3])[1] if len(first) >= 3 else None
 
 
-def window_of(changes: Mapping[str, ChangeRule]) -> timedelta:
+def window_of(changes: Iterable[ChangeRule]) -> timedelta:
     """How far back `Case.earlier` must reach for these rules."""
-    days = max((max(rule.days, STAND_IN_DAYS) for rule in changes.values()), default=0)
+    days = max((max(rule.days, STAND_IN_DAYS) for rule in changes), default=0)
     return timedelta(days=days + 1)

@@ -6,21 +6,19 @@ A file is read once, checked as a whole, and never changed: a change is a new ve
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 
-import msgspec
-
-from varde.core.judgement import Case, ChangeRule, Critical, DropRule, Reading
+from varde.core.judgement import TOGETHER, Case, ChangeRule, Critical, DropRule, window_of
+from varde.core.over_time import FURTHER, OverTime, back_of
+from varde.core.reading import Answer, Given, Reading
+from varde.core.repetition import MINUTES
+from varde.core.rule import Struct, Texts
 from varde.core.thresholds import Limits
-from varde.core.zones import Zone
-
-Texts = dict[str, str]  # language (nb, nn, en, se) → text
-ZONES = {"green": Zone.GREEN, "yellow": Zone.YELLOW, "red": Zone.RED}
-
-
-class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of every part of a programme file: an unknown word in the file is an error."""
+from varde.core.usual import FirstDays
+from varde.core.whole import TOGETHER_RULES, WholeRule
+from varde.core.zones import NAMED, Zone
 
 
 class Choice(Struct, frozen=True):
@@ -28,6 +26,8 @@ class Choice(Struct, frozen=True):
     zone: str
     text: Texts
     phrase: Texts  # how the answer reads in a sentence on a list: «tungpust mer enn vanlig»
+    points: float | None = None  # what it counts in a score
+    urgent: bool = False  # a red with it never waits for a repetition: a rescue pack was used
 
 
 class Question(Struct, frozen=True):
@@ -128,6 +128,8 @@ class Programme(Struct, frozen=True):
     drops: tuple[Drop, ...] = ()
     changes: tuple[Change, ...] = ()
     criticals: tuple[CriticalBound, ...] = ()
+    rules: tuple[FURTHER | TOGETHER_RULES, ...] = ()
+    measure_again_minutes: int = MINUTES  # 0: nobody is asked to repeat a red
     call_113_when: tuple[Texts, ...] = ()
 
     @property
@@ -164,7 +166,7 @@ class Programme(Struct, frozen=True):
         return {r.kind: Critical(r.kind, r.below, r.above) for r in self.criticals}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """What several programmes together ask of a patient's readings (decisions 3.8)."""
 
@@ -173,6 +175,49 @@ class Rules:
     drops: Mapping[str, DropRule]
     changes: Mapping[str, ChangeRule]
     criticals: Mapping[str, Critical]
+    further: tuple[FURTHER | TOGETHER_RULES, ...] = ()
+    measure_again_minutes: int = 0
+
+    @cached_property
+    def over_time(self) -> Mapping[str, tuple[OverTime, ...]]:
+        """The rules of each kind that look at more than the reading."""
+        found = [rule for rule in self.further if isinstance(rule, OverTime)]
+        return {
+            kind: tuple(rule for rule in found if rule.kind == kind)
+            for kind in dict.fromkeys(rule.kind for rule in found)
+        }
+
+    @cached_property
+    def whole(self) -> tuple[WholeRule, ...]:
+        return tuple(rule for rule in self.further if isinstance(rule, WholeRule))
+
+    @cached_property
+    def back(self) -> timedelta:
+        """How far back, and on, rules look at readings."""
+        beside = TOGETHER if self.whole else timedelta(0)
+        spans = [window_of(self.changes.values()), beside]
+        return max(*spans, back_of(rule for every in self.over_time.values() for rule in every))
+
+    @cached_property
+    def looked_back_at(self) -> frozenset[str]:
+        """The kinds whose earlier readings some rule needs."""
+        beside = (kind for rule in self.whole for kind in rule.kinds)
+        return frozenset((*self.changes, *self.over_time, *beside))
+
+    @cached_property
+    def with_baseline(self) -> frozenset[str]:
+        """The kinds that are held against what was measured in the first days."""
+        return frozenset(
+            kind
+            for kind, several in self.over_time.items()
+            if any(rule.needs_baseline for rule in several)
+        )
+
+    @cached_property
+    def answers_back(self) -> timedelta | None:
+        """How far back rules look at answers; None when none does."""
+        asking = [rule for rule in self.whole if rule.questions]
+        return max((max(rule.back, TOGETHER) for rule in asking), default=None)
 
     def case(
         self,
@@ -180,8 +225,8 @@ class Rules:
         *,
         own: Collection[str],
         habitual: Mapping[str, float],
-        earlier: Mapping[str, Sequence[Reading]],
         zone: tzinfo,
+        before: Before,
     ) -> Case:
         """What a report is judged by, under these limits; of those, `own` are a doctor's orders."""
         return Case(
@@ -192,9 +237,32 @@ class Rules:
             drops={kind: rule for kind, rule in self.drops.items() if kind not in own},
             changes=self.changes,
             criticals=self.criticals,
-            earlier=earlier,
+            over_time=self.over_time,
+            whole=self.whole,
+            earlier=before.readings,
+            answered=before.answers,
+            first=before.first,
+            settled=before.settled,
             zone=zone,
         )
+
+
+@dataclass(slots=True)
+class Before:
+    """What a patient has measured and answered, as far as rules look; it may still grow."""
+
+    readings: dict[str, list[Reading]] = field(default_factory=dict)
+    answers: list[Given] = field(default_factory=list)
+    first: dict[str, FirstDays] = field(default_factory=dict)
+    settled: datetime | None = None  # when the first days are over
+
+    def add(self, reading: Reading) -> None:
+        self.readings.setdefault(reading.kind, []).append(reading)
+
+    def add_first(self, reading: Reading) -> None:
+        """A reading that is of the first days, if they are known; else it is left out."""
+        if self.settled is not None and reading.taken_at < self.settled:
+            self.first.setdefault(reading.kind, FirstDays()).add(reading)
 
 
 def rules_of(programmes: Sequence[Programme]) -> Rules:
@@ -204,7 +272,15 @@ def rules_of(programmes: Sequence[Programme]) -> Rules:
         drops=strictest_drops(programmes),
         changes=strictest_changes(programmes),
         criticals=strictest_criticals(programmes),
+        further=standing_rules(programmes),
+        measure_again_minutes=min((one.measure_again_minutes for one in programmes), default=0),
     )
+
+
+def standing_rules(programmes: Iterable[Programme]) -> tuple[FURTHER | TOGETHER_RULES, ...]:
+    """The rules that hold for everybody in these programmes; one that two have is run once."""
+    every = (rule for one in programmes for rule in one.rules if not rule.by_order)
+    return tuple({repr(rule): rule for rule in every}.values())
 
 
 def strictest_drops(programmes: Iterable[Programme]) -> dict[str, DropRule]:
@@ -252,10 +328,12 @@ def known_choice(programmes: Iterable[Programme], question: str, choice: str) ->
     return None
 
 
-def answer_zone(programmes: Iterable[Programme], question: str, choice: str) -> Zone:
-    """What the first programme that knows the answer says of it; else it is not judged."""
+def answer_to(programmes: Iterable[Programme], question: str, choice: str) -> Answer:
+    """The answer with the zone and points that the first programme that knows it gives."""
     known = known_choice(programmes, question, choice)
-    return ZONES[known.zone] if known else Zone.NOT_JUDGED
+    if known is None:
+        return Answer(question, choice, Zone.NOT_JUDGED)
+    return Answer(question, choice, NAMED[known.zone], known.points, known.urgent)
 
 
 def not_judged_in_any(programmes: Iterable[Programme]) -> frozenset[str]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 
 import msgspec
 
 from varde.core.expectation import LONGEST_TRIAL, Rhythm
-from varde.core.programme import ZONES, Change, CriticalBound, Drop, Programme, Question, Texts
+from varde.core.over_time import OverTime
+from varde.core.programme import Change, CriticalBound, Drop, Programme, Question
 from varde.core.quantities import BY_NAME
+from varde.core.rule import Texts
 from varde.core.thresholds import UnorderedLimits
+from varde.core.whole import Sum, WholeRule
+from varde.core.zones import NAMED
 
 # msgspec learns a type the first time it is met, and two threads that meet it at once end the
 # process (a segmentation fault, msgspec 0.22): it is met here, while this module is imported.
@@ -39,11 +44,15 @@ def _wrong(programme: Programme) -> Iterable[str]:
     yield from _kinds(programme)
     yield from _limits(programme)
     yield from _rules(programme)
+    yield from _further(programme)
+    yield from _numbers(msgspec.to_builtins(programme))
+    if not 0 <= programme.measure_again_minutes <= 60:
+        yield "measure_again_minutes is from 0 (never) to 60"
     yield from _schedule(programme)
     for question in programme.questions:
         yield from _question(question)
     yield from _twice("question", [question.id for question in programme.questions])
-    if set(programme.advice) != set(ZONES):
+    if set(programme.advice) != set(NAMED):
         yield "advice is needed for green, yellow and red"
     for where, texts in _texts(programme):
         yield from _languages(where, texts)
@@ -96,6 +105,45 @@ def _rules(programme: Programme) -> Iterable[str]:
             yield f"critical of {critical.kind} has no bound"
 
 
+def _further(programme: Programme) -> Iterable[str]:
+    """The rules of the list `rules`: their numbers, and that what they name is in the programme."""
+    yield from _twice("rule", [rule.id for rule in programme.rules])
+    asked = {question.id: question for question in programme.questions}
+    for rule in programme.rules:
+        if not rule.id:
+            yield "a rule has no id"
+        if isinstance(rule, OverTime) and rule.kind in BY_NAME and rule.kind not in programme.kinds:
+            yield f"rule {rule.id}: {rule.kind!r} is not measured in this programme"
+        yield from (f"rule {rule.id}: {wrong}" for wrong in rule.wrong())
+        kinds = {rule.kind} if isinstance(rule, OverTime) else rule.kinds
+        for kind in kinds:
+            if kind not in BY_NAME:
+                yield f"rule {rule.id}: unknown measurement {kind!r}"
+        for question in rule.questions if isinstance(rule, WholeRule) else ():
+            if question not in asked:
+                yield f"rule {rule.id}: there is no question {question!r}"
+            elif isinstance(rule, Sum) and any(
+                choice.points is None or choice.points < 0 for choice in asked[question].choices
+            ):
+                yield f"rule {rule.id}: a choice of {question!r} has no points of 0 or more"
+        for question, choices in rule.choices if isinstance(rule, WholeRule) else ():
+            unknown = set(choices) - asked[question].ids if question in asked else set()
+            if unknown:
+                yield f"rule {rule.id}: {question!r} has no choice {', '.join(sorted(unknown))!r}"
+
+
+def _numbers(content: object, where: str = "") -> Iterable[str]:
+    """Every number is one: YAML has words for what is not (`.nan`, `.inf`)."""
+    if isinstance(content, float) and not isfinite(content):
+        yield f"{where} is not a number"
+    elif isinstance(content, Mapping):
+        for key, value in content.items():
+            yield from _numbers(value, f"{where}.{key}" if where else str(key))
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from _numbers(value, where)
+
+
 def _schedule(programme: Programme) -> Iterable[str]:
     schedule = programme.schedule
     for rhythm in (schedule.trial, schedule.after):
@@ -112,7 +160,7 @@ def _question(question: Question) -> Iterable[str]:
         yield f"question {question.id!r} has no choices"
     yield from _twice(f"{question.id}: choice", [choice.id for choice in question.choices])
     for choice in question.choices:
-        if choice.zone not in ZONES:
+        if choice.zone not in NAMED:
             yield f"{question.id}.{choice.id}: unknown zone {choice.zone!r}"
 
 
@@ -136,6 +184,8 @@ def _texts(programme: Programme) -> Iterable[tuple[str, Texts]]:
         for choice in question.choices:
             yield f"{question.id}.{choice.id}", choice.text
             yield f"{question.id}.{choice.id}.phrase", choice.phrase
+    for rule in programme.rules:
+        yield f"rule {rule.id}.name", rule.name
     for zone, advice in programme.advice.items():
         for text in (advice.heading, advice.meaning, *advice.do):
             yield f"advice.{zone}", text

@@ -175,6 +175,10 @@ KINDS: tuple[Kind, ...] = (
         possible=(0, 200_000), plausible=(0, 60_000), conversions={"1": lambda v: v},
         display="Number of steps in unspecified time Pedometer",
     ),
+    _kind(
+        15, "oxygen-flow", "3151-8", "L/min", 1,
+        possible=(0, 60), plausible=(0, 15), display="Inhaled oxygen flow rate",
+    ),
 )  # fmt: skip
 
 BY_CODE: Mapping[int, Kind] = {kind.code: kind for kind in KINDS}

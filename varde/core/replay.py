@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from varde.core.judgement import Answer, Judgement, Reading, habitual_value, judge
-from varde.core.programme import Programme, Rules, answer_zone, rules_of
+from varde.core.judgement import habitual_value, judge
+from varde.core.programme import Before, Programme, Rules, answer_to, rules_of
+from varde.core.reading import Reading
 from varde.core.thresholds import Limits
+from varde.core.usual import settled
+from varde.core.verdict import Judgement
 
 EVERYBODY = ""  # the patient of limits that hold for all
 
@@ -33,7 +37,7 @@ Own = Mapping[str, Mapping[str, Limits]]  # patient, or EVERYBODY → kind → a
 
 
 def replay(
-    reports: Iterable[Report], programme: Programme, own: Own, *, zone: tzinfo
+    reports: Iterable[Report], programme: Programme, own: Own, *, zone: ZoneInfo
 ) -> Iterator[tuple[Report, Judgement]]:
     """Each report with its judgement: patient by patient as they first come, in order of time."""
     by_patient: dict[str, list[Report]] = defaultdict(list)
@@ -51,34 +55,40 @@ class _Patient:
     """What is known of one patient so far."""
 
     def __init__(
-        self, programme: Programme, rules: Rules, own: Mapping[str, Limits], zone: tzinfo
+        self, programme: Programme, rules: Rules, own: Mapping[str, Limits], zone: ZoneInfo
     ) -> None:
         self.programme, self.rules, self.own, self.zone = programme, rules, own, zone
         self.limits = {**programme.copied, **own}
         self.habitual: dict[str, float] = {}
         self.first: dict[str, list[float]] = defaultdict(list)
-        self.earlier: dict[str, list[Reading]] = defaultdict(list)
+        self.before = Before()
 
     def judged(self, report: Report) -> Judgement:
+        if self.before.settled is None:  # follow-up begins with the first report
+            self.before.settled = settled(report.taken_at, self.zone)
         case = self.rules.case(
             self.limits,
             own=self.own.keys(),
             habitual=dict(self.habitual),
-            earlier=self.earlier,
             zone=self.zone,
+            before=self.before,
         )
         answers = [
-            Answer(question, choice, answer_zone([self.programme], question, choice))
+            answer_to([self.programme], question, choice)
             for question, choice in report.answers.items()
         ]
-        found = judge(report.readings, answers, case)
+        found = judge(report.readings, answers, case, report.taken_at)
+        if answers and self.rules.answers_back is not None:
+            self.before.answers.append((report.taken_at, answers))
         for reading in report.readings:
             self._remember(reading)
         return found
 
     def _remember(self, reading: Reading) -> None:
-        if reading.kind in self.rules.changes:
-            self.earlier[reading.kind].append(reading)
+        if reading.kind in self.rules.looked_back_at:
+            self.before.add(reading)
+        if reading.kind in self.rules.with_baseline:
+            self.before.add_first(reading)
         if reading.kind in self.rules.drops and reading.kind not in self.habitual:
             self.first[reading.kind].append(reading.value)
             usual = habitual_value(self.first[reading.kind])

@@ -14,3 +14,6 @@ class Zone(IntEnum):
     @property
     def slug(self) -> str:
         return {0: "grey", 1: "green", 2: "yellow", 3: "red"}[self.value]
+
+
+NAMED = {"green": Zone.GREEN, "yellow": Zone.YELLOW, "red": Zone.RED}  # as programme files say

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from varde.core.calendar import local_noon
-from varde.core.judgement import Reading
 from varde.core.quantities import BY_LOINC, BY_NAME, RefusedValue
+from varde.core.reading import Reading
 from varde.core.replay import EVERYBODY, Report
 from varde.core.thresholds import SIDES, Limits, UnorderedLimits
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,12 @@ from varde.base.arrays import array
 from varde.base.tenancy import current, current_tenant
 from varde.catalogue.queries import programme, rules
 from varde.core.calendar import OpeningHours
-from varde.core.judgement import Answer, Case, ChangeRule, Reading, window_of
-from varde.core.programme import Programme, Rules, answer_zone
-from varde.core.quantities import BY_CODE, Kind
+from varde.core.judgement import Case
+from varde.core.programme import Before, Programme, Rules, answer_to
+from varde.core.quantities import BY_CODE, BY_NAME, Kind
+from varde.core.reading import Answer, Reading
 from varde.core.thresholds import Limits
+from varde.core.usual import settled
 from varde.measuring.habitual import FIRST_THREE
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import FIRST_TERM
@@ -98,7 +100,7 @@ class Situation:
     thresholds: list[tuple[Any, ...]] = field(default_factory=list)
     habitual: dict[str, float] = field(default_factory=dict)
     learnt: frozenset[str] = frozenset()  # the kinds whose habitual value is of the first readings
-    earlier: dict[str, list[Reading]] = field(default_factory=dict)
+    before: Before = field(default_factory=Before)
     awaited: bool = False  # whether a report of these days is expected, or was missed
     number: str = ""
     born: date | None = None
@@ -147,8 +149,8 @@ class Situation:
             limits,
             own=individual,
             habitual=self.habitual,
-            earlier=self.earlier,
             zone=self.zone,
+            before=self.before,
         )
 
     def answers(self, given: dict[str, str], taken_at: datetime) -> list[Answer]:
@@ -159,18 +161,12 @@ class Situation:
         if not given:
             return []
         every = [*self.programmes_at(taken_at), *(term.programme for term in self.terms)]
-        return [Answer(question, choice, answer_zone(every, question, choice))
-                for question, choice in given.items()]  # fmt: skip
-
-    @property
-    def reach(self) -> timedelta:
-        """How far back, and on, the window rules look."""
-        return window_of(self.windows)
+        return [answer_to(every, question, choice) for question, choice in given.items()]
 
     @cached_property
-    def windows(self) -> Mapping[str, ChangeRule]:
-        """The kinds whose earlier readings are looked back at, by a rule of now or of then."""
-        return rules([term.programme for term in self.terms]).changes
+    def ever(self) -> Rules:
+        """The rules of now and of then: what any of them may look back at."""
+        return rules([term.programme for term in self.terms])
 
 
 def _held(term: Term, at: datetime) -> bool:
@@ -254,18 +250,73 @@ where tenant_id = %s and patient_id = any(%s::uuid[]) and kind = any(%s::int2[])
   and taken_at >= %s and taken_at <= %s
   and {STANDS}
 """
+_ANSWERED = """
+select patient_id, taken_at, answers from measuring_report
+where tenant_id = %s and patient_id = any(%s::uuid[]) and answers <> '{}'
+  and taken_at >= %s and taken_at <= %s
+"""
+_FIRST = f"""
+select o.patient_id, o.kind, o.value, o.taken_at
+from unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) w(patient, began, settled)
+join measuring_observation o on o.tenant_id = %s and o.patient_id = w.patient
+  and o.kind = any(%s::int2[]) and o.taken_at >= w.began and o.taken_at < w.settled
+where {STANDS}
+"""
 
 
 def _add_earlier(found: dict[UUID, Situation], *, first: datetime, last: datetime) -> None:
-    """The readings that window rules compare with; nothing is read where no rule needs it."""
-    needing = {p: s for p, s in found.items() if s.windows}
-    if not needing:
-        return
-    kinds = [k.code for k in BY_CODE.values() if any(k.name in s.windows for s in needing.values())]
-    reach = max(one.reach for one in needing.values())
+    """The readings and answers that rules look back at; nothing is read where none does.
+
+    A late reading touches those after it: they are read too.
+    """
+    needing = {p: s for p, s in found.items() if s.ever.looked_back_at}
+    if needing:
+        reach = max(one.ever.back for one in needing.values())
+        kinds = frozenset(kind for one in needing.values() for kind in one.ever.looked_back_at)
+        for patient, reading in _readings(_EARLIER, array(needing), _codes(kinds), first - reach,
+                                          last + reach):  # fmt: skip
+            needing[patient].before.add(reading)
+    _add_answered(found, first=first, last=last)
+    _add_first({p: s for p, s in found.items() if s.ever.with_baseline and s.terms})
+
+
+def _codes(kinds: Iterable[str]) -> Any:
+    return array([BY_NAME[kind].code for kind in sorted(kinds)])
+
+
+def _readings(statement: str, *asked: Any) -> Iterator[tuple[UUID, Reading]]:
     with connection.cursor() as cursor:
-        start, end = first - reach, last + reach  # a late reading touches those after it
-        cursor.execute(_EARLIER, [current_tenant(), array(needing), array(kinds), start, end])
+        cursor.execute(statement, [current_tenant(), *asked])
         for patient, code, value, taken_at in cursor.fetchall():
-            name = BY_CODE[code].name
-            needing[patient].earlier.setdefault(name, []).append(Reading(name, value, taken_at))
+            yield patient, Reading(BY_CODE[code].name, value, taken_at)
+
+
+def _add_answered(found: dict[UUID, Situation], *, first: datetime, last: datetime) -> None:
+    asking = {p: back for p, s in found.items() if (back := s.ever.answers_back) is not None}
+    if not asking:
+        return
+    reach = max(asking.values())
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERED, [current_tenant(), array(asking), first - reach, last + reach])
+        for patient, taken_at, answers in cursor.fetchall():
+            given = msgspec.json.decode(answers) if isinstance(answers, str) else answers
+            situation = found[patient]
+            situation.before.answers.append((taken_at, situation.answers(given, taken_at)))
+
+
+def _add_first(found: dict[UUID, Situation]) -> None:
+    """What was measured in the first days of follow-up, for rules that hold against them."""
+    if not found:
+        return
+    began = {patient: min(term.start for term in one.terms) for patient, one in found.items()}
+    for patient, situation in found.items():
+        situation.before.settled = settled(began[patient], situation.zone)
+    kinds = frozenset(kind for one in found.values() for kind in one.ever.with_baseline)
+    ends = [one.before.settled for one in found.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIRST, [array(found), array(began.values()), array(ends), current_tenant(),
+                     _codes(kinds)]
+        )  # fmt: skip
+        for patient, code, value, taken_at in cursor.fetchall():
+            found[patient].before.add_first(Reading(BY_CODE[code].name, value, taken_at))

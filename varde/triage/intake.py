@@ -13,14 +13,16 @@ from uuid import UUID
 
 from varde.audit.actions import About
 from varde.base.rows import new_id
-from varde.core.judgement import Judgement, Reading, Reason, judge
+from varde.core.judgement import judge
+from varde.core.reading import Reading
+from varde.core.verdict import Judgement, Reason
 from varde.core.zones import Zone
 from varde.measuring import actions as measuring
 from varde.measuring import expecting
 from varde.measuring.incoming import Delivery, Flag, Taken
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
-from varde.triage import worklist
+from varde.triage import asking, worklist
 from varde.triage.cases import Situation, situations
 from varde.triage.keeping import (
     Row,
@@ -43,6 +45,7 @@ class Outcome:
     delivery: Delivery
     taken: Taken
     judgement: Judgement | None = None
+    present: bool = False  # the patient is at the screen, and can be asked to measure again
 
 
 @action("report")
@@ -53,6 +56,7 @@ def receive(
     by: Viewer,
     at: datetime,
     found: dict[UUID, Situation] | None = None,
+    present: bool = False,
 ) -> Done[list[Outcome]]:
     """Keep, judge and list deliveries; an outcome for each, in order.
 
@@ -60,7 +64,7 @@ def receive(
     with other content it is a conflict, kept out, and becomes work. Raises KeyError for a
     patient that `by` may not reach: doors look patients up first, and may hand on what they
     `found` when it is of this transaction. From the look-up until we commit, other reports of
-    these patients wait.
+    these patients wait. One who is `present` at the screen is asked to repeat a red that may be.
     """
     if not deliveries:
         return Done([])
@@ -69,6 +73,8 @@ def receive(
         _add_own(delivery, found[delivery.patient])
     unlearnt = unlearnt_of(found)
     outcomes = _judged(deliveries, found, unlearnt)
+    for one in outcomes:
+        one.present = present
     _keep_reports([o for o in outcomes if o.delivery.report_id], source=source, at=at)
     listed = _keep(outcomes, source=source, at=at)
     new = [one for one in outcomes if one.taken is Taken.NEW]
@@ -110,11 +116,18 @@ def _situations(deliveries: Sequence[Delivery], *, by: Viewer) -> dict[UUID, Sit
 
 
 def _add_own(delivery: Delivery, situation: Situation) -> None:
-    """Readings of the same batch are earlier readings too, whatever order they came in."""
+    """What is of the same batch came before too, whatever order it came in."""
+    rules, before = situation.ever, situation.before
     for value in delivery.values:
-        if value.kind.name in situation.windows:
-            reading = Reading(value.kind.name, value.value, delivery.taken_at)
-            situation.earlier.setdefault(value.kind.name, []).append(reading)
+        kind = value.kind.name
+        if kind in rules.looked_back_at:
+            reading = Reading(kind, value.value, delivery.taken_at)
+            before.add(reading)
+            if kind in rules.with_baseline:
+                before.add_first(reading)
+    if delivery.answers and rules.answers_back is not None:
+        answers = situation.answers(delivery.answers, delivery.taken_at)
+        before.answers.append((delivery.taken_at, answers))
 
 
 def _judged(
@@ -138,7 +151,7 @@ def _judged(
 def _judge(delivery: Delivery, situation: Situation) -> Judgement:
     readings = [Reading(v.kind.name, v.value, delivery.taken_at) for v in delivery.values]
     answers = situation.answers(delivery.answers, delivery.taken_at)
-    return judge(readings, answers, situation.case(delivery.taken_at))
+    return judge(readings, answers, situation.case(delivery.taken_at), delivery.taken_at)
 
 
 def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> set[UUID]:
@@ -190,7 +203,7 @@ def _side(reason: Reason) -> int:
     """On which side of what was wished a judged value lies."""
     if reason.zone in (Zone.NOT_JUDGED, Zone.GREEN):
         return 0
-    return int(Flag.HIGH if reason.rule in ("above", "rise") else Flag.LOW)
+    return int(Flag.HIGH if reason.high else Flag.LOW)
 
 
 def _states(outcomes: Sequence[Outcome], *, decided: bool) -> list[StateRow]:
@@ -250,9 +263,10 @@ def _list(
     outcomes: list[Outcome], found: dict[UUID, Situation], listed: set[UUID], *, at: datetime
 ) -> None:
     """Judgements, the list and expectations, for what was new."""
-    verdicts = [_verdict(one) for one in outcomes if one.judgement]
+    verdicts = [_verdict(one, found[one.delivery.patient], at) for one in outcomes if one.judgement]
     keep_judgements([v for v in verdicts if v.kept], at=at)
     worklist.lift(verdicts, found, listed, at=at)
+    asking.ask([(v, found[v.patient].unit) for v in verdicts if v.asked], at=at)
     awaited = [one.delivery for one in outcomes if found[one.delivery.patient].awaited]
     expecting.meet([part for delivery in awaited for part in _came(delivery)])
 
@@ -263,10 +277,11 @@ def _came(delivery: Delivery) -> list[tuple[UUID, datetime, str]]:
     return [(delivery.patient, delivery.taken_at, part) for part in parts]
 
 
-def _verdict(one: Outcome) -> Verdict:
+def _verdict(one: Outcome, situation: Situation, at: datetime) -> Verdict:
     assert one.judgement is not None
     d, judgement = one.delivery, one.judgement
     plain = judgement.zone is Zone.GREEN and not judgement.unjudged and not d.report_id
+    asked = one.present and judgement.zone is Zone.RED
     return Verdict(
         id=None if plain else new_id(),
         patient=d.patient,
@@ -274,4 +289,5 @@ def _verdict(one: Outcome) -> Verdict:
         judgement=judgement,
         report=d.report_id,
         comment=d.comment[: worklist.EXCERPT],
+        asked=asking.wanted(d, judgement, situation, at=at) if asked else None,
     )

@@ -14,10 +14,18 @@ from varde.base.arrays import array, columns
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.core import judgement
-from varde.core.judgement import Judgement
+from varde.core.verdict import Judgement
 from varde.core.zones import Zone
 
 _encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a patient is asked to measure again, and by when."""
+
+    until: datetime
+    kinds: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -31,6 +39,7 @@ class Verdict:
     report: UUID | None = None
     comment: str = ""  # the beginning of what the patient wrote
     again: bool = False  # made anew by a late reading: it supersedes the one before
+    asked: Asked | None = None  # the patient is asked to measure again
 
     @property
     def kept(self) -> bool:
@@ -74,6 +83,11 @@ class Wrote:
 
 
 TOGETHER = f"interval '{judgement.TOGETHER.total_seconds():.0f} seconds'"
+
+
+# A row `j` that no later judgement of the same report has taken the place of.
+STANDING = """not exists (select from triage_judgement k where k.tenant_id = j.tenant_id
+    and k.supersedes_id = j.id)"""
 
 
 def _zone(red: str, yellow: str, taken: str, otherwise: str) -> str:

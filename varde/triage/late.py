@@ -5,7 +5,7 @@ The old judgement stays; the new one says which it supersedes (decisions 3.3). N
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from django.db import connection
 
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
-from varde.core.judgement import Judgement, Reading, judge
+from varde.core.judgement import TOGETHER, judge
 from varde.core.quantities import BY_CODE
+from varde.core.reading import Reading
+from varde.core.verdict import Judgement
 from varde.core.zones import Zone
 from varde.measuring.incoming import Delivery
 from varde.measuring.standing import STANDS
@@ -34,7 +36,8 @@ def rejudge(deliveries: Sequence[Delivery], found: dict[UUID, Situation], *, at:
     before, worse = _standing(touched), []
     for (patient, taken_at), (report, readings, answers) in _reports(touched).items():
         situation = found[patient]
-        now = judge(readings, situation.answers(answers, taken_at), situation.case(taken_at))
+        given = situation.answers(answers, taken_at)
+        now = judge(readings, given, situation.case(taken_at), taken_at)
         if now.zone > before.get((patient, taken_at), Zone.NOT_JUDGED) and now.zone > Zone.GREEN:
             worse.append(_verdict(patient, taken_at, now, report))
     if worse:
@@ -49,17 +52,26 @@ def _verdict(patient: UUID, taken_at: datetime, now: Judgement, report: UUID | N
 
 
 def _touched(deliveries: Sequence[Delivery], found: dict[UUID, Situation]) -> list[Moment]:
-    """The moments of later readings of a kind that a window rule looks back from."""
+    """The moments of later readings and answers from which some rule looks back at these."""
     own = {(d.patient, d.taken_at) for d in deliveries}
-    touched = {
-        (d.patient, reading.taken_at)
-        for d in deliveries
-        for value in d.values
-        if value.kind.name in found[d.patient].windows
-        for reading in found[d.patient].earlier.get(value.kind.name, ())
-        if d.taken_at < reading.taken_at <= d.taken_at + found[d.patient].reach
-    }
+    touched = {(d.patient, at) for d in deliveries for at in _after(d, found[d.patient])}
     return sorted(touched - own)
+
+
+def _after(delivery: Delivery, situation: Situation) -> Iterator[datetime]:
+    """Rules of one kind touch that kind; rules of several parts all that is near in time."""
+    rules, before, at = situation.ever, situation.before, delivery.taken_at
+    seen = {value.kind.name for value in delivery.values} & rules.looked_back_at
+    for kind in seen:
+        for reading in before.readings.get(kind, ()):
+            if at < reading.taken_at <= at + rules.back:
+                yield reading.taken_at
+    if not rules.whole:
+        return
+    for readings in before.readings.values():
+        yield from (one.taken_at for one in readings if at < one.taken_at <= at + TOGETHER)
+    span = rules.answers_back if delivery.answers and rules.answers_back else TOGETHER
+    yield from (when for when, _given in before.answers if at < when <= at + span)
 
 
 _STANDING = """

@@ -1,6 +1,6 @@
 """Thresholds, judgements, the worklist."""
 
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 
@@ -173,7 +173,12 @@ class Judgement(ImmutableRow):
         indexes = [
             models.Index(
                 fields=["tenant_id", "patient_id", "-taken_at"], name="triage_judgement_patient"
-            )
+            ),
+            models.Index(
+                fields=["tenant_id", "supersedes_id"],
+                name="triage_judgement_superseded",
+                condition=Q(supersedes__isnull=False),
+            ),
         ]
 
 
@@ -194,6 +199,36 @@ class State(TenantRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "patient_id"], name="triage_state_once")
+        ]
+
+
+class Control(TenantRow):
+    """A patient was asked to measure again what gave a red: what, until when, and what came of it.
+
+    `state`: asked; good (the first is yellow now); borne-out; too-late (the time went); seen (a
+    good repetition that came after a person had opened it lowers nothing).
+    """
+
+    patient = TenantKey(Person)
+    unit = TenantKey(Organisation)
+    judgement = TenantKey(Judgement)
+    report = TenantKey(Report)
+    kinds = ArrayField(models.CharField(max_length=40))
+    asked_at = models.DateTimeField()
+    until = models.DateTimeField()
+    state = models.CharField(max_length=12, default="asked")
+    about = models.JSONField(default=dict)  # what the patient said of how it was measured
+    repetition = TenantKey(Report, null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "report_id"], name="triage_control_of_report"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["until"], name="triage_control_due", condition=Q(state="asked")),
         ]
 
 

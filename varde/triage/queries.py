@@ -14,8 +14,8 @@ from django.db.models.functions import Greatest
 
 from varde.base.tenancy import current, current_tenant
 from varde.core.calendar import OpeningHours, next_closing, open_between
-from varde.core.judgement import HOLDS_BACK_GREEN
-from varde.core.judgement import Reason as Found
+from varde.core.verdict import HOLDS_BACK_GREEN
+from varde.core.verdict import Reason as Found
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
 from varde.people.models import Person

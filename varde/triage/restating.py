@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import connection
 
 from varde.base.tenancy import current_tenant
-from varde.core.judgement import SILENT
+from varde.core.verdict import SILENT
 from varde.core.zones import Zone
-from varde.triage.keeping import TOGETHER
+from varde.triage.keeping import STANDING, TOGETHER
 from varde.triage.models import Reason
 from varde.triage.worklist import NewReason, raise_work
 
@@ -39,7 +39,7 @@ _NEWEST = f"""
 with moments as (
     select patient_id, max(taken_at) as taken_at from (
         select patient_id, taken_at from triage_judgement j
-        where tenant_id = %(tenant)s and {TELLS}
+        where tenant_id = %(tenant)s and {TELLS} and {STANDING}
         union all
         select patient_id, taken_at from measuring_observation
         where tenant_id = %(tenant)s and zone > 0
@@ -47,20 +47,21 @@ with moments as (
 )
 select s.patient_id, s.zone, coalesce(
     (select max(j.zone) from triage_judgement j where j.tenant_id = s.tenant_id
-       and j.patient_id = s.patient_id and j.zone >= 2 and j.taken_at >= m.taken_at - {TOGETHER}),
+       and j.patient_id = s.patient_id and j.zone >= 2 and j.taken_at >= m.taken_at - {TOGETHER}
+       and {STANDING}),
     (select max(j.zone) from triage_judgement j where j.tenant_id = s.tenant_id
-       and j.patient_id = s.patient_id and j.taken_at = m.taken_at and {TELLS}), 1)
+       and j.patient_id = s.patient_id and j.taken_at = m.taken_at and {TELLS}
+       and {STANDING}), 1)
 from triage_state s join moments m on m.patient_id = s.patient_id
 where s.tenant_id = %(tenant)s
 """
 
-_UNLISTED = """
+_UNLISTED = f"""
 select j.patient_id, max(j.zone) from triage_judgement j
 where j.tenant_id = %(tenant)s and j.zone >= 2
   and not exists (select 1 from triage_reason r
                   where r.tenant_id = j.tenant_id and r.judgement_id = j.id)
-  and not exists (select 1 from triage_judgement k
-                  where k.tenant_id = j.tenant_id and k.supersedes_id = j.id)
+  and {STANDING}
 group by j.patient_id
 """
 
@@ -71,8 +72,10 @@ from unnest(%s::uuid[], %s::int2[]) u(patient, zone)
 where s.tenant_id = %s and s.patient_id = u.patient and s.zone < u.zone
 """
 
+# Reasons as `control` ranks them: a red that is being measured again comes last of the reds.
 _RANKED = """
-select r.item_id, min(case when r.zone = 3 then 0 when r.zone = 2 then 2 else 3 end) as rank
+select r.item_id, min(case when r.zone = 3 then case when r.about ? 'control' then 1 else 0 end
+                           when r.zone = 2 then 2 else 3 end) as rank
 from triage_reason r where r.tenant_id = %(tenant)s and r.open group by r.item_id
 """
 

@@ -9,13 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from varde.catalogue.queries import programme, rules
-from varde.core.baseline import Baseline, baseline, suggested
+from varde.core.baseline import suggested
 from varde.core.calendar import day_bounds
 from varde.core.dry_run import Run, run
-from varde.core.judgement import Reading
 from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
+from varde.core.reading import Reading
 from varde.core.thresholds import Limits
+from varde.core.usual import Baseline, baseline, settled
 from varde.measuring.queries import (
     ever_enrolled,
     first_term,
@@ -26,8 +27,6 @@ from varde.measuring.queries import (
 from varde.triage.cases import Situation, Term
 from varde.triage.models import Handling
 from varde.triage.thresholds import in_force, limits_of
-
-TRIAL_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,12 @@ def tried(
     situation = _situation(patient, zone=zone, at=at, held_at=held_at)
     case = situation.case(at)
     kinds = sorted({*case.planned, *draft})
-    values = series(patient, kinds, start=start - situation.reach, end=end)  # what windows see
+    back, asked = situation.ever.back, situation.ever.answers_back or timedelta(0)
+    values = series(patient, kinds, start=start - back, end=end)  # what rules look back at
     readings = [Reading(k, p.value, p.taken_at) for k, points in values.items() for p in points]
     answers = [
         (report.taken_at, situation.answers(report.answers, report.taken_at))
-        for report in reports(patient, start=start, end=end)
+        for report in reports(patient, start=start - asked, end=end)
         if report.answers
     ]
     found = run(readings, answers, case, draft).since(first)
@@ -81,6 +81,13 @@ def _situation(patient: UUID, *, zone: ZoneInfo, at: datetime, held_at: datetime
         (row.kind, *limits_of(row).in_order(), row.ground, row.period.lower, None)
         for row in in_force(patient, at=held_at).values()
     ]
+    began = first_term(patient)
+    if began is not None and made.ever.with_baseline:
+        made.before.settled = end = settled(began, zone)
+        points = series(patient, sorted(made.ever.with_baseline), start=began, end=end)
+        for kind, found in points.items():
+            for one in found:
+                made.before.add_first(Reading(kind, one.value, one.taken_at))
     made.habitual = {kind: row.value for kind, row in habitual_values(patient).items()}
     return made
 
@@ -106,7 +113,7 @@ def suggestions(
     start = first_term(patient)
     if start is None:
         return {}
-    end = min(start + timedelta(days=TRIAL_DAYS), at)
+    end = min(settled(start, zone), at)
     made: dict[str, Suggestion] = {}
     standard = {k: v.limits() for one in programmes for k, v in one.standard.limits.items()}
     drops = rules(programmes).drops

@@ -16,7 +16,7 @@ from varde.base.arrays import array, columns
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours, add_open
-from varde.core.judgement import HOLDS_BACK_GREEN
+from varde.core.verdict import HOLDS_BACK_GREEN
 from varde.core.zones import Zone
 from varde.measuring.queries import following
 from varde.triage.cases import Situation
@@ -68,7 +68,7 @@ class Raise:
 
 @dataclass(slots=True)
 class NewReason:
-    kind: str  # as `web.nurse.rows.work_text` tells each
+    kind: str  # as `web.nurse.work.work_text` tells each
     zone: int = 0
     judgement: UUID | None = None
     about: dict[str, Any] = field(default_factory=dict)
@@ -120,8 +120,10 @@ def _reasons(verdict: Verdict, known: set[tuple[UUID, str]]) -> tuple[Rank | Non
     judgement = verdict.judgement
     said = {"comment": verdict.comment} if verdict.comment else {}
     if judgement.zone in (Zone.RED, Zone.YELLOW):
+        if verdict.asked is not None:
+            said["control"] = verdict.asked.until.isoformat()
         reason = NewReason("report", int(judgement.zone), verdict.id, said)
-        return RANK_OF[judgement.zone], [reason]
+        return (Rank.RED_CONTROL if verdict.asked else RANK_OF[judgement.zone]), [reason]
     held = sorted({r.subject for r in judgement.unjudged if r.rule in HOLDS_BACK_GREEN})
     outside = {r.subject for r in judgement.unjudged if r.rule not in HOLDS_BACK_GREEN}
     reasons = [NewReason("unjudged", 0, verdict.id, {"subjects": held})] if held else []
@@ -169,6 +171,7 @@ on conflict (tenant_id, patient_id) where open do update set
     due_at = case when excluded.rank < i.rank then excluded.due_at
                   when excluded.rank = i.rank then least(i.due_at, excluded.due_at)
                   else i.due_at end,
+    seen_at = case when excluded.rank >= i.rank then i.seen_at end,
     version = i.version + 1
 returning id, patient_id, unit_id, version, rank
 """

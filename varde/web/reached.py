@@ -11,7 +11,7 @@ from varde.measuring.queries import enrolments
 from varde.people.openings import listed
 from varde.triage.queries import how_many, standing, states, worst_first
 from varde.web.texts.numbers import age, when
-from varde.web.texts.sentences import said
+from varde.web.texts.words import said
 
 SHOWN = 300
 

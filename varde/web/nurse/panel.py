@@ -19,7 +19,8 @@ from varde.triage import queries
 from varde.triage.handling import ACTS, ASSESSMENTS, DONE, NEXT_STEPS
 from varde.triage.queries import Row
 from varde.triage.worklist import Rank
-from varde.web.nurse.rows import came_late, goal_words, waited_words, work_text
+from varde.web.nurse.rows import came_late, goal_words, waited_words
+from varde.web.nurse.work import work_text
 from varde.web.texts import statuses
 from varde.web.texts.numbers import when
 from varde.web.texts.sentences import for_nurse

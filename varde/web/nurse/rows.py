@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from varde.catalogue.queries import programme
 from varde.core.calendar import open_between
@@ -20,13 +20,13 @@ from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments, latest
 from varde.people.queries import home_municipalities, organisation
 from varde.people.viewer import Viewer
-from varde.triage.ordering import UNANSWERED, UNVERIFIED
 from varde.triage.queries import Row
 from varde.triage.worklist import GOALS, OPENING_DAY, Rank
-from varde.web.texts.kinds import KIND_TEXTS
+from varde.web.nurse.work import work_text
 from varde.web.texts.numbers import age, day_month, duration, short_date, when
-from varde.web.texts.sentences import for_nurse, said, with_doubt
-from varde.web.texts.statuses import ASSESSMENTS, SERVICE_MODELS, TASKS, ZONE_OF, ZONE_WORDS
+from varde.web.texts.sentences import for_nurse
+from varde.web.texts.statuses import ASSESSMENTS, SERVICE_MODELS, ZONE_OF, ZONE_WORDS
+from varde.web.texts.words import said
 
 SPARK_N = 12
 WRITTEN = ("message", "note", "comment")
@@ -94,7 +94,7 @@ def shown(rows: Sequence[Row], *, viewer: Viewer, at: datetime) -> list[Shown]:
 
 
 def _spark_kind(row: Row) -> str | None:
-    kinds = [one.subject for one in row.found if not one.subject.startswith("answer:")]
+    kinds = [one.subject for one in row.found if one.measured]
     return kinds[0] if kinds else None
 
 
@@ -155,7 +155,7 @@ def _held(row: Row) -> bool:
 
 def _why(row: Row, programmes: list[Programme]) -> list[tuple[str, str]]:
     """The worst first, measurements before answers; what there is no room for is counted."""
-    found = sorted(row.found, key=lambda r: (-r.zone, r.subject.startswith("answer:")))
+    found = sorted(row.found, key=lambda r: (-r.zone, not r.measured))
     told = [for_nurse(one, programmes) for one in found[:REASONS]]
     if len(found) > REASONS:
         told.append((_("+%(n)s til") % {"n": len(found) - REASONS}, ""))
@@ -228,130 +228,6 @@ def _work(row: Row, around: Around) -> str:
         if text and text not in told:
             told.append(text)
     return " · ".join(told)
-
-
-def work_text(reason: Any, zone: str) -> str:
-    """One reason in words: what waits, and what somebody wrote; "" where the values say it all."""
-    about = reason.about
-    say = {
-        "message": lambda: _("Ulest melding: «%(text)s»") % {"text": about.get("excerpt", "")},
-        "comment": lambda: _comment(about),
-        "report": lambda: _comment(about) if about.get("comment") else "",
-        "note": lambda: _note(about),
-        "missing": lambda: _missing(about),
-        "task": lambda: _task(about, zone),
-        "unjudged": lambda: (
-            _("Kunne ikke vurderes: %(what)s") % {"what": _parts(about.get("subjects", []))}
-        ),
-        "outside": lambda: _("Utenfor programmet: %(what)s") % {"what": _outside(about)},
-        "restated": lambda: _("Varde fant dette på nytt. Se over pasienten."),
-        "refused": lambda: _refused(about),
-        "taken-back": lambda: _taken_back(about),
-        "limits": lambda: _to_verify(about),
-        "limits-refused": lambda: (
-            _("Nye grenser ble sendt tilbake: «%(why)s»") % {"why": about.get("why", "")}
-        ),
-    }.get(reason.kind)
-    return say() if say else ""
-
-
-def _to_verify(about: dict[str, Any]) -> str:
-    if about.get("emergency"):
-        return _("Telefonordre om grenser gjelder, og skal kontrolleres av en annen før stengetid")
-    return _("Nye grenser skal kontrolleres av en annen enn den som førte inn")
-
-
-def _comment(about: dict[str, Any]) -> str:
-    if not about.get("comment"):
-        return _("Pasienten har skrevet noe")
-    return _("Pasienten skrev: «%(text)s»") % {"text": about["comment"]}
-
-
-def _note(about: dict[str, Any]) -> str:
-    who = _("Ulest notat fra %(who)s") % {"who": about.get("author", "")}
-    return f"{who}: «{about['excerpt']}»" if about.get("excerpt") else who
-
-
-def _taken_back(about: dict[str, Any]) -> str:
-    """«Gateway Nord har trukket tilbake SpO₂ 85 %», «… har rettet SpO₂ 85 % til SpO₂ 95 %»."""
-    was, now = (
-        ", ".join(f"{KIND_TEXTS[kind].short} {with_doubt(kind, value)}" for kind, value in values)
-        for values in (about.get("was", []), about.get("now", []))
-    )
-    words = {"sender": about.get("sender", ""), "was": was, "now": now}
-    if now:
-        return _("%(sender)s har rettet %(was)s til %(now)s") % words
-    return _("%(sender)s har trukket tilbake %(was)s") % words
-
-
-def _missing(about: dict[str, Any]) -> str:
-    told = _lacking(about)
-    last = {"red": _("Det siste var rødt"), "yellow": _("Det siste var gult")}.get(
-        about.get("last", "")
-    )
-    return f"{told}. {last}" if last else told
-
-
-def _lacking(about: dict[str, Any]) -> str:
-    day = short_date(date.fromisoformat(about["day"]))
-    if about.get("came"):
-        return _("Delvis rapportert %(day)s, mangler %(what)s") % {
-            "day": day,
-            "what": _parts(about["lacks"]),
-        }
-    whole = len(about["lacks"]) > 2 and "came" in about
-    what = _("hele rapporten") if whole else _parts(about["lacks"])
-    return _("Ikke rapportert %(day)s: %(what)s") % {"day": day, "what": what}
-
-
-_WRONG: Sequence[tuple[str, Any]] = (
-    ("subject", gettext_lazy("hvem det gjelder")),
-    ("identifier", gettext_lazy("nummeret på målingen")),
-    ("Quantity.code", gettext_lazy("enhet")),
-    ("Quantity.value", gettext_lazy("verdi")),
-    ("effective", gettext_lazy("tidspunkt")),
-    ("component", gettext_lazy("delene av målingen")),
-    ("code", gettext_lazy("hva som er målt")),
-    ("status", gettext_lazy("status")),
-    ("request", gettext_lazy("måten den ble sendt på")),
-)
-
-
-def _refused(about: dict[str, Any]) -> str:
-    """«Måling fra gateway kunne ikke leses: enhet» (decisions 3.7)."""
-    path = about.get("path", "")
-    what = next((word for part, word in _WRONG if part in path), _("formatet"))
-    if about.get("why") == "conflict":
-        what = _("samme måling med annet innhold")
-    words = {"sender": about.get("sender", ""), "what": what}
-    return _("Måling fra %(sender)s kunne ikke leses: %(what)s") % words
-
-
-def _outside(about: dict[str, Any]) -> str:
-    """«Temperatur 38,9 °C»: the value itself, since no colour says how bad it is."""
-    subjects, value = about.get("subjects", []), about.get("value")
-    if not subjects or value is None:
-        return _parts(subjects)
-    return f"{KIND_TEXTS[subjects[0]].short} {with_doubt(subjects[0], float(value))}"
-
-
-def _task(about: dict[str, Any], zone: str) -> str:
-    """«Ring igjen kl. 15:30»: what, and by when when a time was given."""
-    kind, due = about.get("task_kind", ""), about.get("due")
-    if kind == UNANSWERED:
-        return _("Legen har ikke svart på utkastet til grenser")
-    if kind == UNVERIFIED:
-        return _("Telefonordren om grenser har ikke vært kontrollert på 72 timer")
-    told = str(TASKS.get(kind, kind))
-    if not due:
-        return told
-    local = datetime.fromisoformat(due).astimezone(ZoneInfo(zone))
-    return f"{told} {short_date(local.date())} {local:%H:%M}"
-
-
-def _parts(parts: Sequence[str]) -> str:
-    words = [str(KIND_TEXTS[part].short) if part in KIND_TEXTS else _("svarene") for part in parts]
-    return ", ".join(dict.fromkeys(words))
 
 
 def _marks(row: Row) -> list[tuple[str, int, str]]:

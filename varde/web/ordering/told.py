@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from varde.core.baseline import LEAST_DAYS
 from varde.core.ordering import ENTERED, Stage
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
+from varde.core.usual import FIRST_DAYS, LEAST_DAYS
 from varde.triage.ordered import orders
 from varde.triage.thresholds import in_force, limits_of
-from varde.triage.trying import TRIAL_DAYS, Suggestion
+from varde.triage.trying import Suggestion
 from varde.web.ordering.form import Group
 from varde.web.record.grounds import HOWS, ORDER, changed, in_words, on_whose_word
 from varde.web.texts.kinds import KIND_TEXTS
@@ -132,7 +132,7 @@ def suggested(found: Mapping[str, Suggestion], held: Mapping[str, Limits]) -> li
             "median": bound(base.median),
             "spread": number(base.spread, BY_NAME[kind].decimals),
             "days": base.days,
-            "of": TRIAL_DAYS,
+            "of": FIRST_DAYS,
             "least": LEAST_DAYS,
         }
         text = _("Midterste verdi %(median)s, spredning %(spread)s, målt %(days)s av %(of)s dager.")

@@ -22,7 +22,7 @@ from varde.triage.trying import Tried, tried
 from varde.web.charts import bands_between
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound, short_date
-from varde.web.texts.sentences import value_of
+from varde.web.texts.words import value_of
 
 SPANS = (90, 30)
 SHOWN = (Zone.GREEN, Zone.YELLOW, Zone.RED, Zone.NOT_JUDGED)

@@ -17,7 +17,7 @@ from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments, expectation_now, series
 from varde.triage.queries import state_of
 from varde.web.patient.steps import Step, lacking, steps_of
-from varde.web.texts.sentences import said
+from varde.web.texts.words import said
 
 
 def programmes_of(request: Any, *, at: datetime | None = None) -> list[Programme]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from varde.core.judgement import Reason
 from varde.core.quantities import BY_NAME
+from varde.core.verdict import Reason
 from varde.web.texts.numbers import bound
 
 WIDTH, LEFT = 240.0, 10.0

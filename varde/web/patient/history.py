@@ -22,7 +22,7 @@ from varde.web.patient.common import programmes_of
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import full_date
-from varde.web.texts.sentences import value_of
+from varde.web.texts.words import value_of
 
 PERIODS = {"14": 14, "90": 90, "365": 365, "all": 36_500}
 

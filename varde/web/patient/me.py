@@ -19,8 +19,8 @@ from varde.people.queries import names, organisations, patient_for, responsible_
 from varde.web.patient.common import programmes_of
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import day_month, when
-from varde.web.texts.sentences import said
 from varde.web.texts.statuses import GROUNDS, OPENED, ROLES
+from varde.web.texts.words import said
 
 SHOWN, ALL = 60, 1000
 

@@ -25,7 +25,8 @@ from varde.web.patient.doubt import Doubt, doubts, other_unit, read_number
 from varde.web.patient.steps import Step, done, steps_of
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
-from varde.web.texts.sentences import all_of, as_typed, said, value_of
+from varde.web.texts.sentences import as_typed
+from varde.web.texts.words import all_of, said, value_of
 
 patient_only = for_roles(Role.PATIENT)
 CSRF = "csrfmiddlewaretoken"
@@ -299,7 +300,7 @@ def send(request: Any) -> HttpResponse:
         return redirect(f"/patient/measure/{asked_back}?from=look-over")
     source = measuring.source("app", "Varde")
     delivery = _delivery(request, draft)
-    receive([delivery], source=source.id, by=request.viewer, at=request.at)
+    receive([delivery], source=source.id, by=request.viewer, at=request.at, present=True)
     drafts.close(draft, at=request.at)
     return redirect(f"/patient/result/{draft.id}")
 

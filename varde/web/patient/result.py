@@ -13,14 +13,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from varde.core.access import Role
 from varde.core.calendar import closing_time, next_opening
-from varde.core.judgement import Reason
 from varde.core.programme import Programme
+from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.measuring.answers import read_answer, read_at
 from varde.measuring.queries import last_report, report
 from varde.triage.queries import judgement_of, seen_to
+from varde.triage.repeating import control_of
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank, due
+from varde.web.patient.again import by_when, wanted
 from varde.web.patient.common import advice_of, hours_of, programmes_of, signs_for_113
 from varde.web.patient.gauge import gauge
 from varde.web.roles import for_roles
@@ -58,6 +60,7 @@ def result(request: Any, report_id: UUID) -> HttpResponse:
         "call_113_when": signs_for_113(programmes),
         "seen": seen_words(request, sent),
         "read": read_at(person, report_id),
+        **_control(request, report_id),
         **looks(request, zone),
     }
     return render(request, "patient/result.html", words)
@@ -71,6 +74,16 @@ def read(request: Any, report_id: UUID) -> HttpResponse:
         raise Http404
     read_answer(report_id, by=request.viewer, at=request.at)
     return redirect("/patient/")
+
+
+def _control(request: Any, report: UUID) -> dict[str, Any]:
+    """Whether, and until when, the patient is asked to measure again; or what came of it."""
+    control = wanted(request, report)
+    if control is not None and control.report_id == report:
+        return {"again_until": by_when(control, request.viewer.zone)}
+    settled = control_of(request.viewer.person, report)
+    came = settled is not None and settled.report_id == report and settled.repetition_id
+    return {"measured_again": settled.state if settled is not None and came else ""}
 
 
 def concerned(programmes: list[Programme], reasons: list[Reason], zone: Zone) -> list[Programme]:

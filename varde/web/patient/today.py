@@ -33,8 +33,8 @@ from varde.web.patient.steps import steps_of
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import day_month, long_date, when
-from varde.web.texts.sentences import all_of, value_of
 from varde.web.texts.statuses import ZONE_WORDS
+from varde.web.texts.words import all_of, value_of
 
 
 @for_roles(Role.PATIENT)

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from varde.catalogue.queries import programme
 from varde.core.access import PERMISSIONS, Role, demand
 from varde.core.expectation import Rhythm, rhythm_on
-from varde.core.judgement import TOGETHER, Reason
+from varde.core.judgement import TOGETHER
 from varde.core.ordering import Stage
 from varde.core.programme import Programme, Question, known_choice
 from varde.core.quantities import BY_NAME
+from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.measuring.answers import read_at
 from varde.measuring.queries import enrolments, ever_enrolled, series
@@ -44,8 +45,9 @@ from varde.web.roles import HOME
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, bound, short_date, weekday, when
 from varde.web.texts.rules import rule_lines
-from varde.web.texts.sentences import for_nurse, said, with_doubt
+from varde.web.texts.sentences import for_nurse, with_doubt
 from varde.web.texts.statuses import SERVICE_MODELS, STAGES, ZONE_OF
+from varde.web.texts.words import said
 
 MAY_ORDER = PERMISSIONS["draft-limits"]
 

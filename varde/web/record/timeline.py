@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from varde.core.judgement import Reason
 from varde.core.programme import Programme
+from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.dialogue import queries as dialogue
 from varde.pathway.queries import stages

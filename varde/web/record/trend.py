@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from varde.core.programme import Programme, answer_zone, known_choice
+from varde.core.programme import Programme, answer_to, known_choice
 from varde.core.quantities import BY_NAME
 from varde.measuring.queries import Point, habitual_values, reports, series
 from varde.paper.chart import Point as Drawn
@@ -18,7 +18,7 @@ from varde.triage.thresholds import over_time
 from varde.web.charts import bands_of, points_of
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound, short_date
-from varde.web.texts.sentences import said, value_of
+from varde.web.texts.words import said, value_of
 
 PERIODS = (14, 30, 90, 365)
 DAY = timedelta(days=1)
@@ -102,7 +102,7 @@ def _answers(
                 continue
             seen.add(question.id)
             given = [(r.taken_at, r.answers[question.id]) for r in sent if question.id in r.answers]
-            points = [Drawn(at, 0, answer_zone(known, question.id, c)) for at, c in given]
+            points = [Drawn(at, 0, answer_to(known, question.id, c).zone) for at, c in given]
             last = known_choice(known, question.id, given[-1][1]) if given else None
             rows.append(AnswerRow(said(question.short), said(last.text) if last else "", points))
     return rows

@@ -37,6 +37,7 @@ KIND_TEXTS: dict[str, KindText] = {
     "fev1": KindText(_("FEV₁"), _("Pusteprøven (FEV₁)"), _("liter")),
     "peak-flow": KindText(_("PEF"), _("Pusteprøven (PEF)"), _("liter i minuttet")),
     "steps": KindText(_("Skritt"), _("Skrittene"), _("skritt")),
+    "oxygen-flow": KindText(_("Oksygentilførsel"), _("Oksygenet du får"), _("liter i minuttet")),
 }
 
 SHORT_UNITS: dict[str, Text] = {
@@ -54,4 +55,5 @@ SHORT_UNITS: dict[str, Text] = {
     "fev1": _("l"),
     "peak-flow": _("l/min"),
     "steps": "",
+    "oxygen-flow": _("l/min"),
 }

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from msgspec.structs import asdict
 
 from varde.core.judgement import ChangeRule, Critical, DropRule
+from varde.core.over_time import FURTHER, Away, Mean, Sustained, Trend
 from varde.core.programme import Programme, rules_of
+from varde.core.rule import Rule
+from varde.core.whole import TOGETHER_RULES, News2, Sum, Together
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound, number
+from varde.web.texts.words import said
 
 
 def rule_lines(programmes: Sequence[Programme], *, own: Collection[str] = ()) -> list[str]:
@@ -22,6 +29,7 @@ def rule_lines(programmes: Sequence[Programme], *, own: Collection[str] = ()) ->
         *(_drop(rule) for kind, rule in rules.drops.items() if kind not in own),
         *(_change(rule) for rule in rules.changes.values()),
         *(_critical(rule) for rule in rules.criticals.values()),
+        *(_further(rule) for rule in rules.further),
     ]
 
 
@@ -62,3 +70,48 @@ def _critical(rule: Critical) -> str:
     if rule.below is not None:
         return _("%(kind)s er kritisk under %(low)s.") % words
     return _("%(kind)s er kritisk over %(high)s.") % words
+
+
+_SAYS: dict[type[Rule], Promise] = {
+    Sustained: gettext_lazy("%(name)s: %(colour)s når %(times)s av de siste %(of)s er utenfor."),
+    Mean: gettext_lazy(
+        "%(name)s: %(colour)s når snittet på %(days)s døgn ligger %(spreads)s standardavvik fra de "
+        "første dagene."
+    ),
+    Trend: gettext_lazy("%(name)s: %(colours)s over snittet av %(long)s døgn."),
+    Away: gettext_lazy("%(name)s: %(colours)s spredninger fra det vanlige."),
+    Sum: gettext_lazy("%(name)s: %(colours)s poeng."),
+    Together: gettext_lazy(
+        "%(name)s: %(colour)s når %(takes)s av %(conditions)s tegn er der på en gang."
+    ),
+    News2: gettext_lazy(
+        "%(name)s (skala %(scale)s): %(colours)s poeng, gul også ved 3 for én del."
+    ),
+}
+
+
+def _further(rule: FURTHER | TOGETHER_RULES) -> str:
+    """What it takes, by its name in the programme."""
+    numbers = {key: value for key, value in asdict(rule).items() if key != "name"}
+    words = {
+        **{key: bound(one) if isinstance(one, float) else one for key, one in numbers.items()},
+        "name": said(rule.name),
+        "colour": _one(numbers.get("zone", "")),
+        "colours": _colours(numbers.get("yellow"), numbers.get("red")),
+        "conditions": len(rule.of) if isinstance(rule, Together) else "",
+        "takes": rule.takes if isinstance(rule, Together) else "",
+    }
+    return str(_SAYS[type(rule)]) % words
+
+
+def _one(zone: str) -> str:
+    return _("rød") if zone == "red" else _("gul")
+
+
+def _colours(yellow: float | None, red: float | None) -> str:
+    if yellow is not None and red is not None:
+        words = {"yellow": bound(yellow), "red": bound(red)}
+        return _("gul fra %(yellow)s og rød fra %(red)s") % words
+    if red is not None:
+        return _("rød fra %(red)s") % {"red": bound(red)}
+    return _("gul fra %(yellow)s") % {"yellow": bound(yellow or 0)}

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from varde.core.judgement import Reason
-from varde.core.programme import Programme, Texts, known_choice
+from varde.core.programme import Programme, known_choice
 from varde.core.quantities import BY_NAME
+from varde.core.repetition import TECHNIQUE
+from varde.core.verdict import Reason
 from varde.core.zones import Zone
+from varde.web.texts.further import WHOLE, of_whole, of_whole_plain, over_time, over_time_plain
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
 from varde.web.texts.numbers import NBSP, bound, number
-
-
-def said(texts: Texts) -> str:
-    """A programme's text in the reader's language, else bokmål."""
-    return texts.get(get_language() or "nb") or texts["nb"]
-
-
-def value_of(kind: str, value: float) -> str:
-    """«86 %», «82,4 kg», «108»: rounded as it is judged."""
-    unit = str(SHORT_UNITS[kind])
-    text = number(BY_NAME[kind].rounded(value), BY_NAME[kind].decimals)
-    return f"{text}{NBSP}{unit}" if unit else text
+from varde.web.texts.words import colour, said, value_of
 
 
 def with_doubt(kind: str, value: float) -> str:
@@ -43,30 +34,29 @@ def as_typed(kind: str, value: float, unit: str = "") -> str:
     return f"{text}{NBSP}{unit}" if unit else text
 
 
-def _colour(zone: Zone) -> str:
-    return {Zone.RED: _("rød"), Zone.YELLOW: _("gul"), Zone.GREEN: _("grønn")}.get(
-        zone, _("ikke vurdert")
-    )
-
-
 def for_nurse(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str]:
     """What was found and against what: («SpO₂ 86 %», «rød under 88»)."""
     if reason.subject.startswith("answer:"):
         return _answer(reason, programmes), _("rødt svar") if reason.zone is Zone.RED else ""
+    if reason.subject.startswith(WHOLE):
+        return of_whole(reason, programmes)
     kind = KIND_TEXTS[reason.subject]
     value = float(reason.value or 0)
     what = f"{kind.short} {with_doubt(reason.subject, value)}"
     if reason.rule in ("rise", "fall"):
         return _change(reason)
-    return what, _against(reason)
+    return what, over_time(reason) or _against(reason)
 
 
 def _against(reason: Reason) -> str:
-    words = {"zone": _colour(reason.zone), "bound": bound(reason.bound or 0)}
+    words = {"zone": colour(reason.zone), "bound": bound(reason.bound or 0)}
     if reason.rule == "below":
         return _("%(zone)s under %(bound)s") % words
     if reason.rule == "above":
         return _("%(zone)s over %(bound)s") % words
+    if reason.rule == TECHNIQUE:
+        words |= {"again": value_of(reason.subject, reason.figure or 0)}
+        return _("%(zone)s, teknikk? Ny måling %(again)s") % words
     if reason.rule == "drop":
         drop = BY_NAME[reason.subject].rounded((reason.base or 0) - float(reason.value or 0))
         words |= {"drop": bound(drop), "base": bound(reason.base or 0)}
@@ -88,7 +78,7 @@ def _change(reason: Reason) -> tuple[str, str]:
         "kind": KIND_TEXTS[reason.subject].short,
         "change": sign + value_of(reason.subject, change),
         "span": _span(reason.days or 0),
-        "zone": _colour(reason.zone),
+        "zone": colour(reason.zone),
         "bound": number(reason.bound or 0, 1),
     }
     told = _("%(kind)s %(change)s %(span)s") % words
@@ -122,6 +112,8 @@ def for_patient(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, s
     """The same in plain words: («Oksygenet er 86 %», «Under 88 % er rødt for deg.»)."""
     if reason.subject.startswith("answer:"):
         return _answer(reason, programmes), ""
+    if reason.subject.startswith(WHOLE):
+        return of_whole_plain(reason, programmes)
     kind = KIND_TEXTS[reason.subject]
     value = float(reason.value or 0)
     what = _("%(kind)s er %(value)s") % {
@@ -130,7 +122,7 @@ def for_patient(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, s
     }
     if reason.rule in ("rise", "fall"):
         return _patient_change(reason)
-    return what, _patient_against(reason)
+    return what, over_time_plain(reason) or _patient_against(reason)
 
 
 def _patient_against(reason: Reason) -> str:
@@ -143,6 +135,9 @@ def _patient_against(reason: Reason) -> str:
         return _("Under %(bound)s er %(colour)s for deg.") % words
     if reason.rule == "above":
         return _("Over %(bound)s er %(colour)s for deg.") % words
+    if reason.rule == TECHNIQUE:
+        words |= {"again": value_of(reason.subject, reason.figure or 0)}
+        return _("Da du målte en gang til, var det %(again)s.") % words
     if reason.rule == "drop":
         return _(
             "Vanlig for deg er %(base)s. %(bound)s eller mer under det er %(colour)s for deg."
@@ -175,10 +170,3 @@ def _patient_change(reason: Reason) -> tuple[str, str]:
     return told, _(
         "Vekten er %(value)s, før %(before)s. Fra %(bound)s er det %(colour)s for deg."
     ) % words
-
-
-def all_of(words: Sequence[str]) -> str:
-    """«210», «210 og 140», «vekten, pulsen og oksygenet»."""
-    if len(words) < 2:
-        return "".join(words)
-    return _("%(some)s og %(last)s") % {"some": ", ".join(words[:-1]), "last": words[-1]}

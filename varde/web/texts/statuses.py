@@ -83,6 +83,13 @@ TASKS = {
     "ask-gp": _("Spør fastlegen"),
     "put-on-meeting": _("Ta opp på møtet"),
 }
+TECHNIQUES = {  # what the patient says of how it was measured the first time
+    "cold-finger": _("Fingeren var kald"),
+    "talked": _("Jeg snakket"),
+    "not-rested": _("Jeg hadde ikke hvilt"),
+    "moved": _("Jeg beveget meg"),
+    "clothed": _("Jeg hadde tykke klær på"),
+}
 THRESHOLD_GROUNDS = {
     "standard": _("standardgrense"),
     "own": _("satt av legen selv"),
