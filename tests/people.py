@@ -110,15 +110,20 @@ class Cast:
         report_id: UUID | None = None,
         answers: dict[str, str] | None = None,
         comment: str = "",
+        present: bool = False,
         **values: float,
     ) -> Outcome:
-        """What the patient sends from the phone: values by kind, answers by question."""
+        """What the patient sends from the phone: values by kind, answers by question.
+
+        `present`: sits by it still, and can be asked to measure again.
+        """
         moment = at or self.at
         sent = delivery(
             patient, taken_at or moment, report_id or new_id(), answers or {}, comment, values
         )
         with acting(patient.frame(moment)):
-            return receive([sent], source=self.source, by=patient, at=moment)[0]
+            found = receive([sent], source=self.source, by=patient, at=moment, present=present)
+            return found[0]
 
     def expect_today(self) -> None:
         """The day's expectations, as the clock makes them."""

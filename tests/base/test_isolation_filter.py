@@ -138,7 +138,7 @@ def test_the_pages_alone_keep_outsiders_out(full: Full, strangers: Cast) -> None
 def test_the_pages_alone_keep_a_patient_from_anothers_report(full: Full) -> None:
     with full.acting():
         start, end = NOW - timedelta(days=1), NOW + timedelta(days=1)
-        (report,) = measured.reports(full.patient_.actor, start=start, end=end)
+        report, _repeated = measured.reports(full.patient_.actor, start=start, end=end)
     with no_row_security():
         assert _page(full, full.patient_, f"/patient/result/{report.id}")[0] == 200
         assert _page(full, full.other_patient, f"/patient/result/{report.id}")[0] == 404

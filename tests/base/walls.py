@@ -93,6 +93,7 @@ def full_cooperation() -> Full:
     them.report(other, spo2=95)
     _around(them, patient)
     tasks.expect(at=them.at)
+    tasks.follow_up(at=them.at)
     with them.acting() as by:
         service = them.units["service"]
         due = them.at + timedelta(hours=3)

@@ -54,7 +54,7 @@ def test_no_page_has_a_violation(them: Cast, sign_in: SignIn, role: Role) -> Non
     patient, report = them.patient(given="Solveig"), new_id()
     calm = them.patient(given="Una")  # about whom nothing stands on the list
     them.report(patient, report_id=report, answers={"breathing": "worse"}, comment="Tung",
-                spo2=86, pulse=96, systolic=130, diastolic=80)  # fmt: skip
+                present=True, spo2=86, pulse=96, systolic=130, diastolic=80)  # fmt: skip
     them.report(them.patient(given="Dua"), spo2=95, pulse=80)
     them.expect_today()
     with them.acting(them.nurse):

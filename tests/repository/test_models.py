@@ -29,6 +29,7 @@ MUTABLE = {
     "triage.Task": "whether it stands on the list, who did it",
     "dialogue.Note": "when it was read, and by whom",
     "dialogue.Message": "when it was read, and by whom",
+    "pathway.Look": "the day",
     "pathway.StageEntry": "the end of its period",
 }
 

@@ -22,6 +22,7 @@ WRITERS = {
     "varde/measuring/expecting.py": "expectations",
     "varde/measuring/habitual.py": "what is usual",
     "varde/pathway/actions.py": "stages",
+    "varde/pathway/follow_up.py": "when what follows by itself was reckoned",
     "varde/people/actions.py": "persons, organisations, roles, relations, the directory",
     "varde/triage/asking.py": "that a patient is asked to measure again",
     "varde/triage/contact.py": "a contact that closes nothing",

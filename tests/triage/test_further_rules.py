@@ -47,7 +47,7 @@ RULES: list[dict[str, Any]] = [
 
 def fuller() -> dict[str, Any]:
     """COPD with weight and temperature, points on its answers, and a rule of every sort."""
-    content = raw("copd") | {"version": 2, "rules": RULES}
+    content = raw("copd") | {"version": 9, "rules": RULES}
     content["measurements"] += [{"kind": "weight"}, {"kind": "temperature"}]
     content["standard"]["limits"]["weight"] = {"warning_high": 120}
     for question in content["questions"]:

@@ -21,7 +21,7 @@ from varde.measuring.models import Observation
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
 from varde.triage.handling import Seen
-from varde.triage.intake import Outcome, receive
+from varde.triage.intake import Outcome
 from varde.triage.models import Control
 from varde.triage.repeating import control_of, repeat
 from varde.triage.restating import restate
@@ -40,10 +40,7 @@ def send(
     answers: dict[str, str] | None = None,
 ) -> Outcome:
     """What the patient sends who sits by the phone."""
-    moment = at or them.at
-    sent = delivery(patient, taken_at or moment, new_id(), answers or {}, "", values)
-    with acting(patient.frame(moment)):
-        return receive([sent], source=them.source, by=patient, at=moment, present=True)[0]
+    return them.report(patient, at=at, taken_at=taken_at, answers=answers, present=True, **values)
 
 
 def control(them: Cast, patient: Viewer) -> Control | None:

@@ -169,12 +169,12 @@ def test_the_copied_standard_cites_set_and_version(them: Cast) -> None:
 def with_oxygen(them: Cast, **bounds: float) -> Programme:
     """A programme for the heart that measures oxygen too, by bounds of its own."""
     content = copy.deepcopy(catalogue.shipped()["heart-failure"])
-    content["version"] = 2
+    content["version"] = 9
     content["measurements"].append({"kind": "spo2"})
     content["standard"]["limits"]["spo2"] = bounds
     with them.acting() as by:
         catalogue.publish(content=content, by=by, at=them.at)
-        return programme("heart-failure", 2)
+        return programme("heart-failure", 9)
 
 
 def copied(them: Cast, patient: Viewer, added: Programme) -> Threshold:

@@ -25,7 +25,7 @@ ANSWERS = {"breathing": "as-usual", "cough": "no", "sputum": "as-usual", "genera
 
 def second_version(them: Cast, change: Callable[[dict[str, Any]], object]) -> None:
     content = copy.deepcopy(catalogue.shipped()["copd"])
-    content["version"] = 2
+    content["version"] = 9
     change(content)
     with them.acting() as by:
         catalogue.publish(content=content, by=by, at=them.at)
@@ -42,7 +42,7 @@ def to_second(them: Cast, patient: Viewer, at: datetime) -> None:
     end(them, patient, "copd", at)
     with them.acting() as by:
         measuring.enrol(
-            patient=patient.actor, programme=programme("copd", 2), unit=them.units["service"],
+            patient=patient.actor, programme=programme("copd", 9), unit=them.units["service"],
             service_model=1, weekday=0, by=by, at=at,
         )  # fmt: skip
 

@@ -35,8 +35,13 @@ def notes(them: Cast, patient: Viewer) -> list[Handling]:
 
 
 def tasks(them: Cast, patient: Viewer) -> list[str]:
+    """What somebody decided; not what follows by itself."""
     with them.acting(them.nurse):
-        return list(Task.objects.filter(patient_id=patient.person).values_list("kind", flat=True))
+        return list(
+            Task.objects.filter(patient_id=patient.person, occurrence="").values_list(
+                "kind", flat=True
+            )
+        )
 
 
 def test_a_call_from_the_patient_is_written_down_when_nothing_waits(them: Cast) -> None:

@@ -17,6 +17,7 @@ from varde.base.stamps import stamped
 from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
+from varde.pathway import follow_up as follow
 from varde.pathway import regime
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
@@ -155,6 +156,15 @@ def expect(*, at: datetime) -> int:
         return n + regime.expect_today(unit=by.seat, day=last, at=at, zone=zone)
 
     return _each(_claimable(FOLLOWING, at), today, at=at)
+
+
+def follow_up(*, at: datetime) -> int:
+    """What follows by itself is reckoned for each patient once a day."""
+
+    def look(by: Viewer, _ids: list[UUID]) -> int:
+        return follow.look(unit=by.seat, by=by, at=at)
+
+    return _each(_claimable(FOLLOWING, at), look, at=at)
 
 
 def forget(*, at: datetime) -> int:

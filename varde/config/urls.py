@@ -7,7 +7,7 @@ from varde.web.coordinator import patients as coordinator
 from varde.web.doctor import notes
 from varde.web.doctor import patients as doctor
 from varde.web.leader import figures
-from varde.web.nurse import handle, not_reported, record, worklist
+from varde.web.nurse import handle, not_reported, record, tasks, worklist
 from varde.web.office import overview
 from varde.web.ordering import page as ordering
 from varde.web.patient import advice, again, history, me, measure, result, today
@@ -42,6 +42,9 @@ urlpatterns = [
     path("nurse/handle/<uuid:item>", handle.handle),
     path("nurse/contact/<uuid:patient>", handle.contact),
     path("nurse/search", worklist.find),
+    path("nurse/tasks", tasks.page),
+    path("nurse/tasks/<uuid:task>", tasks.act),
+    path("nurse/patient/<uuid:patient>/task", tasks.new),
     path("nurse/not-reported", not_reported.not_reported),
     path("nurse/patient/<uuid:patient>", record.record),
     path("nurse/patient/<uuid:patient>/limits", ordering.limits),

@@ -54,7 +54,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "send-message": _TRIAGE | {Role.PATIENT},
     "read-message": _TRIAGE,
     "raise-work": frozenset(Role) - {Role.PRIVACY_OFFICER},
-    "do-task": CLINICIANS,
+    "do-task": CLINICIANS | {Role.SYSTEM},
     "draft-limits": _TRIAGE | DOCTORS,
     "enter-order": _TRIAGE,
     "order-limits": DOCTORS,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 
+from varde.core.follow_up import FOLLOW_UPS
 from varde.core.judgement import TOGETHER, Case, ChangeRule, Critical, DropRule, window_of
 from varde.core.over_time import FURTHER, OverTime, back_of
 from varde.core.reading import Answer, Given, Reading
@@ -128,6 +129,7 @@ class Programme(Struct, frozen=True):
     drops: tuple[Drop, ...] = ()
     changes: tuple[Change, ...] = ()
     criticals: tuple[CriticalBound, ...] = ()
+    follow_up: tuple[FOLLOW_UPS, ...] = ()
     rules: tuple[FURTHER | TOGETHER_RULES, ...] = ()
     measure_again_minutes: int = MINUTES  # 0: nobody is asked to repeat a red
     call_113_when: tuple[Texts, ...] = ()

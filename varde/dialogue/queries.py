@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Max
 
 from varde.dialogue.models import Message, Note
 
@@ -10,6 +14,12 @@ from varde.dialogue.models import Message, Note
 def notes(patient: UUID) -> list[Note]:
     rows = Note.objects.filter(patient_id=patient).select_related("author", "organisation")
     return list(rows.order_by("-at"))
+
+
+def last_sent(patients: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When each patient was last written to."""
+    rows = Message.objects.filter(patient_id__in=list(patients), from_patient=False)
+    return dict(rows.values_list("patient_id").annotate(Max("at")))
 
 
 def messages(patient: UUID) -> list[Message]:

@@ -16,6 +16,7 @@ from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours
 from varde.core.quantities import BY_CODE
 from varde.measuring.hours import hours_from
+from varde.measuring.incoming import Flag
 from varde.measuring.models import (
     WITHDRAWN,
     Enrolment,
@@ -234,6 +235,31 @@ def followed(unit: UUID, *, at: datetime) -> int:
     """How many patients the unit follows."""
     rows = Enrolment.objects.filter(unit_id=unit, period__contains=at)
     return rows.values("patient_id").distinct().count()
+
+
+_SIGNALS = """
+select w.patient,
+  (select count(*) from measuring_expectation e where e.tenant_id = %(tenant)s
+     and e.patient_id = w.patient and e.day >= %(since)s::date and e.state in ('missed', 'partly')),
+  (select count(*) from measuring_observation o where o.tenant_id = %(tenant)s
+     and o.patient_id = w.patient and o.kind = any(%(kinds)s::int2[]) and o.taken_at >= %(since)s
+     and o.flags & %(odd)s > 0)
+from unnest(%(patients)s::uuid[]) w(patient)
+"""
+
+
+def signals(patients: Iterable[UUID], *, since: datetime) -> dict[UUID, tuple[int, int]]:
+    """For each patient how many reports were missed, and how many unlikely values came."""
+    with connection.cursor() as cursor:
+        asked: dict[str, Any] = {
+            "tenant": current_tenant(),
+            "patients": list(patients),
+            "since": since,
+            "kinds": list(BY_CODE),
+            "odd": int(Flag.CHECK),
+        }
+        cursor.execute(_SIGNALS, asked)
+        return {patient: (missed, odd) for patient, missed, odd in cursor.fetchall()}
 
 
 def source_names(sources: Iterable[UUID]) -> dict[UUID, str]:

@@ -12,6 +12,7 @@ from varde.core.expectation import Rhythm
 from varde.dialogue import actions as dialogue
 from varde.measuring import expecting
 from varde.measuring.queries import enrolments
+from varde.pathway.follow_up import settle
 from varde.people.viewer import Viewer
 from varde.triage import contact as contacts
 from varde.triage import handling, queries, tasks
@@ -37,6 +38,7 @@ def close(
     for reason in shown:
         _read(reason.about, by=by, at=at)
     _next_steps(closed.handling, hours=hours, call_at=call_at, by=by, at=at)
+    settle([closed.handling.patient_id], by=by, at=at)
     return closed
 
 
@@ -66,6 +68,7 @@ def record_contact(
     kept, new = contacts.record_contact(contact, by=by, at=at)
     if new:
         _next_steps(kept, hours=hours, call_at=call_at, by=by, at=at)
+        settle([kept.patient_id], by=by, at=at)
     return kept
 
 

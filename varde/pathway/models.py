@@ -7,6 +7,18 @@ from varde.base.rows import TenantKey, TenantRow
 from varde.people.models import Person
 
 
+class Look(TenantRow):
+    """The day on which what follows by itself was last reckoned for a patient."""
+
+    patient = TenantKey(Person)
+    on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "patient_id"], name="pathway_look_once")
+        ]
+
+
 class StageEntry(TenantRow):
     """The patient was in this stage in this period; two never overlap."""
 

@@ -17,7 +17,7 @@ from varde.dialogue.actions import write_note
 from varde.measuring.hours import is_public_holiday
 from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import expected, overdue
-from varde.pathway import regime
+from varde.pathway import follow_up, regime
 from varde.people.viewer import Viewer
 from varde.simulate.course import Sent, again, reports
 from varde.simulate.nurses import work_through
@@ -27,6 +27,7 @@ from varde.triage.intake import receive
 ZONE = "Europe/Oslo"
 DAYS = 182
 ROUNDS = (time(9, 45), time(11, 45), time(13, 30), time(14, 45))  # when the nurses go through
+RECKONED = 8  # the last days on which what follows by itself is reckoned each morning
 FINE = 3  # the last days are lived report by report, so that waiting times are true
 
 PERSONAS = 2  # the first patients are to sign in as
@@ -73,7 +74,7 @@ def live(
 @dataclass(frozen=True)
 class Step:
     at: datetime
-    what: str  # report, overdue, nurses, note
+    what: str  # report, overdue, nurses, note, follow-up
     sent: tuple[tuple[UUID, Sent], ...] = ()
 
 
@@ -83,7 +84,8 @@ def _live_day(world: World, day: date, *, since: datetime, until: datetime, zone
     fine = (today - day).days < FINE
     if day == today:  # the personas are for those who try the demo
         due -= {person for patient, person, _ in world.patients if patient.number < PERSONAS}
-    for step in _steps(world, day, due, fine=fine, zone=zone):
+    reckoned = (today - day).days < RECKONED
+    for step in _steps(world, day, due, fine=fine, reckoned=reckoned, zone=zone):
         if step.at > until:
             return
         if step.at <= since:
@@ -103,7 +105,7 @@ def _expect(world: World, day: date, zone: ZoneInfo) -> set[UUID]:
 
 
 def _steps(
-    world: World, day: date, due: set[UUID], *, fine: bool, zone: ZoneInfo
+    world: World, day: date, due: set[UUID], *, fine: bool, reckoned: bool, zone: ZoneInfo
 ) -> Iterator[Step]:
     sent = []
     for patient, person, began in world.patients:
@@ -120,6 +122,8 @@ def _steps(
         steps += [Step(datetime.combine(day, moment, zone), "nurses") for moment in rounds]
         if fine:
             steps.append(Step(datetime.combine(day, time(13, 40), zone), "note"))
+    if reckoned:
+        steps.append(Step(datetime.combine(day, time(5), zone), "follow-up"))
     if fine:
         steps += [Step(one[1].at + timedelta(seconds=40), "report", (one,)) for one in sent]
     else:
@@ -147,6 +151,8 @@ def _take(world: World, step: Step, *, fine: bool) -> None:
         receive(deliveries, source=world.source, by=world.system, at=step.at)
     elif step.what == "overdue":
         _overdue(world, step.at)
+    elif step.what == "follow-up":
+        follow_up.look(unit=world.service, by=world.system, at=step.at)
     elif step.what == "note":
         _note(world, step.at)
     else:

@@ -14,6 +14,7 @@ from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
 from varde.triage.queries import Row
+from varde.triage.tasks import finish, tasks_of
 from varde.triage.worklist import Rank
 
 # What was said, by what was found first; "" for what fits anything.
@@ -64,6 +65,16 @@ def work_through(
                 _close(row, nurse, rng, moment, promises=seen)
         shown = [row.seen for row in greens[:-3]]
         handling.acknowledge_greens(seen=shown, by=nurse, at=moment)
+        if last:
+            _tasks(nurse, rng, moment)
+
+
+def _tasks(nurse: Viewer, rng: Random, at: datetime) -> None:
+    """What followed by itself and was due is done, but for a few that wait."""
+    due = [task for task in tasks_of(nurse, at=at) if task.occurrence and task.due_at <= at]
+    for task in due[: max(0, len(due) - 2)]:
+        if rng.random() < 0.9:
+            finish(task=task.id, by=nurse, at=at)
 
 
 def _newest(rows: list[Row]) -> set[object]:

@@ -37,6 +37,7 @@ ACTS = (
     "sent-to-out-of-hours",
     "sent-to-113",
 )
+TALKED = frozenset({"phone-answered", "patient-called", "video"})  # the patient was talked with
 NEXT_STEPS = ("daily-until-green", "call-again", "to-gp", "to-meeting")
 CLOSES_RED = frozenset(
     {

@@ -330,11 +330,21 @@ class Handling(ImmutableRow):
 
 
 class Task(TenantRow):
-    """Something a person shall do for a patient by a time."""
+    """Something a person shall do for a patient by a time.
+
+    `owner` is who has it; without one it is the team's. `occurrence` tells what follows by itself
+    from the same another time; `title` is what somebody wrote; `every_days` makes a new one when it
+    is done. `outcome`: done, or withdrawn when it is no longer asked for.
+    """
 
     patient = TenantKey(Person)
     unit = TenantKey(Organisation)
     kind = models.CharField(max_length=24)
+    title = models.CharField(max_length=200, blank=True)
+    owner = TenantKey(Person, null=True)
+    occurrence = models.CharField(max_length=40, blank=True)
+    every_days = models.IntegerField(null=True)
+    outcome = models.CharField(max_length=12, blank=True)
     about = models.JSONField(default=dict)
     due_at = models.DateTimeField()
     raised_at = models.DateTimeField()
@@ -348,4 +358,16 @@ class Task(TenantRow):
                 fields=["due_at"], name="triage_task_due", condition=Q(done_at__isnull=True)
             ),
             models.Index(fields=["tenant_id", "patient_id", "due_at"], name="triage_task_patient"),
+            models.Index(
+                fields=["tenant_id", "unit_id", "due_at"],
+                name="triage_task_open",
+                condition=Q(done_at__isnull=True),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "patient_id", "kind", "occurrence"],
+                name="triage_task_once",
+                condition=~Q(occurrence=""),
+            )
         ]

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
+from varde.triage.handling import resolve
 from varde.triage.models import Task
 from varde.triage.worklist import NewReason, raise_work
+
+OWN = "own"  # the kind of what somebody has written
+DONE, WITHDRAWN = "done", "withdrawn"
+
+
+class NotThisTask(Exception):
+    """It is not there, is done, or is another person's; `code` says which: gone, taken."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @action("raise-work")
@@ -20,18 +32,29 @@ def raise_task(
     kind: str,
     due_at: datetime,
     about: dict[str, Any] | None = None,
+    title: str = "",
+    owner: UUID | None = None,
+    occurrence: str = "",
+    every_days: int | None = None,
     by: Viewer,
     at: datetime,
 ) -> Done[Task]:
-    """Something to do for a patient by `due_at`."""
-    row = Task.objects.create(
-        patient_id=patient,
-        unit_id=unit,
-        kind=kind,
-        due_at=due_at,
-        raised_at=at,
-        about=about or {},
-    )
+    """Something to do for a patient by `due_at`. With an `occurrence` it is raised once."""
+    content = {
+        "unit_id": unit,
+        "due_at": due_at,
+        "raised_at": at,
+        "about": about or {},
+        "title": title,
+        "owner_id": owner,
+        "every_days": every_days,
+    }
+    if occurrence:
+        row, _ = Task.objects.get_or_create(
+            patient_id=patient, kind=kind, occurrence=occurrence, defaults=content
+        )
+    else:
+        row = Task.objects.create(patient_id=patient, kind=kind, **content)
     return Done(row, patient=patient, kind="task", object_id=row.id)
 
 
@@ -41,6 +64,7 @@ def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
     if row is None or row.done_at is not None:
         return False
     about = {"task": str(row.id), "task_kind": row.kind, "due": row.due_at.isoformat(), **row.about}
+    about |= {"title": row.title} if row.title else {}
     reason = NewReason("task", int(row.about.get("zone", 0)), about=about)
     raise_work(row.patient_id, reason, zone=zone, at=at)
     row.raised = True
@@ -49,13 +73,92 @@ def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
 
 
 @action("do-task")
-def do_task(*, task: UUID, by: Viewer, at: datetime) -> Done[Task]:
-    row = Task.objects.get(id=task)
-    row.done_at, row.done_by_id = at, by.person
-    row.save(update_fields=["done_at", "done_by"])
+def do_task(*, task: UUID, by: Viewer, at: datetime, outcome: str = DONE) -> Done[Task]:
+    """It is done, or no longer asked for; what recurs is raised anew from its day, not from now."""
+    row = Task.objects.select_for_update().get(id=task)
+    if row.done_at is not None:
+        return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
+    row.done_at, row.done_by_id, row.outcome = at, by.person, outcome
+    row.save(update_fields=["done_at", "done_by", "outcome"])
+    if row.every_days and outcome == DONE:
+        _again(row, by=by, at=at)
+    return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
+
+
+def _again(row: Task, *, by: Viewer, at: datetime) -> None:
+    step = timedelta(days=row.every_days or 0)
+    due_at = row.due_at + step
+    while due_at <= at:  # what was slept through is asked for once
+        due_at += step
+    raise_task(
+        patient=row.patient_id,
+        unit=row.unit_id,
+        kind=row.kind,
+        due_at=due_at,
+        about=row.about,
+        title=row.title,
+        owner=row.owner_id,
+        every_days=row.every_days,
+        by=by,
+        at=at,
+    )
+
+
+def _open(task: UUID, by: Viewer) -> Task:
+    mine = Task.objects.select_for_update().filter(tenant_id=by.tenant, unit_id=by.seat, id=task)
+    row = mine.filter(done_at__isnull=True).first()
+    if row is None:
+        raise NotThisTask("gone")
+    return row
+
+
+@action("do-task")
+def finish(*, task: UUID, by: Viewer, at: datetime, outcome: str = DONE) -> Done[Task]:
+    """Done from the page of tasks: its place on the list, if it has one, is closed by that."""
+    row = _open(task, by)
+    do_task(task=row.id, by=by, at=at, outcome=outcome)
+    take_off_list(row, outcome=outcome, zone=by.zone, at=at)
+    return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
+
+
+def take_off_list(row: Task, *, outcome: str, zone: str, at: datetime) -> None:
+    about = {"task": str(row.id)}
+    resolve(row.patient_id, "task", about=about, outcome=outcome, zone=zone, at=at)
+
+
+@action("do-task")
+def give(*, task: UUID, owner: UUID | None, by: Viewer, at: datetime) -> Done[Task]:
+    """`owner` has it from now; None: it is the team's again."""
+    row = _open(task, by)
+    row.owner_id = owner
+    row.save(update_fields=["owner"])
+    return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
+
+
+@action("do-task")
+def move(*, task: UUID, due_at: datetime, by: Viewer, at: datetime) -> Done[Task]:
+    """To another day; one that stood on the list stands there again when it is due."""
+    row = _open(task, by)
+    row.due_at, row.raised = due_at, False
+    row.save(update_fields=["due_at", "raised"])
+    take_off_list(row, outcome="moved", zone=by.zone, at=at)
     return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
 
 
 def open_tasks(patient: UUID) -> list[Task]:
     rows = Task.objects.filter(patient_id=patient, done_at__isnull=True)
-    return list(rows.order_by("due_at"))
+    return list(rows.select_related("owner").order_by("due_at"))
+
+
+def is_reminder(task: Task, at: datetime) -> bool:
+    """It is of what somebody is asked already, and nothing to do before its time has come."""
+    return "order" in task.about and task.due_at > at
+
+
+def tasks_of(viewer: Viewer, *, at: datetime, mine: bool = False, most: int = 500) -> list[Task]:
+    """The open tasks of the viewer's unit, those due first."""
+    rows = Task.objects.filter(tenant_id=viewer.tenant, unit_id=viewer.unit, done_at__isnull=True)
+    rows = rows.exclude(about__has_key="order", due_at__gt=at)
+    if mine:
+        rows = rows.filter(owner_id=viewer.person)
+    return list(rows.select_related("patient", "owner").order_by("due_at", "id")[:most])

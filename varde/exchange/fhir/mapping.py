@@ -14,6 +14,7 @@ from varde.core.identifiers import InvalidIdentifier, parse_national_id, systems
 from varde.core.quantities import (
     BLOOD_PRESSURE_PANEL,
     BY_LOINC,
+    BY_NAME,
     DIASTOLIC,
     SYSTOLIC,
     Kind,
@@ -232,12 +233,16 @@ def _panel(resource: Observation) -> list[tuple[Kind, float]]:
     return [*pressures.items(), *found.items()]
 
 
+# What tells how a reading was made, and is no part of it: it has no place in what is read back.
+BESIDE = {BY_NAME["oxygen-flow"]}
+
+
 def _components(resource: Observation, taken: set[Kind]) -> dict[Kind, float]:
     """What the components measure; one whose code is not known here is passed over."""
     found: dict[Kind, float] = {}
     for n, component in enumerate(resource.component):
         path = f"Observation.component[{n}]"
-        kinds = _kinds(component)
+        kinds = _kinds(component) - BESIDE
         if not kinds or (component.dataAbsentReason is not None and not component.values()):
             continue
         kind = next(iter(kinds))

@@ -13,6 +13,7 @@ from varde.core.access import Role
 from varde.people.queries import patient_for
 from varde.triage import handling, queries
 from varde.web.nurse.panel import contact_form, panel
+from varde.web.nurse.tasks import coming
 from varde.web.record.page import shown
 from varde.web.roles import for_roles
 
@@ -38,6 +39,7 @@ def record_page(
         **record.words,
         "here": "worklist",
         "panel": panel(item, record.known, viewer=viewer, at=at) if item else None,
+        "coming": coming(person.id, viewer, at),
         "contact": None if own else contact_form(),
         "typed": typed,
     }

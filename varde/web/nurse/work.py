@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from varde.triage.ordering import UNANSWERED, UNVERIFIED
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import short_date
 from varde.web.texts.sentences import with_doubt
@@ -140,15 +139,19 @@ def _outside(about: dict[str, Any]) -> str:
     return f"{KIND_TEXTS[subjects[0]].short} {with_doubt(subjects[0], float(value))}"
 
 
+def task_title(kind: str, title: str = "") -> str:
+    """What is to be done: what somebody wrote, else what its kind is called."""
+    return title or str(TASKS.get(kind, kind))
+
+
+TIMED = frozenset({"call-again", "ask-gp", "put-on-meeting"})  # what somebody chose a time for
+
+
 def _task(about: dict[str, Any], zone: str) -> str:
-    """«Ring igjen kl. 15:30»: what, and by when when a time was given."""
+    """«Ring igjen kl. 15:30»: what, and by when where somebody chose a time."""
     kind, due = about.get("task_kind", ""), about.get("due")
-    if kind == UNANSWERED:
-        return _("Legen har ikke svart på utkastet til grenser")
-    if kind == UNVERIFIED:
-        return _("Telefonordren om grenser har ikke vært kontrollert på 72 timer")
-    told = str(TASKS.get(kind, kind))
-    if not due:
+    told = task_title(kind, about.get("title", ""))
+    if not due or kind not in TIMED:
         return told
     local = datetime.fromisoformat(due).astimezone(ZoneInfo(zone))
     return f"{told} {short_date(local.date())} {local:%H:%M}"

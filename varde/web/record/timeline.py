@@ -167,7 +167,7 @@ def _tasks(patient: UUID, zone: str) -> list[Entry]:
         due = task.due_at.astimezone(ZoneInfo(zone))
         words = {"day": short_date(due.date()), "time": f"{due:%H:%M}"}
         by_when = _("til %(day)s kl. %(time)s") % words
-        title = str(TASKS.get(task.kind, "")) or _("Grenser venter på lege eller kontroll")
+        title = task.title or str(TASKS.get(task.kind, task.kind))
         entries.append(Entry(task.raised_at, "tasks", "task", title, by_when))
     return entries
 

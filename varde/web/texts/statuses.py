@@ -82,6 +82,15 @@ TASKS = {
     "call-again": _("Ring igjen"),
     "ask-gp": _("Spør fastlegen"),
     "put-on-meeting": _("Ta opp på møtet"),
+    "new-patient": _("Ring den nye pasienten"),
+    "goal-conversation": _("Målsamtale"),
+    "review-limits": _("Vurder egne grenser"),
+    "yellow-long": _("Gul lenge: spør legen om tiltak eller nye grenser"),
+    "monthly-contact": _("Månedlig kontakt"),
+    "silent": _("Har ikke sendt noe på lenge: avtal på nytt, pause eller avslutt"),
+    "still-right": _("Er oppfølgingen fortsatt riktig for pasienten?"),
+    "doctor-asked": _("Legen har ikke svart på utkastet til grenser"),
+    "verify-order": _("Telefonordren om grenser har ikke vært kontrollert på 72 timer"),
 }
 TECHNIQUES = {  # what the patient says of how it was measured the first time
     "cold-finger": _("Fingeren var kald"),

@@ -1,0 +1,178 @@
+"""Follow-up: what follows by itself for a patient, on which day, and why.
+
+Pure. A programme's list `follow_up` says when the service is to do something without anyone having
+thought of it: call a new patient, talk about goals on day 14, ask the doctor when yellow lasts,
+contact the one who is only green. Each thing has an occurrence, so that it is asked for once. No
+clinician has signed the numbers. Source of the defaults: decisions 4.2 and domain 3–4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+
+from varde.core.rule import Struct
+from varde.core.zones import Zone
+
+AHEAD = timedelta(days=14)  # how long before its day a thing is shown
+LATE = timedelta(days=14)  # what was to be done longer ago than this is not asked for any more
+SIGNALS_IN = 28  # days in which signals that it may not be right for the patient are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One patient, in local days."""
+
+    today: date
+    began: date
+    zone: Zone = Zone.NOT_JUDGED
+    since: date | None = None  # in that zone
+    alike: int = 0  # yellow reports since then
+    contact: date | None = None  # last talked with, or written to
+    heard: date | None = None  # when anything last came in
+    missed: int = 0  # reports not sent in the last SIGNALS_IN days
+    odd: int = 0  # unlikely values in the last SIGNALS_IN days
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One thing to do; `occurrence` tells it from the same thing another time."""
+
+    kind: str
+    due: date
+    occurrence: str
+    why: int = 0  # the days or reports that it comes of
+
+
+class FollowUp(Struct, frozen=True, tag_field="when", kw_only=True):
+    """One rule; `task` is what is asked for, a kind of task."""
+
+    task: str
+
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        raise NotImplementedError
+
+    def wrong(self) -> Iterable[str]:
+        return ()
+
+
+class WhenNew(FollowUp, frozen=True, tag="new", kw_only=True):
+    """Each `every` days in the first `until` days, but not when there was contact meanwhile."""
+
+    every: int = 7
+    until: int = 14
+
+    def wrong(self) -> Iterable[str]:
+        if not 1 <= self.every < self.until:
+            yield "every is at least 1 day, and less than until"
+
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        for day in range(self.every, self.until, self.every):
+            due = facts.began + timedelta(days=day)
+            before = due - timedelta(days=self.every)
+            if facts.contact is None or facts.contact <= before:
+                yield Planned(self.task, due, f"new-{day}", day)
+
+
+class OnDay(FollowUp, frozen=True, tag="day", kw_only=True):
+    """Once, so many days after the start."""
+
+    day: int = 14
+
+    def wrong(self) -> Iterable[str]:
+        if self.day < 1:
+            yield "day is at least 1"
+
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        due = facts.began + timedelta(days=self.day)
+        yield Planned(self.task, due, f"day-{self.day}", self.day)
+
+
+class WhenYellow(FollowUp, frozen=True, tag="yellow", kw_only=True):
+    """Yellow for `days` days, or `reports` times in a row: once for each time it turned yellow."""
+
+    days: int = 7
+    reports: int = 3
+
+    def wrong(self) -> Iterable[str]:
+        if self.days < 1 or self.reports < 2:
+            yield "days is at least 1, and reports at least 2"
+
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        if facts.zone is not Zone.YELLOW or facts.since is None:
+            return
+        due = facts.since + timedelta(days=self.days)
+        if facts.alike >= self.reports:
+            due = min(due, facts.today)
+        yield Planned(self.task, due, f"yellow-{facts.since}", (facts.today - facts.since).days)
+
+
+class WhenGreen(FollowUp, frozen=True, tag="green", kw_only=True):
+    """Contact at least each `days` days, also when all is green."""
+
+    days: int = 30
+
+    def wrong(self) -> Iterable[str]:
+        if self.days < 1:
+            yield "days is at least 1"
+
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        last = max(facts.contact or facts.began, facts.began)
+        due = last + timedelta(days=self.days)
+        yield Planned(self.task, max(due, facts.today - LATE), f"contact-{last}", self.days)
+
+
+class WhenSilent(FollowUp, frozen=True, tag="silent", kw_only=True):
+    """Nothing at all has come for `days` days: pause, agree anew, or end."""
+
+    days: int = 14
+
+    def wrong(self) -> Iterable[str]:
+        if self.days < 1:
+            yield "days is at least 1"
+
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        last = max(facts.heard or facts.began, facts.began)
+        due = last + timedelta(days=self.days)
+        if due <= facts.today:
+            yield Planned(self.task, facts.today, f"silent-{last}", (facts.today - last).days)
+
+
+class WhenUnfit(FollowUp, frozen=True, tag="signals", kw_only=True):
+    """Signals gather that home follow-up may not be right: missed reports, or unlikely values."""
+
+    missed: int = 4
+    odd: int = 4
+
+    def wrong(self) -> Iterable[str]:
+        if self.missed < 1 or self.odd < 1:
+            yield "missed and odd are at least 1"
+
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        if facts.missed >= self.missed or facts.odd >= self.odd:
+            month = f"{facts.today:%Y-%m}"
+            yield Planned(self.task, facts.today, f"signals-{month}", facts.missed + facts.odd)
+
+
+FOLLOW_UPS = WhenNew | OnDay | WhenYellow | WhenGreen | WhenSilent | WhenUnfit
+
+
+def asked(rules: Sequence[FOLLOW_UPS], facts: Facts) -> set[tuple[str, str]]:
+    """Every (kind, occurrence) that is asked for on any day: what else stands is not any more."""
+    every = chain.from_iterable(rule.planned(facts) for rule in rules)
+    return {(one.kind, one.occurrence) for one in every}
+
+
+def planned(rules: Sequence[FOLLOW_UPS], facts: Facts) -> list[Planned]:
+    """What is to be done now, and what is seen coming, by day; each kind and occurrence once.
+
+    What lies further ahead than `AHEAD` is not shown yet; what is later than `LATE` was never
+    asked for in its time, as when a programme gets the rule after the patient began.
+    """
+    found: dict[tuple[str, str], Planned] = {}
+    for one in chain.from_iterable(rule.planned(facts) for rule in rules):
+        if facts.today - LATE <= one.due <= facts.today + AHEAD:
+            found.setdefault((one.kind, one.occurrence), one)
+    return sorted(found.values(), key=lambda one: (one.due, one.kind))

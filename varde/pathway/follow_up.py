@@ -1,0 +1,148 @@
+"""What follows by itself: reckoned for each patient once a day, and when somebody has acted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
+
+from varde.base.arrays import columns
+from varde.base.rows import new_id
+from varde.base.tenancy import current_tenant
+from varde.catalogue.queries import programme
+from varde.core.calendar import OpeningHours, day_bounds, next_opening
+from varde.core.follow_up import FOLLOW_UPS, SIGNALS_IN, Facts, Planned, asked, planned
+from varde.core.zones import Zone
+from varde.dialogue.queries import last_sent
+from varde.measuring.models import Enrolment
+from varde.measuring.queries import enrolments, following, signals
+from varde.pathway.models import Look
+from varde.people.viewer import Viewer
+from varde.triage import tasks
+from varde.triage.history import alike, last_talked
+from varde.triage.models import Task
+from varde.triage.queries import states
+
+AT_ONCE = 500
+
+
+def look(*, unit: UUID, by: Viewer, at: datetime) -> int:
+    """Reckon for those of the unit's patients who have not been looked at today; how many tasks."""
+    today = at.astimezone(ZoneInfo(by.zone)).date()
+    of_patient = {"tenant_id": OuterRef("tenant_id"), "patient_id": OuterRef("patient_id")}
+    looked = Subquery(Look.objects.filter(**of_patient).values("on")[:1])
+    rows = Enrolment.objects.filter(unit_id=unit, period__contains=at).annotate(looked=looked)
+    waiting = rows.filter(Q(looked=None) | Q(looked__lt=today)).order_by("patient_id")
+    patients = list(waiting.values_list("patient_id", flat=True).distinct()[:AT_ONCE])
+    raised = settle(patients, by=by, at=at)
+    _looked(patients, today)
+    return raised
+
+
+_LOOKED = """
+insert into pathway_look (tenant_id, id, patient_id, "on")
+select %s, u.id, u.patient, %s from unnest(%s::uuid[], %s::uuid[]) u(id, patient)
+on conflict (tenant_id, patient_id) do update set "on" = excluded."on"
+"""
+
+
+def _looked(patients: Sequence[UUID], today: date) -> None:
+
+    rows = [(new_id(), patient) for patient in patients]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOKED, [current_tenant(), today, *columns(rows, 2)])
+
+
+def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
+    """Raise what is asked for now or soon, withdraw what is asked for no more; how many raised."""
+    if not patients:
+        return 0
+    rules, facts = _rules(patients, at), facts_of(patients, zone=by.zone, at=at)
+    followed = following(patients, zone=by.zone, at=at)
+    there = _there(patients)
+    raised = 0
+    for patient, known in facts.items():
+        wanted = rules.get(patient, ())
+        for one in planned(wanted, known):
+            if patient in followed and (one.kind, one.occurrence) not in there.get(patient, {}):
+                _raise(patient, one, followed[patient].unit, followed[patient].hours, by, at)
+                raised += 1
+        _withdraw(there.get(patient, {}), asked(wanted, known), by=by, at=at)
+    return raised
+
+
+def _raise(
+    patient: UUID, one: Planned, unit: UUID, hours: OpeningHours, by: Viewer, at: datetime
+) -> None:
+    opens = next_opening(hours, max(day_bounds(one.due, hours.zone)[0], at))
+    tasks.raise_task(
+        patient=patient,
+        unit=unit,
+        kind=one.kind,
+        due_at=opens,
+        occurrence=one.occurrence,
+        about={"why": one.why},
+        by=by,
+        at=at,
+    )
+
+
+Known = dict[tuple[str, str], Task]
+
+
+def _there(patients: Iterable[UUID]) -> dict[UUID, Known]:
+    """What has been asked for before, done or not."""
+    found: dict[UUID, Known] = {}
+    for row in Task.objects.filter(patient_id__in=list(patients)).exclude(occurrence=""):
+        found.setdefault(row.patient_id, {})[row.kind, row.occurrence] = row
+    return found
+
+
+def _withdraw(there: Known, wanted: set[tuple[str, str]], *, by: Viewer, at: datetime) -> None:
+    for key, row in there.items():
+        if row.done_at is None and key not in wanted:
+            tasks.do_task(task=row.id, by=by, at=at, outcome=tasks.WITHDRAWN)
+            tasks.take_off_list(row, outcome=tasks.WITHDRAWN, zone=by.zone, at=at)
+
+
+def _rules(patients: Sequence[UUID], at: datetime) -> dict[UUID, list[FOLLOW_UPS]]:
+    found: dict[UUID, list[FOLLOW_UPS]] = {}
+    for patient, rows in enrolments(patients, at=at).items():
+        for row in rows:
+            found.setdefault(patient, []).extend(programme(row.programme, row.version).follow_up)
+    return found
+
+
+def facts_of(patients: Sequence[UUID], *, zone: str, at: datetime) -> dict[UUID, Facts]:
+    """What is known of each patient who is followed now, in local days."""
+    local = ZoneInfo(zone)
+
+    def day(moment: datetime | None) -> date | None:
+        return moment.astimezone(local).date() if moment else None
+
+    today = at.astimezone(local).date()
+    since = day_bounds(today - timedelta(days=SIGNALS_IN), local)[0]
+    gathered, zones, rows = signals(patients, since=since), states(patients), alike(patients)
+    talked, written = last_talked(patients), last_sent(patients)
+    found = {}
+    for patient, terms in enrolments(patients, at=at).items():
+        state = zones.get(patient)
+        contacts = [at for at in (talked.get(patient), written.get(patient)) if at is not None]
+        missed, odd = gathered.get(patient, (0, 0))
+        began = min(row.period.lower for row in terms)
+        found[patient] = Facts(
+            today=today,
+            began=began.astimezone(local).date(),
+            zone=Zone(state.zone) if state else Zone.NOT_JUDGED,
+            since=day(state.since) if state else None,
+            alike=rows.get(patient, 0),
+            contact=day(max(contacts, default=None)),
+            heard=day(state.heard_at) if state else None,
+            missed=missed,
+            odd=odd,
+        )
+    return found
