@@ -185,7 +185,7 @@ def test_the_nurse_reads_what_lacks(them: Cast) -> None:
 
 def test_a_programme_that_asks_every_day_after_the_trial_is_asked_every_day(them: Cast) -> None:
     content = copy.deepcopy(catalogue.shipped()["copd"])
-    content["version"], content["schedule"]["after"] = 2, "daily"
+    content["version"], content["schedule"]["after"] = 9, "daily"
     with them.acting() as by:
         catalogue.publish(content=content, by=by, at=them.at)
     patient = them.patient(weekday=3)

@@ -15,6 +15,7 @@ TABLES = {model._meta.db_table: model for model in tenant_models()}
 # Indexes that do not begin with the tenant, each with the reason.
 FOR_THE_CLOCK = {
     "measuring_expectation_due": "the clock claims what is overdue in all cooperations at once",
+    "triage_item_asleep": "the clock wakes what was put off in all cooperations at once",
     "triage_control_due": "the clock claims whose time has gone in all cooperations at once",
     "triage_task_due": "the clock claims what is due in all cooperations at once",
 }

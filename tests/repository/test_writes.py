@@ -29,6 +29,7 @@ WRITERS = {
     "varde/triage/handling.py": "taking and closing",
     "varde/triage/keeping.py": "judgements and states",
     "varde/triage/ordering.py": "orders of limits",
+    "varde/triage/passing.py": "given, put off, undone",
     "varde/triage/repeating.py": "what came of measuring again",
     "varde/triage/tasks.py": "tasks",
     "varde/triage/thresholds.py": "thresholds",

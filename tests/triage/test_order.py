@@ -12,6 +12,7 @@ from tests.triage.test_concurrent import GREEN, RED, the_item
 from tests.triage.test_worklist import YELLOW, message
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
+from varde.triage.only import Only
 from varde.triage.worklist import NewReason, raise_work
 
 MONDAY = datetime(2026, 11, 16, 10, 0, tzinfo=OSLO)
@@ -21,7 +22,7 @@ NOW = WEDNESDAY.replace(hour=13)  # a message of Monday 10:00 has used 15 of its
 
 def names(them: Cast, *, page: int = 0, size: int = 60, whose: str = "all") -> list[str]:
     with them.acting(them.nurse, at=NOW):
-        rows = queries.worklist(them.nurse, page=page, size=size, whose=whose)
+        rows = queries.worklist(them.nurse, page=page, size=size, only=Only(whose))
         return [row.item.patient.given for row in rows]
 
 

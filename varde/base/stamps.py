@@ -12,6 +12,7 @@ ALLOWED = {  # how long each task may be silent before it is seen (decisions 4.6
     "tasks": timedelta(minutes=3),
     "controls": timedelta(minutes=3),
     "idle": timedelta(minutes=3),
+    "wake": timedelta(minutes=3),
     "follow-up": timedelta(minutes=10),
     "seal": timedelta(seconds=30),
     "forget": timedelta(hours=3),

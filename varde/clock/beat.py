@@ -32,6 +32,7 @@ def schedule() -> list[Task]:
         Task("tasks", tasks.due_tasks, 15),
         Task("controls", tasks.controls, 5),
         Task("idle", tasks.idle, 30),
+        Task("wake", tasks.wake, 15),
         Task("follow-up", tasks.follow_up, 60),
         Task("seal", seal.seal, 5),
         Task("forget", tasks.forget, 3600),

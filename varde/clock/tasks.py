@@ -22,7 +22,7 @@ from varde.pathway import regime
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer
-from varde.triage import handling, repeating, tasks
+from varde.triage import handling, passing, repeating, tasks
 from varde.triage.queries import taken_too_long
 
 log = logging.getLogger("varde.clock")
@@ -132,6 +132,20 @@ def idle(*, at: datetime) -> int:
         return n
 
     return _each(_claimable(TAKEN), give_back, at=at)
+
+
+ASLEEP = """
+select tenant_id, unit_id, id from triage_item where open and snoozed_until <= %s limit 2000
+"""
+
+
+def wake(*, at: datetime) -> int:
+    """What was put off until now stands on the list again."""
+
+    def up(_by: Viewer, ids: list[UUID]) -> int:
+        return passing.wake(ids, at=at)
+
+    return _each(_claimable(ASLEEP, at), up, at=at)
 
 
 LONGEST_SLEEP = timedelta(days=14)

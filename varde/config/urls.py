@@ -3,11 +3,12 @@
 from django.urls import path
 
 from varde.web import health, signin
+from varde.web.alerts import alerts
 from varde.web.coordinator import patients as coordinator
 from varde.web.doctor import notes
 from varde.web.doctor import patients as doctor
 from varde.web.leader import figures
-from varde.web.nurse import handle, not_reported, record, tasks, worklist
+from varde.web.nurse import handle, not_reported, passing, record, tasks, worklist
 from varde.web.office import overview
 from varde.web.ordering import page as ordering
 from varde.web.patient import advice, again, history, me, measure, result, today
@@ -42,6 +43,12 @@ urlpatterns = [
     path("nurse/handle/<uuid:item>", handle.handle),
     path("nurse/contact/<uuid:patient>", handle.contact),
     path("nurse/search", worklist.find),
+    path("nurse/give/<uuid:item>", passing.give),
+    path("nurse/snooze/<uuid:item>", passing.snooze),
+    path("nurse/wake/<uuid:item>", passing.wake),
+    path("nurse/undo", passing.undo),
+    path("nurse/alerts", alerts),
+    path("leader/alerts", alerts),
     path("nurse/tasks", tasks.page),
     path("nurse/tasks/<uuid:task>", tasks.act),
     path("nurse/patient/<uuid:patient>/task", tasks.new),

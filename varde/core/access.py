@@ -43,6 +43,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "strike-report": _INTAKE,
     "see-worklist": _TRIAGE,
     "take-item": _TRIAGE,
+    "pass-item": _TRIAGE,
+    "undo-closing": _TRIAGE,
     "return-item": _TRIAGE | {Role.SYSTEM},
     "acknowledge-greens": _TRIAGE,
     "handle-item": _TRIAGE,

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from varde.base.tenancy import current_tenant
 from varde.core.access import Role
+from varde.core.calendar import day_bounds
+from varde.core.unreachable import Tried, tried
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
 from varde.people.action import Done, action
@@ -23,16 +26,29 @@ from varde.triage.worklist import CLOSED_ELSEWHERE, Rank, due, rank_of, tell
 
 IDLE = timedelta(minutes=30)  # decisions 4.4: a taken red nobody touches comes back
 
+UNREACHABLE = "unreachable"
 DONE = "done"  # of what has no colour: read, or done
-ASSESSMENTS = ("worsening", "measuring-error", "usual", "needs-doctor", "no-need", DONE)
+ASSESSMENTS = (
+    "worsening",
+    "measuring-error",
+    "equipment",
+    "usual",
+    "needs-doctor",
+    "unreachable",
+    "no-need",
+    DONE,
+)
 ACTS = (
     "phone-answered",
     "phone-no-answer",
     "patient-called",
     "video",
+    "video-no-answer",
+    "wrote-message",
     "guided-by-plan",
     "asked-new-measurement",
     "told-next-of-kin",
+    "told-home-care",
     "sent-to-doctor",
     "sent-to-out-of-hours",
     "sent-to-113",
@@ -63,14 +79,17 @@ class TakenByOther(Exception):
 
 
 class NotClosed(Exception):
-    """The item may not be closed like this; `code` says why: red-needs-contact, why, gone."""
+    """The item may not be closed like this.
+
+    `code` says why: red-needs-contact, why, unreachable, gone, red-may-not-wait, not-here.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
 
-def _locked(item: UUID, by: Viewer) -> Item:
+def locked(item: UUID, by: Viewer) -> Item:
     """The open item, held; one of another unit is as if it were not there."""
     mine = Item.objects.filter(tenant_id=by.tenant, unit_id=by.seat, id=item, open=True)
     found = mine.select_for_update().first()
@@ -79,7 +98,7 @@ def _locked(item: UUID, by: Viewer) -> Item:
     return found
 
 
-def _demand_mine(row: Item, by: Viewer) -> None:
+def demand_mine(row: Item, by: Viewer) -> None:
     if row.taken_by_id not in (None, by.person) and row.taken_at:
         raise TakenByOther(row.taken_by_id, row.taken_at)
 
@@ -94,8 +113,8 @@ def changed(row: Item) -> None:
 @action("take-item")
 def take(*, item: UUID, by: Viewer, at: datetime) -> Done[Item]:
     """The item is `by`'s, unless another has it: `TakenByOther`."""
-    row = _locked(item, by)
-    _demand_mine(row, by)
+    row = locked(item, by)
+    demand_mine(row, by)
     if row.taken_by_id != by.person:
         row.taken_at = at
     row.taken_by_id, row.touched_at = by.actor, at
@@ -112,9 +131,9 @@ def touch(item: UUID, *, by: Viewer, at: datetime) -> bool:
 @action("return-item")
 def give_back(*, item: UUID, by: Viewer, at: datetime) -> Done[Item]:
     """The item is everybody's again. Only its holder, or the clock, gives it back."""
-    row = _locked(item, by)
+    row = locked(item, by)
     if by.role is not Role.SYSTEM:
-        _demand_mine(row, by)
+        demand_mine(row, by)
     row.taken_by_id = row.taken_at = row.touched_at = None
     changed(row)
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
@@ -199,8 +218,8 @@ class Closing:
 @action("handle-item")
 def attempt(*, closing: Closing, by: Viewer, at: datetime) -> Done[Handling]:
     """Keep what was tried; nothing is closed, and the item stays with whoever tried."""
-    row = _locked(closing.item, by)
-    _demand_mine(row, by)
+    row = locked(closing.item, by)
+    demand_mine(row, by)
     handling = _write(row, (), replace(closing, assessment="attempted"), by=by, at=at)
     if row.taken_by_id is None:
         row.taken_by_id, row.taken_at = by.actor, at
@@ -223,11 +242,11 @@ def close(*, closing: Closing, by: Viewer, at: datetime) -> Done[Closed]:
     on, `NotClosed("why")` when it was closed as no need without saying why in words (decisions
     3.6); `TakenByOther` when another person has the item.
     """
-    row = _locked(closing.item, by)
-    _demand_mine(row, by)
+    row = locked(closing.item, by)
+    demand_mine(row, by)
     shown = Reason.objects.filter(item_id=row.id, id__in=closing.reasons, open=True)
     seen = list(shown.exclude(kind__in=CLOSED_ELSEWHERE))
-    _demand_contact(seen, closing)
+    _demand_contact(row, seen, closing, zone=by.zone, at=at)
     Reason.objects.filter(id__in=[r.id for r in seen]).update(
         open=False, closed_at=at, outcome=closing.assessment
     )
@@ -245,8 +264,22 @@ def says_why(text: str) -> bool:
     return len(re.findall(r"[^\W\d_]", text)) >= FEWEST_LETTERS
 
 
-def _demand_contact(seen: Sequence[Reason], closing: Closing) -> None:
+def tried_today(patient: UUID, acts: Sequence[str], *, zone: str, at: datetime) -> Tried:
+    """What has been tried today to reach the patient, `acts` with it."""
+    local = ZoneInfo(zone)
+    start = day_bounds(at.astimezone(local).date(), local)[0]
+    rows = Handling.objects.filter(patient_id=patient, at__gte=start, at__lte=at)
+    return tried([*rows.values_list("acts", flat=True), acts])
+
+
+def _demand_contact(
+    row: Item, seen: Sequence[Reason], closing: Closing, *, zone: str, at: datetime
+) -> None:
     red = any(reason.zone == Zone.RED for reason in seen)
+    if closing.assessment == UNREACHABLE:
+        if not tried_today(row.patient_id, closing.acts, zone=zone, at=at).enough(red=red):
+            raise NotClosed("unreachable")
+        return
     if not red or CLOSES_RED & set(closing.acts):
         return
     if closing.assessment != "no-need":
@@ -280,6 +313,7 @@ def _settle(row: Item, *, newer: bool, zone: str, at: datetime) -> bool:
     left = list(Reason.objects.filter(item_id=row.id, open=True).order_by("at"))
     row.version += 1
     row.taken_by_id = row.taken_at = row.touched_at = None
+    row.snoozed_until = row.waking_rank = None
     if not left and not newer:
         row.open, row.closed_at = False, at
     else:

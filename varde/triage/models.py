@@ -235,7 +235,8 @@ class Control(TenantRow):
 class Item(TenantRow):
     """A patient's one open place on the list: raised by reasons, lowered only by being seen.
 
-    `rank` orders the list: 0 red, 1 red with a control asked, 2 yellow, 3 other work, 4 green.
+    `rank` orders the list: 0 red, 1 red with a control asked, 2 yellow, 3 other work, 4 green,
+    5 asleep until `snoozed_until`, when it has `waking_rank` again; any new reason wakes it.
     `since` is when it got that rank. `version` grows with every change, so that what is closed
     is what was shown; a plain green report changes nothing here, `State.heard_at` tells of it.
     """
@@ -250,6 +251,8 @@ class Item(TenantRow):
     taken_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField(null=True)  # when its holder was last at work with it
     seen_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    waking_rank = models.SmallIntegerField(null=True)
     version = models.IntegerField(default=1)
     open = models.BooleanField(default=True)
     closed_at = models.DateTimeField(null=True)
@@ -272,6 +275,11 @@ class Item(TenantRow):
                 fields=["tenant_id", "unit_id", "taken_by_id"],
                 name="triage_item_taken",
                 condition=Q(open=True, taken_by__isnull=False),
+            ),
+            models.Index(
+                fields=["snoozed_until"],
+                name="triage_item_asleep",
+                condition=Q(open=True, snoozed_until__isnull=False),
             ),
         ]
 

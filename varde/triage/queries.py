@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 
 from varde.base.tenancy import current, current_tenant
 from varde.core.calendar import OpeningHours, next_closing, open_between
@@ -23,6 +23,7 @@ from varde.people.queries import organisation, reachable
 from varde.people.viewer import Viewer
 from varde.triage.handling import IDLE, Seen
 from varde.triage.models import Handling, Item, Judgement, Reason, State
+from varde.triage.only import ALL, Only
 from varde.triage.worklist import GOALS, Rank
 
 PAGE = 60
@@ -82,10 +83,10 @@ def worklist(
     which: str = "all",
     page: int = 0,
     size: int = PAGE,
-    whose: str = "all",
+    only: Only = ALL,
 ) -> list[Row]:
     """One page of `places`, with what each row shows, in few statements."""
-    return rows_of(places(viewer, which=which, page=page, size=size, whose=whose))
+    return rows_of(places(viewer, which=which, page=page, size=size, only=only))
 
 
 def places(
@@ -94,7 +95,7 @@ def places(
     which: str = "all",
     page: int = 0,
     size: int = PAGE,
-    whose: str = "all",
+    only: Only = ALL,
     late: Sequence[Item] | None = None,
     more: int = 0,
 ) -> list[Item]:
@@ -103,19 +104,22 @@ def places(
     Within a unit the response goal of a rank is the same for all, so the share of the goal used
     orders as `since` does, and real time settles what came while closed. Messages and tasks past
     their goal stand among the yellows, by share: `late` is what `late_work` found, asked for here
-    when it is not given. `which` is all, work or green; `whose` is all, mine or free; `more` asks
-    for so many beyond the page.
+    when it is not given. `which` is all, work or green; `more` asks for so many beyond the page.
 
     The ranks are asked for as one stretch of the index: of a set of them the database makes a
     pile and sorts it, which grows with the list.
     """
-    items = _whose(open_items(viewer), viewer, whose)
+    items = only.of(open_items(viewer), viewer)
+    if only.asleep:
+        return _first(items.filter(rank=Rank.ASLEEP).order_by("snoozed_until", "id"), size)
     if which == "green":
         items, late = items.filter(rank=Rank.GREEN), ()
     elif which == "work":
         items = items.filter(rank__lt=Rank.GREEN)
+    else:
+        items = items.filter(rank__lt=Rank.ASLEEP)
     if late is None:
-        late = late_work(viewer, whose=whose)
+        late = late_work(viewer, only=only)
     start, end = page * size, (page + 1) * size + more
     ordered = items.exclude(id__in=[item.id for item in late]) if late else items
     return _merged(_first(ordered.order_by("rank", "since", "id"), end), late, viewer)[start:end]
@@ -132,15 +136,9 @@ def _first(items: QuerySet[Item], n: int) -> list[Item]:
     return [found[one] for one in ids if one in found]
 
 
-def _whose(items: QuerySet[Item], viewer: Viewer, whose: str) -> QuerySet[Item]:
-    if whose == "mine":
-        return items.filter(taken_by_id=viewer.person)
-    return items.filter(taken_by_id=None) if whose == "free" else items
-
-
-def late_work(viewer: Viewer, *, whose: str = "all") -> list[Item]:
+def late_work(viewer: Viewer, *, only: Only = ALL) -> list[Item]:
     """Messages and tasks that have waited longer than their goal; the first of very many."""
-    return _late(_whose(open_items(viewer), viewer, whose))
+    return [] if only.asleep else _late(only.of(open_items(viewer), viewer))
 
 
 def _late(items: QuerySet[Item]) -> list[Item]:
@@ -329,7 +327,8 @@ def worst_first(viewer: Viewer, *, at: datetime, limit: int) -> list[Person]:
     What stands on the list counts as much as what was measured last: the worse of the two.
     """
     zone = State.objects.filter(patient_id=OuterRef("id")).values("zone")[:1]
-    rank = Item.objects.filter(patient_id=OuterRef("id"), open=True).values("rank")[:1]
+    items = Item.objects.filter(patient_id=OuterRef("id"), open=True)
+    rank = items.values_list(Coalesce("waking_rank", "rank"))[:1]
     rows = Person.objects.filter(id__in=reachable(viewer, at=at).values("patient_id"))
     standing = Case(*(When(rank=n, then=int(zone)) for n, zone in STANDING.items()))
     rows = rows.annotate(zone=Subquery(zone), rank=Subquery(rank))
@@ -339,8 +338,9 @@ def worst_first(viewer: Viewer, *, at: datetime, limit: int) -> list[Person]:
 
 def standing(patients: Sequence[UUID]) -> dict[UUID, Zone]:
     """The colour of what stands on the list about each patient, where it has one."""
-    rows = Item.objects.filter(patient_id__in=list(patients), open=True, rank__in=STANDING)
-    return {one: STANDING[Rank(rank)] for one, rank in rows.values_list("patient_id", "rank")}
+    rows = Item.objects.filter(patient_id__in=list(patients), open=True)
+    ranks = rows.values_list("patient_id", Coalesce("waking_rank", "rank"))
+    return {one: STANDING[Rank(rank)] for one, rank in ranks if rank in STANDING}
 
 
 def how_many(viewer: Viewer, *, at: datetime) -> int:

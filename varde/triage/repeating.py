@@ -136,13 +136,14 @@ def _turn_state(patient: UUID) -> None:
 def _rank(item: Item) -> None:
     """The place its open reasons ask for; it has waited as long as it has."""
     left = Reason.objects.filter(item_id=item.id, open=True)
-    item.rank = min((_asks(one) for one in left), default=Rank.GREEN)
+    item.rank = min((asks(one) for one in left), default=Rank.GREEN)
     item.version += 1
-    item.save(update_fields=["rank", "version"])
+    item.snoozed_until = item.waking_rank = None
+    item.save(update_fields=["rank", "version", "snoozed_until", "waking_rank"])
     tell([(item.unit_id, item.id)])
 
 
-def _asks(reason: Reason) -> Rank:
+def asks(reason: Reason) -> Rank:
     return Rank.RED_CONTROL if "control" in reason.about else rank_of(reason.zone)
 
 

@@ -80,9 +80,11 @@ from triage_reason r where r.tenant_id = %(tenant)s and r.open group by r.item_i
 """
 
 _RAISED = f"""
-update triage_item i set rank = k.rank, version = i.version + 1
+update triage_item i set rank = k.rank, version = i.version + 1,
+    snoozed_until = null, waking_rank = null
 from ({_RANKED}) k
-where i.tenant_id = %(tenant)s and i.id = k.item_id and i.open and i.rank > k.rank
+where i.tenant_id = %(tenant)s and i.id = k.item_id and i.open
+  and coalesce(i.waking_rank, i.rank) > k.rank
 returning i.patient_id
 """
 

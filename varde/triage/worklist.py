@@ -35,6 +35,7 @@ class Rank(IntEnum):
     YELLOW = 2
     WORK = 3
     GREEN = 4
+    ASLEEP = 5  # put off until a time; any new reason wakes it
 
 
 RANK_OF = {Zone.RED: Rank.RED, Zone.YELLOW: Rank.YELLOW, Zone.GREEN: Rank.GREEN}
@@ -52,6 +53,7 @@ GOALS: Mapping[Rank, timedelta] = {  # decisions 4.2, not signed by a clinician
     Rank.YELLOW: OPENING_DAY,
     Rank.WORK: 2 * OPENING_DAY,
     Rank.GREEN: 5 * OPENING_DAY,
+    Rank.ASLEEP: 5 * OPENING_DAY,
 }
 
 
@@ -156,7 +158,8 @@ def _said_outside(verdicts: Sequence[Verdict]) -> set[tuple[UUID, str]]:
         return {(patient, subject) for patient, subject in cursor.fetchall()}
 
 
-_PUT = """
+_AWAKE = "coalesce(i.waking_rank, i.rank)"  # what it is when it is not put off
+_PUT = f"""
 insert into triage_item as i
     (tenant_id, id, patient_id, unit_id, rank, since, due_at, opened_at, version, open)
 select %s, u.id, u.patient, u.unit, u.rank, %s, u.due, %s, 1, true
@@ -166,12 +169,13 @@ on conflict (tenant_id, patient_id) where open do update set
     unit_id = excluded.unit_id,
     taken_by_id = case when i.unit_id = excluded.unit_id then i.taken_by_id end,
     taken_at = case when i.unit_id = excluded.unit_id then i.taken_at end,
-    rank = least(i.rank, excluded.rank),
-    since = case when excluded.rank < i.rank then excluded.since else i.since end,
-    due_at = case when excluded.rank < i.rank then excluded.due_at
-                  when excluded.rank = i.rank then least(i.due_at, excluded.due_at)
+    rank = least({_AWAKE}, excluded.rank),
+    since = case when excluded.rank < {_AWAKE} then excluded.since else i.since end,
+    due_at = case when excluded.rank < {_AWAKE} then excluded.due_at
+                  when excluded.rank = {_AWAKE} then least(i.due_at, excluded.due_at)
                   else i.due_at end,
-    seen_at = case when excluded.rank >= i.rank then i.seen_at end,
+    seen_at = case when excluded.rank >= {_AWAKE} then i.seen_at end,
+    snoozed_until = null, waking_rank = null,
     version = i.version + 1
 returning id, patient_id, unit_id, version, rank
 """

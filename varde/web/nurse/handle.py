@@ -136,11 +136,13 @@ def _close(request: Any, found: Any, closing: Closing, call_at: datetime | None)
         return closed
     if closed.stays_open:
         text = _("Pasienten står fortsatt på lista: noe nytt kom mens du arbeidet.")
-        banners.warning(request, text)
+        banners.warning(request, text, extra_tags=str(closed.handling.id))
         return redirect(f"/nurse/patient/{found.patient_id}")
     following = _take_next(request, found)
     banners.success(
-        request, _("Lukket. Her er den neste.") if following else _("Lukket. Ingen flere venter.")
+        request,
+        _("Lukket. Her er den neste.") if following else _("Lukket. Ingen flere venter."),
+        extra_tags=str(closed.handling.id),
     )
     return redirect(f"/nurse/patient/{following.patient_id}" if following else "/nurse/")
 

@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 
 from varde.base.rows import new_id
 from varde.core.programme import Programme
+from varde.core.unreachable import ATTEMPTS, CHANNELS, Tried
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import queries
-from varde.triage.handling import ACTS, ASSESSMENTS, DONE, NEXT_STEPS
+from varde.triage.handling import ACTS, ASSESSMENTS, DONE, NEXT_STEPS, tried_today
 from varde.triage.queries import Row
 from varde.triage.worklist import Rank
+from varde.web.nurse.passing import colleagues
 from varde.web.nurse.rows import came_late, goal_words, waited_words
 from varde.web.nurse.work import work_text
 from varde.web.texts import statuses
-from varde.web.texts.numbers import when
+from varde.web.texts.numbers import next_moment, when
 from varde.web.texts.sentences import for_nurse
 from varde.web.texts.statuses import ZONE_OF
 
@@ -37,6 +39,7 @@ def panel(
     hours = hours_from(organisation(item.unit_id).hours, viewer.zone)
     waited, share = waited_words(item, rank, hours, at)
     taken_by = _taken_by(item, viewer)
+    tried = tried_today(item.patient_id, (), zone=viewer.zone, at=at)
     return {
         "item": item.id,
         "version": item.version,
@@ -54,14 +57,35 @@ def panel(
         "assessments": [(key, statuses.ASSESSMENTS[key]) for key in _assessments(rank)],
         "assessment": DONE if rank > Rank.YELLOW else "",
         "acts": [(key, statuses.ACTS[key]) for key in ACTS],
+        "tried": tried,
+        "procedure": _procedure(tried),
         "next_steps": [(key, statuses.NEXT_STEPS[key]) for key in NEXT_STEPS],
         "note": note(row, programmes, viewer=viewer, at=at),
         "taken_by": taken_by,
         "taken_at": when(item.taken_at, at, viewer.zone) if item.taken_at else "",
         "mine": item.taken_by_id == viewer.person,
+        "colleagues": colleagues(viewer),
+        "may_wait": Rank.RED_CONTROL < rank < Rank.GREEN,
+        "asleep": next_moment(item.snoozed_until, at, viewer.zone) if item.snoozed_until else "",
         "following": following,
         "following_zone": ZONE_OF[Rank(following.rank)] if following else "",
     }
+
+
+def _procedure(tried: Tried) -> list[tuple[bool, str]]:
+    """The procedure for who is not reached, each step with whether it is done today."""
+    return [
+        (
+            tried.attempts >= ATTEMPTS,
+            _("%(n)s av %(of)s forsøk") % {"n": min(tried.attempts, ATTEMPTS), "of": ATTEMPTS},
+        ),
+        (
+            tried.channels >= CHANNELS,
+            _("%(n)s av %(of)s måter: telefon, melding, video")
+            % {"n": min(tried.channels, CHANNELS), "of": CHANNELS},
+        ),
+        (tried.passed_on, _("Pårørende, hjemmetjenesten eller 113 varslet")),
+    ]
 
 
 def _assessments(rank: Rank) -> list[str]:
@@ -87,6 +111,7 @@ def _title(rank: Rank, taken_by: str) -> str:
         Rank.YELLOW: _("Håndter gult varsel"),
         Rank.WORK: _("Håndter det som venter"),
         Rank.GREEN: _("Kvitter ut grønn"),
+        Rank.ASLEEP: _("Håndter det som er utsatt"),
     }[rank]
 
 

@@ -23,16 +23,18 @@ from varde.people.queries import names, organisation, search
 from varde.people.viewer import Viewer
 from varde.triage import handling
 from varde.triage.handling import NotClosed, Seen, TakenByOther
+from varde.triage.only import Only
 from varde.triage.queries import PAGE, counts, last_of, late_work, mine_and_free, places
 from varde.triage.queries import item as triage_item
 from varde.triage.worklist import Rank
 from varde.web.nurse.drawn import Drawn, drawn
+from varde.web.nurse.filters import address, asked_for, choices
 from varde.web.nurse.rows import goal_words
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import clock_time, long_date, next_moment, when
 
 nurse_only = for_roles(Role.NURSE)
-WORK = tuple(rank for rank in Rank if rank is not Rank.GREEN)
+WORK = tuple(rank for rank in Rank if rank < Rank.GREEN)
 GREENS_SHOWN = 100
 COUNTED = 500  # more than this is said as «500+», so that no list is slow for being long
 
@@ -56,24 +58,28 @@ def _words(request: Any) -> dict[str, Any]:
     n = counts(viewer, most=COUNTED + 1)
     wanted = request.GET.get("page", "")
     page_no = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 0
-    who = request.GET.get("who", "all")
-    late = late_work(viewer, whose=who)
-    found = places(viewer, which="work", page=page_no, whose=who, late=late, more=1)
+    only = asked_for(request)
+    who = only.whose
+    late = late_work(viewer, only=only)
+    found = places(viewer, which="work", page=page_no, only=only, late=late, more=1)
     more, found = len(found) > PAGE, found[:PAGE]
     only_work = len(found)
     if who == "all" and not page_no:
-        found += places(viewer, which="green", size=GREENS_SHOWN)
+        found += places(viewer, which="green", size=GREENS_SHOWN, only=only)
     made = drawn(found, viewer=viewer, at=at)
     work, greens = made[:only_work], made[only_work:]
     listed((row.patient for row in made), by=viewer, at=at)
     waiting, (mine, free) = sum(n[rank] for rank in WORK), mine_and_free(viewer, most=COUNTED + 1)
     return {
         "here": "worklist",
-        "groups": _groups(work, n, len(late), exact=not (more or page_no), who=who),
+        "groups": _groups(work, n, len(late), exact=not (more or page_no), only=only),
         "greens": greens,
         "held": [row for row in work if row.held],
         "n": {"waiting": _told(waiting), "green": _told(n[Rank.GREEN])},
         "who": who,
+        "filters": choices(only),
+        "address": address(only),
+        "asleep": _told(n[Rank.ASLEEP]),
         "mine": _told(mine),
         "free": _told(free),
         "more": more and page_no + 1,
@@ -99,7 +105,7 @@ def _told(n: int) -> int | str:
 
 
 def _groups(
-    rows: list[Drawn], n: dict[int, int], late: int, *, exact: bool, who: str
+    rows: list[Drawn], n: dict[int, int], late: int, *, exact: bool, only: Only
 ) -> list[dict[str, Any]]:
     """What is shown of each group, and how many there are in all."""
     goals = {rank: goal_words(rank) for rank in (Rank.RED, Rank.YELLOW)}
@@ -119,7 +125,7 @@ def _groups(
         mine = [row for row in rows if row.group == zone]
         count: int | str = len(mine)
         if not exact:  # there are more pages: of all, the number is known; of mine, that it is more
-            count = _told(every[zone]) if who == "all" else f"{len(mine)}+"
+            count = _told(every[zone]) if only.everything else f"{len(mine)}+"
         groups.append({"zone": zone, "title": title, "goal": goal, "rows": mine, "n": count})
     return groups
 

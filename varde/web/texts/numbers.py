@@ -17,6 +17,11 @@ def number(value: float, decimals: int = 0) -> str:
     return text.replace("-", "−")
 
 
+def percent(share: float) -> str:
+    """«18 %» of 0.18."""
+    return f"{number(100 * share)}{NBSP}%"
+
+
 def bound(value: float) -> str:
     """A limit as it was ordered, with every decimal it was ordered with: 88, 38,5, 2,25."""
     return number(value, len(f"{value:.6f}".rstrip("0").partition(".")[2]))

@@ -115,3 +115,28 @@ def _colours(yellow: float | None, red: float | None) -> str:
     if red is not None:
         return _("rød fra %(red)s") % {"red": bound(red)}
     return _("gul fra %(yellow)s") % {"yellow": bound(yellow or 0)}
+
+
+NAMES: dict[str, Promise] = {
+    "below": gettext_lazy("under grensen"),
+    "above": gettext_lazy("over grensen"),
+    "drop": gettext_lazy("under det vanlige"),
+    "rise": gettext_lazy("har gått opp"),
+    "fall": gettext_lazy("har gått ned"),
+    "answer": gettext_lazy("svaret"),
+    "technique": gettext_lazy("målt igjen, da grønn"),
+    "sustained": gettext_lazy("gjentatt utenfor"),
+    "mean": gettext_lazy("snitt mot de første dagene"),
+    "trend": gettext_lazy("trend"),
+    "away": gettext_lazy("langt fra det vanlige"),
+    "sum": gettext_lazy("poengsum"),
+    "sum-rise": gettext_lazy("poengsum som øker"),
+    "together": gettext_lazy("flere tegn på en gang"),
+    "news2": gettext_lazy("sum"),
+    "news2-three": gettext_lazy("3 poeng for én del"),
+}
+
+
+def rule_name(rule: str) -> str:
+    """What a sort of rule is called in a table."""
+    return str(NAMES.get(rule, rule))

@@ -52,6 +52,8 @@ ROLES = {
 ASSESSMENTS = {
     "worsening": _("Trolig forverring"),
     "measuring-error": _("Trolig målefeil"),
+    "equipment": _("Feil på utstyret"),
+    "unreachable": _("Ikke nådd"),
     "usual": _("Vanlig for pasienten"),
     "needs-doctor": _("Trenger lege nå"),
     "no-need": _("Ikke behov"),
@@ -65,9 +67,12 @@ ACTS = {
     "phone-no-answer": _("Ringte, ikke svar"),
     "patient-called": _("Pasienten ringte"),
     "video": _("Video"),
+    "video-no-answer": _("Video, ikke svar"),
+    "wrote-message": _("Sendte melding"),
     "guided-by-plan": _("Veiledet etter planen"),
     "asked-new-measurement": _("Ba om ny måling"),
     "told-next-of-kin": _("Varslet pårørende"),
+    "told-home-care": _("Varslet hjemmetjenesten"),
     "sent-to-doctor": _("Sendt til lege"),
     "sent-to-out-of-hours": _("Sendt til legevakt"),
     "sent-to-113": _("Ringte 113"),
@@ -132,4 +137,5 @@ ZONE_OF = {
     Rank.YELLOW: "yellow",
     Rank.WORK: "work",
     Rank.GREEN: "green",
+    Rank.ASLEEP: "work",
 }

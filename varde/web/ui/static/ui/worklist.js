@@ -207,8 +207,8 @@ document.addEventListener("submit", (event) => {
   }, refresh);
 });
 
-for (const radio of document.querySelectorAll('.p-filters input[name="who"]')) {
-  radio.addEventListener("change", () => /** @type {HTMLInputElement} */ (radio).form?.submit());
+for (const one of document.querySelectorAll(".p-filters :is(input, select)")) {
+  one.addEventListener("change", () => one.closest("form")?.submit());
 }
 
 // ── keyboard ────────────────────────────────────────────────────────────

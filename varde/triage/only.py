@@ -1,0 +1,54 @@
+"""Only: which part of the list is asked for: whose, of which party, programme or weekday group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from varde.base.tenancy import current
+from varde.core.access import Ground
+from varde.measuring.models import Enrolment
+from varde.people.models import Relation
+from varde.people.viewer import Viewer
+from varde.triage.models import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """`whose`: all, mine, free or asleep; `weekday`: 0 Monday, those who report on that day."""
+
+    whose: str = "all"
+    party: UUID | None = None
+    programme: str = ""
+    weekday: int | None = None
+
+    @property
+    def everything(self) -> bool:
+        return self == Only()
+
+    @property
+    def asleep(self) -> bool:
+        return self.whose == "asleep"
+
+    def of(self, items: QuerySet[Item], viewer: Viewer) -> QuerySet[Item]:
+        if self.whose == "mine":
+            items = items.filter(taken_by_id=viewer.person)
+        if self.whose == "free":
+            items = items.filter(taken_by_id=None)
+        at = current().at
+        if self.party is not None:
+            of_party = Relation.objects.filter(
+                organisation_id=self.party, ground=Ground.HOME_MUNICIPALITY, period__contains=at
+            )
+            items = items.filter(patient_id__in=of_party.values("patient_id"))
+        if self.programme or self.weekday is not None:
+            rows = Enrolment.objects.filter(period__contains=at)
+            rows = rows.filter(programme=self.programme) if self.programme else rows
+            rows = rows.filter(weekday=self.weekday) if self.weekday is not None else rows
+            items = items.filter(patient_id__in=rows.values("patient_id"))
+        return items
+
+
+ALL = Only()

@@ -1,0 +1,130 @@
+"""Passing on: a place is given to a colleague, put off until a time, or opened again by an undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from varde.core.access import Role
+from varde.people.action import Done, action
+from varde.people.queries import staff
+from varde.people.viewer import Viewer
+from varde.triage.handling import NotClosed, changed, demand_mine, locked
+from varde.triage.models import Handling, Item, Reason, Task
+from varde.triage.repeating import asks
+from varde.triage.tasks import WITHDRAWN
+from varde.triage.worklist import Rank, tell
+
+LONGEST = timedelta(days=14)  # that anything may be put off
+UNDO = timedelta(seconds=75)  # the minute that is shown, and the time to press (decisions 4.5)
+UNDONE = "undone"
+
+
+@action("pass-item")
+def hand_over(*, item: UUID, to: UUID, by: Viewer, at: datetime) -> Done[Item]:
+    """A colleague of the same unit has it from now, and is told by the list.
+
+    Raises `NotClosed("not-here")` for somebody who does not work there; a red that the colleague
+    does not touch comes back to all like any other.
+    """
+    row = locked(item, by)
+    demand_mine(row, by)
+    if to not in staff(by.seat, Role.NURSE):
+        raise NotClosed("not-here")
+    row.taken_by_id, row.taken_at, row.touched_at = to, at, at
+    changed(row)
+    return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
+
+
+@action("pass-item")
+def snooze(*, item: UUID, until: datetime, by: Viewer, at: datetime) -> Done[Item]:
+    """Off the list until a time, or until anything new comes. A red is not put off.
+
+    Raises `NotClosed("red-may-not-wait")`, and ValueError for a time that is past or too far off.
+    """
+    row = locked(item, by)
+    demand_mine(row, by)
+    if row.rank <= Rank.RED_CONTROL:
+        raise NotClosed("red-may-not-wait")
+    if not at < until <= at + LONGEST:
+        raise ValueError("A place is put off to a time that comes, at most two weeks")
+    if row.waking_rank is None:
+        row.waking_rank = row.rank
+    row.rank, row.snoozed_until = Rank.ASLEEP, until
+    row.taken_by_id = row.taken_at = row.touched_at = None
+    row.save(update_fields=["waking_rank", "rank", "snoozed_until"])
+    changed(row)
+    return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
+
+
+def wake(items: Sequence[UUID], *, at: datetime) -> int:
+    """Those whose time has come stand where they stood, and have waited as long as they have."""
+    rows = Item.objects.select_for_update().filter(id__in=list(items), snoozed_until__lte=at)
+    n = 0
+    for row in rows.filter(open=True).order_by("patient_id"):
+        row.rank = row.waking_rank if row.waking_rank is not None else row.rank
+        row.waking_rank = row.snoozed_until = None
+        row.save(update_fields=["waking_rank", "rank", "snoozed_until"])
+        changed(row)
+        n += 1
+    return n
+
+
+@action("pass-item")
+def wake_now(*, item: UUID, by: Viewer, at: datetime) -> Done[Item]:
+    """Back on the list before its time."""
+    row = locked(item, by)
+    if row.waking_rank is not None:
+        row.rank, row.waking_rank, row.snoozed_until = row.waking_rank, None, None
+        row.save(update_fields=["waking_rank", "rank", "snoozed_until"])
+        changed(row)
+    return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
+
+
+@action("undo-closing")
+def undo(*, handling: UUID, by: Viewer, at: datetime) -> Done[Item]:
+    """A closing of a moment ago is undone by who made it: the place is theirs again.
+
+    What was closed stands open, what was done is to be done, what was decided is withdrawn; the
+    note stays, and that it was undone. Raises `NotClosed("too-late")`, or «gone» when something
+    has been done with the place since.
+    """
+    done = Handling.objects.filter(id=handling, by_id=by.actor, unit_id=by.seat).first()
+    if done is None or done.item_id is None or done.assessment in (UNDONE, "attempted"):
+        raise NotClosed("gone")
+    if at - done.at > UNDO:
+        raise NotClosed("too-late")
+    row = Item.objects.select_for_update().get(id=done.item_id)
+    later = Handling.objects.filter(item_id=row.id, at__gt=done.at).exists()
+    another = Item.objects.filter(patient_id=row.patient_id, open=True).exclude(id=row.id).exists()
+    if later or another:
+        raise NotClosed("gone")
+    Reason.objects.filter(id__in=done.reasons).update(open=True, closed_at=None, outcome="")
+    _undo_tasks(done, by=by, at=at)
+    _open_again(row, by=by, at=at)
+    Handling.objects.create(
+        patient_id=row.patient_id, item_id=row.id, by_id=by.actor, unit_id=row.unit_id, at=at,
+        assessment=UNDONE,
+    )  # fmt: skip
+    return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
+
+
+def _undo_tasks(done: Handling, *, by: Viewer, at: datetime) -> None:
+    """What the closing made is withdrawn; what it did, or made needless, is to be done again."""
+    theirs = Task.objects.filter(patient_id=done.patient_id)
+    made = theirs.filter(raised_at=done.at, done_at__isnull=True, occurrence="")
+    theirs.filter(done_at=done.at).update(done_at=None, done_by=None, outcome="")
+    made.update(done_at=at, done_by_id=by.person, outcome=WITHDRAWN)
+
+
+def _open_again(row: Item, *, by: Viewer, at: datetime) -> None:
+    left = list(Reason.objects.filter(item_id=row.id, open=True))
+    ranks = {reason.id: asks(reason) for reason in left}
+    row.rank = min(ranks.values(), default=Rank.GREEN)
+    row.since = min((one.at for one in left if ranks[one.id] == row.rank), default=row.since)
+    row.open, row.closed_at = True, None
+    row.taken_by_id, row.taken_at, row.touched_at = by.actor, at, at
+    row.version += 1
+    row.save()
+    tell([(row.unit_id, row.id)])

@@ -1,0 +1,102 @@
+"""Alerts: what came of them by rule, and which rules are worth a look; never a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from varde.catalogue.queries import published
+from varde.core.access import Role
+from varde.core.ledger import FALSE, FEWEST, LOWEST, Ledger, Line
+from varde.core.programme import Programme
+from varde.core.zones import Zone
+from varde.measuring.hours import hours_from
+from varde.people.queries import organisation
+from varde.triage.alerts import alerts_of
+from varde.web.roles import for_roles
+from varde.web.texts.kinds import KIND_TEXTS
+from varde.web.texts.numbers import duration, number, percent
+from varde.web.texts.rules import rule_name
+from varde.web.texts.words import said
+
+DAYS = (30, 90, 365)
+
+
+@for_roles(Role.NURSE, Role.TEAM_LEADER)
+@require_GET
+def alerts(request: Any) -> HttpResponse:
+    viewer, at = request.viewer, request.at
+    wanted = request.GET.get("days", "")
+    days = int(wanted) if wanted in {str(one) for one in DAYS} else 90
+    hours = hours_from(organisation(viewer.seat).hours, viewer.zone)
+    found = alerts_of(viewer.seat, hours=hours, start=at - timedelta(days=days), end=at)
+    programmes = published()
+    words = {
+        "here": "alerts",
+        "base": "nurse/frame.html" if viewer.role is Role.NURSE else "pro_frame.html",
+        "days": days,
+        "periods": DAYS,
+        "figures": _figures(found),
+        "lines": [_line(line, programmes) for line in found.lines],
+        "look": [_line(line, programmes) for line in found.to_look_at],
+        "fewest": FEWEST,
+        "lowest": percent(LOWEST),
+    }
+    return render(request, "alerts.html", words)
+
+
+def _figures(found: Ledger) -> list[tuple[str, str, str]]:
+    """The numbers above the table; what could not be reckoned is a dash."""
+    told = [
+        (_("Røde og gule rapporter"), str(found.alerts), ""),
+        (_("Per pasient og døgn"), _or_dash(found.per_day, lambda n: number(n, 2)), ""),
+        (_("Vurdert som ingen forverring"), _or_dash(found.downgraded_share, percent), ""),
+    ]
+    for zone, name in ((Zone.RED, _("Rød til lukket")), (Zone.YELLOW, _("Gul til lukket"))):
+        took = found.took.get(zone)
+        most = _("ni av ti innen %(most)s") % {"most": duration(took[1])} if took else ""
+        told.append((name, duration(took[0]) if took else "–", most))
+    return told
+
+
+def _or_dash(value: float | None, tell: Any) -> str:
+    return "–" if value is None else str(tell(value))
+
+
+def _line(line: Line, programmes: list[Programme]) -> dict[str, Any]:
+    counts = line.outcomes
+    return {
+        "zone": line.rule.zone.slug,
+        "what": _what(line.rule.subject, programmes),
+        "rule": rule_name(line.rule.rule),
+        "programme": next((said(p.name) for p in programmes if p.key == line.rule.programme), ""),
+        "alerts": line.alerts,
+        "right": line.right,
+        "usual": counts["usual"],
+        "technique": counts["measuring-error"],
+        "equipment": counts["equipment"],
+        "no_need": counts["no-need"],
+        "open": line.alerts - line.judged,
+        "false": sum(counts[one] for one in FALSE),
+        "precision": _or_dash(line.precision, percent),
+        "look": line.to_look_at,
+    }
+
+
+def _what(subject: str, programmes: list[Programme]) -> str:
+    sort, _colon, name = subject.partition(":")
+    if subject in KIND_TEXTS:
+        return str(KIND_TEXTS[subject].short)
+    for programme in programmes:
+        for question in programme.questions if sort == "answer" else ():
+            if question.id == name:
+                return said(question.short)
+        for rule in programme.rules if sort == "rule" else ():
+            if rule.id == name:
+                return said(rule.name)
+    return name

@@ -1,0 +1,120 @@
+"""Passing on: a place given to a colleague, put off, woken, or a closing undone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages as banners
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from varde.core.access import Role
+from varde.core.calendar import day_bounds, next_opening
+from varde.measuring.hours import hours_from
+from varde.people.queries import names, organisation, staff
+from varde.triage import passing
+from varde.triage.handling import NotClosed, TakenByOther
+from varde.web.roles import for_roles
+from varde.web.texts.numbers import next_moment
+
+nurse_only = for_roles(Role.NURSE)
+
+
+def colleagues(viewer: Any) -> list[tuple[UUID, str]]:
+    """The other nurses of the unit, by name."""
+    others = [one for one in staff(viewer.seat, Role.NURSE) if one != viewer.person]
+    return sorted(names(set(others)).items(), key=lambda one: one[1])
+
+
+@nurse_only
+@require_POST
+def give(request: Any, item: UUID) -> HttpResponse:
+    try:
+        to = UUID(request.POST.get("to", ""))
+    except ValueError:
+        return HttpResponseBadRequest()
+    try:
+        passing.hand_over(item=item, to=to, by=request.viewer, at=request.at)
+    except (NotClosed, TakenByOther) as no:
+        banners.warning(request, _refused(no))
+        return redirect("/nurse/")
+    banners.success(request, _("%(who)s har den nå.") % {"who": names({to}).get(to, "")})
+    return redirect("/nurse/")
+
+
+@nurse_only
+@require_POST
+def snooze(request: Any, item: UUID) -> HttpResponse:
+    """For an hour, or until the unit opens on the next day it does."""
+    until = _until(request, request.POST.get("until", ""))
+    if until is None:
+        return HttpResponseBadRequest()
+    try:
+        passing.snooze(item=item, until=until, by=request.viewer, at=request.at)
+    except (NotClosed, TakenByOther) as no:
+        banners.warning(request, _refused(no))
+    else:
+        told = next_moment(until, request.at, request.viewer.zone)
+        banners.success(
+            request, _("Utsatt til %(when)s, eller til noe nytt kommer.") % {"when": told}
+        )
+    return redirect("/nurse/")
+
+
+def _until(request: Any, what: str) -> datetime | None:
+    at: datetime = request.at
+    viewer = request.viewer
+    if what == "hour":
+        return at + timedelta(hours=1)
+    days = {"tomorrow": 1, "week": 7}.get(what)
+    if days is None:
+        return None
+    zone = ZoneInfo(viewer.zone)
+    hours = hours_from(organisation(viewer.seat).hours, viewer.zone)
+    day = at.astimezone(zone).date() + timedelta(days=days)
+    until: datetime = next_opening(hours, day_bounds(day, zone)[0])
+    return until
+
+
+@nurse_only
+@require_POST
+def wake(request: Any, item: UUID) -> HttpResponse:
+    try:
+        passing.wake_now(item=item, by=request.viewer, at=request.at)
+    except NotClosed as no:
+        banners.warning(request, _refused(no))
+    return redirect("/nurse/")
+
+
+@nurse_only
+@require_POST
+def undo(request: Any) -> HttpResponse:
+    """The closing of a moment ago; back to the patient, who is the nurse's again."""
+    try:
+        handling = UUID(request.POST.get("handling", ""))
+    except ValueError:
+        return HttpResponseBadRequest()
+    try:
+        row = passing.undo(handling=handling, by=request.viewer, at=request.at)
+    except NotClosed as no:
+        banners.warning(request, _refused(no))
+        return redirect("/nurse/")
+    banners.success(request, _("Angret. Pasienten er din igjen, og notatet står."))
+    return redirect(f"/nurse/patient/{row.patient_id}")
+
+
+def _refused(no: Exception) -> str:
+    if isinstance(no, TakenByOther):
+        return _("En annen har tatt den.")
+    return {
+        "red-may-not-wait": _("Rødt kan ikke utsettes. Gi den til en kollega, eller håndter den."),
+        "not-here": _("Velg en kollega i tjenesten."),
+        "too-late": _("Det er for sent å angre. Skriv en kontakt i stedet."),
+    }.get(
+        no.code if isinstance(no, NotClosed) else "", _("Den er lukket, eller noe er gjort siden.")
+    )
