@@ -35,9 +35,15 @@ select %(tenant)s, md5(%(key)s || 'r' || n)::uuid, md5(%(key)s || n)::uuid, %(un
 from generate_series(1, %(patients)s) n
 """,
     """
+insert into pathway_look (tenant_id, id, patient_id, unit_id, "on")
+select %(tenant)s, md5(%(key)s || 'l' || n)::uuid, md5(%(key)s || n)::uuid, %(unit)s,
+       %(at)s::date + 1  -- reckoned already: it is the list that is measured
+from generate_series(1, %(patients)s) n
+""",
+    """
 insert into measuring_enrolment (tenant_id, id, patient_id, programme, version, unit_id,
                                  service_model, weekday, period)
-select %(tenant)s, md5(%(key)s || 'e' || n)::uuid, md5(%(key)s || n)::uuid, 'copd', 1, %(unit)s,
+select %(tenant)s, md5(%(key)s || 'e' || n)::uuid, md5(%(key)s || n)::uuid, 'copd', 2, %(unit)s,
        1, 0, tstzrange(%(began)s, null)
 from generate_series(1, %(patients)s) n
 """,

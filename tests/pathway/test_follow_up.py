@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from tests.people import Cast
 from tests.triage.at_once import together
@@ -13,7 +14,9 @@ from tests.triage.test_concurrent import GREEN, open_reasons
 from varde.clock import tasks as clock
 from varde.dialogue import actions as dialogue
 from varde.measuring.hours import hours_from
+from varde.measuring.models import Enrolment
 from varde.pathway import closing
+from varde.people.models import Person
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import tasks
@@ -161,6 +164,31 @@ def test_what_a_person_has_done_is_done(them: Cast) -> None:
     assert "goal-conversation" not in listed(them, patient)
     reckon(them, 1)
     assert "goal-conversation" not in found(them, patient)
+
+
+def test_of_who_has_died_or_is_followed_no_more_nothing_is_asked(them: Cast) -> None:
+    dead, ended = them.patient(began=them.at), them.patient(began=them.at)
+    reckon(them)
+    with them.acting(at=them.at + DAY):
+        Person.objects.filter(id=dead.person).update(died_at=them.at + DAY)
+        over = DateTimeTZRange(them.at, them.at + DAY)
+        Enrolment.objects.filter(patient_id=ended.person).update(period=over)
+    reckon(them, 2)
+    for patient in (dead, ended):
+        assert found(them, patient) == {}
+        assert listed(them, patient) == set()
+
+
+def test_tasks_go_with_the_patient_to_the_unit_that_follows_now(them: Cast) -> None:
+    patient = them.patient(began=them.at)
+    reckon(them)
+    other = them.units["municipality"]
+    with them.acting(at=them.at + DAY):
+        Enrolment.objects.filter(patient_id=patient.person).update(unit_id=other)
+    reckon(them, 1)
+    with them.acting(at=them.at + DAY):
+        tasks_now = Task.objects.filter(patient_id=patient.person, done_at__isnull=True)
+        assert {task.unit_id for task in tasks_now} == {other}
 
 
 # Tasks that somebody makes

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from varde.core.pathway import Stage
 from varde.core.programme import Programme
 from varde.measuring import actions as measuring
+from varde.pathway.follow_up import begin
 from varde.pathway.models import StageEntry
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
@@ -53,4 +55,5 @@ def start_follow_up(
         )
     thresholds.copy_standard(patient=patient, programmes=programmes, by=by, at=at)
     enter_stage(patient=patient, stage=Stage.TRIAL, by=by, at=at)
+    begin([patient], unit, today=at.astimezone(ZoneInfo(by.zone)).date())
     return Done(patient, patient=patient, kind="follow-up")

@@ -8,19 +8,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import OuterRef, Q, Subquery
 
-from varde.base.arrays import columns
-from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours, day_bounds, next_opening
 from varde.core.follow_up import FOLLOW_UPS, SIGNALS_IN, Facts, Planned, asked, planned
 from varde.core.zones import Zone
 from varde.dialogue.queries import last_sent
-from varde.measuring.models import Enrolment
 from varde.measuring.queries import enrolments, following, signals
 from varde.pathway.models import Look
+from varde.people.queries import people
 from varde.people.viewer import Viewer
 from varde.triage import tasks
 from varde.triage.history import alike, last_talked
@@ -33,39 +30,65 @@ AT_ONCE = 500
 def look(*, unit: UUID, by: Viewer, at: datetime) -> int:
     """Reckon for those of the unit's patients who have not been looked at today; how many tasks."""
     today = at.astimezone(ZoneInfo(by.zone)).date()
-    of_patient = {"tenant_id": OuterRef("tenant_id"), "patient_id": OuterRef("patient_id")}
-    looked = Subquery(Look.objects.filter(**of_patient).values("on")[:1])
-    rows = Enrolment.objects.filter(unit_id=unit, period__contains=at).annotate(looked=looked)
-    waiting = rows.filter(Q(looked=None) | Q(looked__lt=today)).order_by("patient_id")
-    patients = list(waiting.values_list("patient_id", flat=True).distinct()[:AT_ONCE])
+    _begin(unit, today, at=at)
+    waiting = Look.objects.filter(unit_id=unit, on__lt=today).order_by("on", "patient_id")
+    patients = list(waiting.values_list("patient_id", flat=True)[:AT_ONCE])
     raised = settle(patients, by=by, at=at)
-    _looked(patients, today)
+    Look.objects.filter(patient_id__in=patients).update(on=today)
     return raised
 
 
-_LOOKED = """
-insert into pathway_look (tenant_id, id, patient_id, "on")
-select %s, u.id, u.patient, %s from unnest(%s::uuid[], %s::uuid[]) u(id, patient)
-on conflict (tenant_id, patient_id) do update set "on" = excluded."on"
+# The unit that follows now is the one that looks; those who have a row of it already keep the day.
+_BEGIN = """
+insert into pathway_look as l (tenant_id, id, patient_id, unit_id, "on")
+select distinct on (e.patient_id) e.tenant_id, gen_random_uuid(), e.patient_id, e.unit_id, %s::date
+from measuring_enrolment e
+where e.tenant_id = %s and e.unit_id = %s and e.period @> %s
+  and (select true from pathway_look k where k.tenant_id = e.tenant_id
+         and k.patient_id = e.patient_id and k.unit_id = e.unit_id) is null
+on conflict (tenant_id, patient_id) do update set unit_id = excluded.unit_id
 """
+_begun: dict[tuple[UUID, UUID], date] = {}
 
 
-def _looked(patients: Sequence[UUID], today: date) -> None:
-
-    rows = [(new_id(), patient) for patient in patients]
+def _begin(unit: UUID, today: date, *, at: datetime) -> None:
+    """Whoever has come to the unit, once a day in each process: it reads all who are followed."""
+    key = current_tenant(), unit
+    if _begun.get(key) == today:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(_LOOKED, [current_tenant(), today, *columns(rows, 2)])
+        cursor.execute(_BEGIN, [today - timedelta(days=1), current_tenant(), unit, at])
+    _begun[key] = today
+
+
+def begin(patients: Sequence[UUID], unit: UUID, *, today: date) -> None:
+    """Follow-up begins: they are looked at with the next round."""
+    for patient in patients:
+        Look.objects.update_or_create(
+            patient_id=patient, defaults={"unit_id": unit, "on": today - timedelta(days=1)}
+        )
 
 
 def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
-    """Raise what is asked for now or soon, withdraw what is asked for no more; how many raised."""
+    """Raise what is asked for now or soon, withdraw what is asked for no more; how many raised.
+
+    Of who is followed no more, or has died, nothing is asked. Open tasks go with the patient to the
+    unit that follows now.
+    """
     if not patients:
         return 0
     rules, facts = _rules(patients, at), facts_of(patients, zone=by.zone, at=at)
     followed = following(patients, zone=by.zone, at=at)
     there = _there(patients)
+    for patient, now in followed.items():
+        moved = Task.objects.filter(patient_id=patient, done_at__isnull=True)
+        moved.exclude(unit_id=now.unit).update(unit_id=now.unit)
     raised = 0
-    for patient, known in facts.items():
+    for patient in patients:
+        known = facts.get(patient)
+        if known is None:
+            _withdraw(there.get(patient, {}), set(), by=by, at=at)
+            continue
         wanted = rules.get(patient, ())
         for one in planned(wanted, known):
             if patient in followed and (one.kind, one.occurrence) not in there.get(patient, {}):
@@ -118,7 +141,7 @@ def _rules(patients: Sequence[UUID], at: datetime) -> dict[UUID, list[FOLLOW_UPS
 
 
 def facts_of(patients: Sequence[UUID], *, zone: str, at: datetime) -> dict[UUID, Facts]:
-    """What is known of each patient who is followed now, in local days."""
+    """What is known of each living patient who is followed now, in local days."""
     local = ZoneInfo(zone)
 
     def day(moment: datetime | None) -> date | None:
@@ -129,7 +152,10 @@ def facts_of(patients: Sequence[UUID], *, zone: str, at: datetime) -> dict[UUID,
     gathered, zones, rows = signals(patients, since=since), states(patients), alike(patients)
     talked, written = last_talked(patients), last_sent(patients)
     found = {}
+    alive = {person.id for person in people(list(patients)).values() if person.died_at is None}
     for patient, terms in enrolments(patients, at=at).items():
+        if patient not in alive:
+            continue
         state = zones.get(patient)
         contacts = [at for at in (talked.get(patient), written.get(patient)) if at is not None]
         missed, odd = gathered.get(patient, (0, 0))
