@@ -191,6 +191,48 @@ def test_tasks_go_with_the_patient_to_the_unit_that_follows_now(them: Cast) -> N
         assert {task.unit_id for task in tasks_now} == {other}
 
 
+def test_three_yellow_in_a_row_bring_forward_what_was_seen_coming(them: Cast) -> None:
+    patient = them.patient()
+    contact(them, patient, them.at)
+    for days in range(3):
+        them.report(patient, at=them.at + days * DAY, **YELLOW)
+        reckon(them, days + 0.1)
+    assert "yellow-long" in listed(them, patient)
+
+
+def test_a_monthly_contact_that_is_done_is_asked_for_again_the_next_month(them: Cast) -> None:
+    patient = them.patient(began=them.at - 60 * DAY)
+    for days in range(62):
+        them.report(patient, at=them.at + days * DAY, **GREEN)
+    reckon(them, 1)
+    task = found(them, patient)["monthly-contact"]
+    with them.acting(them.nurse, at=them.at + DAY) as by:
+        tasks.finish(task=task.id, by=by, at=them.at + DAY)
+    reckon(them, 2)
+    assert "monthly-contact" not in found(them, patient)
+    reckon(them, 31)
+    assert "monthly-contact" in listed(them, patient)
+
+
+def test_what_reminds_of_an_order_is_not_done_here(them: Cast) -> None:
+    patient = them.patient()
+    with them.acting(them.nurse) as by:
+        task = tasks.raise_task(
+            patient=patient.actor, unit=by.seat, kind="verify-order", due_at=them.at,
+            about={"order": "x", "zone": 3}, by=by, at=them.at,
+        )  # fmt: skip
+    clock.due_tasks(at=them.at)
+    with them.acting(them.nurse) as by:
+        assert tasks.tasks_of(them.nurse) == []
+        for act in (
+            lambda: tasks.finish(task=task.id, by=by, at=them.at),
+            lambda: tasks.move(task=task.id, due_at=them.at + DAY, by=by, at=them.at),
+        ):
+            with pytest.raises(tasks.NotThisTask):
+                act()
+    assert listed(them, patient) == {"verify-order"}
+
+
 # Tasks that somebody makes
 
 

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.core.strategies import raw
-from tests.people import Cast
+from tests.people import Cast, delivery
 from tests.triage.test_concurrent import the_item
+from varde.base.rows import new_id
+from varde.base.tenancy import acting
 from varde.catalogue import actions as catalogue
 from varde.catalogue.queries import newest
 from varde.core.reading import Reading
@@ -22,6 +24,7 @@ from varde.core.verdict import Judgement
 from varde.core.zones import Zone
 from varde.people.viewer import Viewer
 from varde.triage import queries
+from varde.triage.intake import receive
 from varde.triage.trying import tried
 from varde.triage.worklist import Rank
 
@@ -169,3 +172,17 @@ def test_a_report_with_half_a_score_is_not_green(ward: Cast) -> None:
     assert found.zone is GREY
     reason = next(one for one in found.reasons if one.named == "points")
     assert reason.lacks == ("sputum", "general")
+
+
+def test_a_reading_that_is_sent_again_in_a_batch_counts_once(ward: Cast) -> None:
+    patient = ward.patient()
+    ids = [new_id() for _ in range(3)]
+    times = [ward.at - timedelta(hours=n) for n in (3, 2, 0)]
+    values = [89.0, 95.0, 89.0]
+    sent = [delivery(patient, at, one, {}, "", {"spo2": value})
+            for at, one, value in zip(times, ids, values, strict=True)]  # fmt: skip
+    with acting(patient.frame(ward.at)):
+        receive(sent[:2], source=ward.source, by=patient, at=ward.at)
+        found = receive(sent, source=ward.source, by=patient, at=ward.at)[2].judgement
+    assert found is not None
+    assert "often" in {reason.named for reason in found.reasons}

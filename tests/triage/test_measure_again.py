@@ -183,6 +183,37 @@ def test_what_a_person_has_opened_is_not_lowered(them: Cast, how: str) -> None:
     assert kept.state == "seen"
 
 
+def test_what_was_taken_and_given_back_has_been_opened(them: Cast) -> None:
+    patient = them.patient()
+    send(them, patient, RED)
+    item = the_item(them, patient)
+    assert item is not None
+    with them.acting(them.nurse) as by:
+        handling.take(item=item.id, by=by, at=them.at)
+        handling.give_back(item=item.id, by=by, at=them.at + MINUTE)
+    them.report(patient, at=them.at + 2 * MINUTE, **{**GREEN, "pulse": 125})
+    again(them, patient, minutes=5, spo2=94)
+    assert place(them, patient)[0] is Rank.RED
+    assert max(reason.zone for reason in open_reasons(them, patient)) == Zone.RED
+
+
+def test_a_repetition_after_a_nurse_has_closed_it_is_kept_and_lowers_nothing(them: Cast) -> None:
+    patient = them.patient()
+    first = send(them, patient, RED).delivery.report_id
+    close(them, closing_of(them, patient, acts=("phone-answered", "asked-new-measurement")),
+          minutes=2)  # fmt: skip
+    again(them, patient, minutes=4, spo2=95)
+    assert first is not None
+    with them.acting(them.nurse):
+        judged = queries.judgement_of(patient.actor, first)
+        assert Observation.objects.filter(patient_id=patient.person, kind=1).count() == 2
+    assert judged is not None
+    assert judged.zone == Zone.RED
+    kept = control(them, patient)
+    assert kept is not None
+    assert kept.state == "seen"
+
+
 def test_what_was_opened_before_it_turned_red_has_not_been_seen(them: Cast) -> None:
     patient = them.patient()
     yesterday = them.at - timedelta(days=1)
@@ -238,7 +269,7 @@ def test_sent_twice_it_is_kept_once(them: Cast) -> None:
     patient, report = them.patient(), new_id()
     send(them, patient, RED)
     again(them, patient, minutes=5, report=report, spo2=94)
-    again(them, patient, minutes=5, report=report, spo2=94)
+    again(them, patient, minutes=5.1, report=report, spo2=94)
     assert place(them, patient) == (Rank.YELLOW, Zone.YELLOW)
     with them.acting(them.nurse):
         assert Observation.objects.filter(patient_id=patient.person, kind=1).count() == 2

@@ -41,7 +41,11 @@ def snooze(
     them: Cast, patient: Viewer, span: timedelta = HOUR, *, by: Viewer | None = None
 ) -> None:
     with them.acting(by or them.nurse) as who:
-        passing.snooze(item=item_of_now(patient), until=them.at + span, by=who, at=them.at)
+        found = queries.open_item(patient.actor)
+        assert found is not None
+        passing.snooze(
+            item=found.id, version=found.version, until=them.at + span, by=who, at=them.at
+        )
 
 
 def item_of_now(patient: Viewer) -> Any:
@@ -147,6 +151,47 @@ def test_back_before_its_time(them: Cast) -> None:
     with them.acting(them.nurse) as by:
         passing.wake_now(item=item_of_now(patient), by=by, at=them.at)
     assert item_of(them, patient).rank == Rank.YELLOW
+
+
+def test_only_what_was_on_the_screen_is_put_off(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **YELLOW)
+    before = item_of(them, patient)
+    them.report(patient, at=them.at + MINUTE, **{**YELLOW, "pulse": 113})
+    with them.acting(them.nurse) as by, pytest.raises(NotClosed, match="changed"):
+        passing.snooze(item=before.id, version=before.version, until=them.at + HOUR, by=by,
+                       at=them.at)  # fmt: skip
+    assert on_the_list(them) == {patient.person}
+
+
+def test_an_undo_of_what_was_put_off_since_is_awake(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **RED)
+    found = closing_of(them, patient)
+    with them.acting(them.nurse) as by:
+        raise_work(patient.actor, NewReason("message", about={"excerpt": "Hei"}), zone=by.zone,
+                   at=them.at)  # fmt: skip
+        hours = hours_from(organisation(by.seat).hours, by.zone)
+        done = pathway.close(closing=found, hours=hours, by=by, at=them.at).handling
+    snooze(them, patient)
+    undo(them, done, at=them.at + MINUTE)
+    after = item_of(them, patient)
+    assert (after.rank, after.waking_rank, after.snoozed_until) == (Rank.RED, None, None)
+
+
+def test_an_undo_takes_nothing_from_a_colleague(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **RED)
+    found = closing_of(them, patient)
+    with them.acting(them.nurse) as by:
+        raise_work(patient.actor, NewReason("message", about={"excerpt": "Hei"}), zone=by.zone,
+                   at=them.at)  # fmt: skip
+        hours = hours_from(organisation(by.seat).hours, by.zone)
+        done = pathway.close(closing=found, hours=hours, by=by, at=them.at).handling
+    with them.acting(them.other_nurse) as by:
+        handling.take(item=item_of_now(patient), by=by, at=them.at)
+    with pytest.raises(TakenByOther):
+        undo(them, done, at=them.at + MINUTE)
 
 
 # Given

@@ -127,8 +127,11 @@ def test_an_odd_number_that_is_right_may_be_sent(them: Cast) -> None:
 
 
 @pytest.mark.parametrize("how", ["time", "clock"])
-def test_when_the_time_has_gone_the_page_leads_back(them: Cast, how: str) -> None:
-    client = them.browser(them.patient())
+def test_when_the_time_has_gone_the_page_leads_back_and_what_was_typed_is_kept(
+    them: Cast, how: str
+) -> None:
+    patient = them.patient()
+    client = them.browser(patient)
     with them.clock():
         address = asked(client)
     if how == "clock":
@@ -137,7 +140,12 @@ def test_when_the_time_has_gone_the_page_leads_back(them: Cast, how: str) -> Non
         answer: Any = client.get(address)
         assert answer["Location"] == address.removesuffix("/again")
         assert ASK not in said(client.get(answer["Location"]))
-        assert client.post(address, {"spo2": "94"}).status_code == 302
+        assert client.post(address, {"spo2": "78", "confirmed": "spo2=78"}).status_code == 302
+    item = the_item(them, patient)
+    assert item is not None
+    assert item.rank == Rank.RED
+    with them.clock(NOW + 12 * MINUTE):  # what was typed has come, though it came late
+        assert "SpO₂ 78 %" in said(them.browser(them.nurse).get("/nurse/"))
 
 
 def test_after_a_nurse_has_opened_it_both_stand_and_it_stays_red(them: Cast) -> None:

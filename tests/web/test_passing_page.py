@@ -63,7 +63,10 @@ def test_a_yellow_is_put_off_and_found_among_those_put_off(them: Cast) -> None:
     assert item is not None
     client = them.browser(them.nurse)
     with them.clock(NOW + MINUTE):
-        page = client.post(f"/nurse/snooze/{item.id}", {"until": "tomorrow"}, follow=True)
+        sent = {"until": "tomorrow", "version": str(item.version)}
+        stale = client.post(f"/nurse/snooze/{item.id}", {**sent, "version": "0"}, follow=True)
+        assert "Ingenting er utsatt." in said(stale)
+        page = client.post(f"/nurse/snooze/{item.id}", sent, follow=True)
         assert "Utsatt til tirsdag 17. november kl. 9" in said(page)
         assert "Ingen venter." in said(page)
         asleep = client.get("/nurse/?who=asleep")
@@ -85,7 +88,8 @@ def test_a_red_offers_no_putting_off_and_refuses_it(them: Cast) -> None:
         assert (
             "/nurse/snooze/" not in client.get(f"/nurse/patient/{patient.person}").content.decode()
         )
-        page = client.post(f"/nurse/snooze/{item.id}", {"until": "hour"}, follow=True)
+        sent = {"until": "hour", "version": str(item.version)}
+        page = client.post(f"/nurse/snooze/{item.id}", sent, follow=True)
     assert "Rødt kan ikke utsettes." in said(page)
     assert "Ragna Tindheim" in said(page)
 

@@ -73,7 +73,7 @@ class WhenNew(FollowUp, frozen=True, tag="new", kw_only=True):
             due = facts.began + timedelta(days=day)
             before = due - timedelta(days=self.every)
             if facts.contact is None or facts.contact <= before:
-                yield Planned(self.task, due, f"new-{day}", day)
+                yield Planned(self.task, due, f"new-{facts.began}-{day}", day)
 
 
 class OnDay(FollowUp, frozen=True, tag="day", kw_only=True):
@@ -87,7 +87,7 @@ class OnDay(FollowUp, frozen=True, tag="day", kw_only=True):
 
     def planned(self, facts: Facts) -> Iterator[Planned]:
         due = facts.began + timedelta(days=self.day)
-        yield Planned(self.task, due, f"day-{self.day}", self.day)
+        yield Planned(self.task, due, f"day-{facts.began}-{self.day}", self.day)
 
 
 class WhenYellow(FollowUp, frozen=True, tag="yellow", kw_only=True):
@@ -106,6 +106,7 @@ class WhenYellow(FollowUp, frozen=True, tag="yellow", kw_only=True):
         due = facts.since + timedelta(days=self.days)
         if facts.alike >= self.reports:
             due = min(due, facts.today)
+        due = max(due, facts.today - LATE)
         yield Planned(self.task, due, f"yellow-{facts.since}", (facts.today - facts.since).days)
 
 

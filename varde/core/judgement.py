@@ -16,7 +16,7 @@ from varde.core.quantities import BY_NAME, Kind
 from varde.core.reading import Answer, Given, Reading
 from varde.core.thresholds import Limits, breach
 from varde.core.usual import FirstDays
-from varde.core.verdict import HOLDS_BACK_GREEN, Judgement, Reason, conclude
+from varde.core.verdict import HOLDS_BACK_GREEN, OF_ONE_VALUE, Judgement, Reason, conclude
 from varde.core.zones import Zone
 
 TOGETHER = timedelta(minutes=30)  # what is taken this near is one report (decisions 4.1)
@@ -207,7 +207,8 @@ def judge_reading(reading: Reading, case: Case) -> Reason:
     unjudged = [reason for reason in verdicts if reason.rule in HOLDS_BACK_GREEN]
     worst = unjudged[0] if unjudged and worst.zone is Zone.GREEN else worst
     critical = any(reason.critical for reason in verdicts)
-    return replace(worst, critical=True) if critical else worst
+    beyond = any(one.zone is Zone.RED and one.rule not in OF_ONE_VALUE for one in verdicts)
+    return replace(worst, critical=critical, beyond=beyond) if critical or beyond else worst
 
 
 def _verdicts(reading: Reading, kind: Kind, case: Case) -> list[Reason]:

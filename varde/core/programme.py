@@ -14,7 +14,6 @@ from varde.core.follow_up import FOLLOW_UPS
 from varde.core.judgement import TOGETHER, Case, ChangeRule, Critical, DropRule, window_of
 from varde.core.over_time import FURTHER, OverTime, back_of
 from varde.core.reading import Answer, Given, Reading
-from varde.core.repetition import MINUTES
 from varde.core.rule import Struct, Texts
 from varde.core.thresholds import Limits
 from varde.core.usual import FirstDays
@@ -131,7 +130,7 @@ class Programme(Struct, frozen=True):
     criticals: tuple[CriticalBound, ...] = ()
     follow_up: tuple[FOLLOW_UPS, ...] = ()
     rules: tuple[FURTHER | TOGETHER_RULES, ...] = ()
-    measure_again_minutes: int = MINUTES  # 0: nobody is asked to repeat a red
+    measure_again_minutes: int = 0  # 0: nobody is asked to repeat a red
     call_113_when: tuple[Texts, ...] = ()
 
     @property
@@ -257,13 +256,22 @@ class Before:
     answers: list[Given] = field(default_factory=list)
     first: dict[str, FirstDays] = field(default_factory=dict)
     settled: datetime | None = None  # when the first days are over
+    _here: set[Reading] = field(default_factory=set)
+    _first: set[Reading] = field(default_factory=set)
 
     def add(self, reading: Reading) -> None:
+        """One that is here already, sent again, is the same reading."""
+        if reading in self._here:
+            return
+        self._here.add(reading)
         self.readings.setdefault(reading.kind, []).append(reading)
 
     def add_first(self, reading: Reading) -> None:
         """A reading that is of the first days, if they are known; else it is left out."""
+        if reading in self._first:
+            return
         if self.settled is not None and reading.taken_at < self.settled:
+            self._first.add(reading)
             self.first.setdefault(reading.kind, FirstDays()).add(reading)
 
 

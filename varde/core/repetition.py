@@ -12,12 +12,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from varde.core.reading import Answer
-from varde.core.verdict import Judgement, Reason, conclude
+from varde.core.verdict import OF_ONE_VALUE, Judgement, Reason, conclude
 from varde.core.zones import Zone
 
-MINUTES = 10  # to measure again in, by the server's clock; no clinician has signed it
 FRESH = timedelta(minutes=30)  # older than this when it came, nobody is there to ask
-OF_ONE_VALUE = frozenset({"below", "above", "drop", "rise", "away"})
 TECHNIQUE = "technique"  # the rule of a value that a repetition did not bear out
 
 
@@ -31,7 +29,7 @@ def repeatable(judgement: Judgement, answers: Sequence[Answer]) -> frozenset[str
         red
         and not judgement.critical
         and not any(answer.urgent for answer in answers)
-        and all(reason.rule in OF_ONE_VALUE for reason in red)
+        and all(reason.rule in OF_ONE_VALUE and not reason.beyond for reason in red)
     )
     return frozenset(reason.subject for reason in red) if waits else frozenset()
 

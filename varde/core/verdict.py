@@ -10,6 +10,7 @@ from dataclasses import MISSING, dataclass, fields
 
 from varde.core.zones import Zone
 
+OF_ONE_VALUE = frozenset({"below", "above", "drop", "rise", "away"})
 SILENT = frozenset({"outside-programme", "judged-no"})  # rules that say nothing of the zone
 
 
@@ -25,6 +26,7 @@ class Reason:
     base: float | None = None
     days: int | None = None
     critical: bool = False
+    beyond: bool = False  # a red of this kind is of more than the one value
     named: str = ""  # the id of the programme's rule, where it has one
     figure: float | None = None  # what the rule reckoned: a mean, a sum, a number of times
     of: int | None = None  # out of how many

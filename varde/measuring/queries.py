@@ -237,13 +237,13 @@ def followed(unit: UUID, *, at: datetime) -> int:
     return rows.values("patient_id").distinct().count()
 
 
-_SIGNALS = """
+_SIGNALS = f"""
 select w.patient,
   (select count(*) from measuring_expectation e where e.tenant_id = %(tenant)s
      and e.patient_id = w.patient and e.day >= %(since)s::date and e.state in ('missed', 'partly')),
   (select count(*) from measuring_observation o where o.tenant_id = %(tenant)s
      and o.patient_id = w.patient and o.kind = any(%(kinds)s::int2[]) and o.taken_at >= %(since)s
-     and o.flags & %(odd)s > 0)
+     and o.flags & %(odd)s > 0 and {STANDS})
 from unnest(%(patients)s::uuid[]) w(patient)
 """
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, transaction
 
 from varde.base.tenancy import current_tenant
 from varde.catalogue.queries import programme
@@ -20,11 +20,12 @@ from varde.pathway.models import Look
 from varde.people.queries import people
 from varde.people.viewer import Viewer
 from varde.triage import tasks
-from varde.triage.history import alike, last_talked
+from varde.triage.history import alike, last_done, last_talked
 from varde.triage.models import Task
 from varde.triage.queries import states
 
 AT_ONCE = 500
+CONTACTS = ("new-patient", "monthly-contact", "goal-conversation")  # done, they are contact
 
 
 def look(*, unit: UUID, by: Viewer, at: datetime) -> int:
@@ -58,7 +59,7 @@ def _begin(unit: UUID, today: date, *, at: datetime) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN, [today - timedelta(days=1), current_tenant(), unit, at])
-    _begun[key] = today
+    transaction.on_commit(lambda: _begun.update({key: today}))
 
 
 def begin(patients: Sequence[UUID], unit: UUID, *, today: date) -> None:
@@ -82,7 +83,7 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
     there = _there(patients)
     for patient, now in followed.items():
         moved = Task.objects.filter(patient_id=patient, done_at__isnull=True)
-        moved.exclude(unit_id=now.unit).update(unit_id=now.unit)
+        moved.exclude(occurrence="").exclude(unit_id=now.unit).update(unit_id=now.unit, owner=None)
     raised = 0
     for patient in patients:
         known = facts.get(patient)
@@ -90,10 +91,13 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
             _withdraw(there.get(patient, {}), set(), by=by, at=at)
             continue
         wanted = rules.get(patient, ())
-        for one in planned(wanted, known):
-            if patient in followed and (one.kind, one.occurrence) not in there.get(patient, {}):
+        for one in planned(wanted, known) if patient in followed else ():
+            before = there.get(patient, {}).get((one.kind, one.occurrence))
+            if before is None:
                 _raise(patient, one, followed[patient].unit, followed[patient].hours, by, at)
                 raised += 1
+            else:
+                tasks.bring_forward(before, due_at=_opens(one, followed[patient].hours, at))
         _withdraw(there.get(patient, {}), asked(wanted, known), by=by, at=at)
     return raised
 
@@ -101,7 +105,7 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
 def _raise(
     patient: UUID, one: Planned, unit: UUID, hours: OpeningHours, by: Viewer, at: datetime
 ) -> None:
-    opens = next_opening(hours, max(day_bounds(one.due, hours.zone)[0], at))
+    opens = _opens(one, hours, at)
     tasks.raise_task(
         patient=patient,
         unit=unit,
@@ -112,6 +116,11 @@ def _raise(
         by=by,
         at=at,
     )
+
+
+def _opens(one: Planned, hours: OpeningHours, at: datetime) -> datetime:
+    """When the unit opens on the day it is to be done, or next."""
+    return next_opening(hours, max(day_bounds(one.due, hours.zone)[0], at))
 
 
 Known = dict[tuple[str, str], Task]
@@ -128,8 +137,7 @@ def _there(patients: Iterable[UUID]) -> dict[UUID, Known]:
 def _withdraw(there: Known, wanted: set[tuple[str, str]], *, by: Viewer, at: datetime) -> None:
     for key, row in there.items():
         if row.done_at is None and key not in wanted:
-            tasks.do_task(task=row.id, by=by, at=at, outcome=tasks.WITHDRAWN)
-            tasks.take_off_list(row, outcome=tasks.WITHDRAWN, zone=by.zone, at=at)
+            tasks.withdraw(row, by=by, at=at)
 
 
 def _rules(patients: Sequence[UUID], at: datetime) -> dict[UUID, list[FOLLOW_UPS]]:
@@ -151,13 +159,15 @@ def facts_of(patients: Sequence[UUID], *, zone: str, at: datetime) -> dict[UUID,
     since = day_bounds(today - timedelta(days=SIGNALS_IN), local)[0]
     gathered, zones, rows = signals(patients, since=since), states(patients), alike(patients)
     talked, written = last_talked(patients), last_sent(patients)
+    called = last_done(patients, CONTACTS)
     found = {}
     alive = {person.id for person in people(list(patients)).values() if person.died_at is None}
     for patient, terms in enrolments(patients, at=at).items():
         if patient not in alive:
             continue
         state = zones.get(patient)
-        contacts = [at for at in (talked.get(patient), written.get(patient)) if at is not None]
+        known = (talked.get(patient), written.get(patient), called.get(patient))
+        contacts = [one for one in known if one is not None]
         missed, odd = gathered.get(patient, (0, 0))
         began = min(row.period.lower for row in terms)
         found[patient] = Facts(

@@ -71,7 +71,7 @@ def work_through(
 
 def _tasks(nurse: Viewer, rng: Random, at: datetime) -> None:
     """What followed by itself and was due is done, but for a few that wait."""
-    due = [task for task in tasks_of(nurse, at=at) if task.occurrence and task.due_at <= at]
+    due = [task for task in tasks_of(nurse) if task.occurrence and task.due_at <= at]
     for task in due[: max(0, len(due) - 2)]:
         if rng.random() < 0.9:
             finish(task=task.id, by=nurse, at=at)

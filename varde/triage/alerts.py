@@ -15,9 +15,10 @@ from varde.core.calendar import OpeningHours, open_between
 from varde.core.ledger import Alert, Ledger, Rule, ledger
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
+from varde.triage.keeping import STANDING
 
 # The judgement a reason cites may be the one that a repetition made: it is what a person judged.
-_ALERTS = """
+_ALERTS = f"""
 select r.zone, r.outcome, r.at, r.closed_at, j.reasons,
   (select e.programme from measuring_enrolment e where e.tenant_id = r.tenant_id
      and e.patient_id = r.patient_id and e.period @> r.at order by e.id limit 1)
@@ -25,7 +26,7 @@ from triage_reason r
 join triage_item i on i.tenant_id = r.tenant_id and i.id = r.item_id
 join triage_judgement j on j.tenant_id = r.tenant_id and j.id = r.judgement_id
 where r.tenant_id = %s and i.unit_id = %s and r.kind = 'report' and r.zone >= 2
-  and r.at >= %s and r.at < %s
+  and r.at >= %s and r.at < %s and {STANDING}
 """
 _DAYS = """
 select coalesce(sum(extract(epoch from

@@ -21,12 +21,12 @@ from varde.measuring.hours import hours_from
 from varde.people.action import Done, action
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
-from varde.triage.models import Handling, Item, Reason, State
+from varde.triage.models import Control, Handling, Item, Reason, State
 from varde.triage.worklist import CLOSED_ELSEWHERE, Rank, due, rank_of, tell
 
 IDLE = timedelta(minutes=30)  # decisions 4.4: a taken red nobody touches comes back
 
-UNREACHABLE = "unreachable"
+UNREACHABLE, UNDONE = "unreachable", "undone"
 DONE = "done"  # of what has no colour: read, or done
 ASSESSMENTS = (
     "worsening",
@@ -118,8 +118,15 @@ def take(*, item: UUID, by: Viewer, at: datetime) -> Done[Item]:
     if row.taken_by_id != by.person:
         row.taken_at = at
     row.taken_by_id, row.touched_at = by.actor, at
+    opened(row.patient_id, at=at)
     changed(row)
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
+
+
+def opened(patient: UUID, *, at: datetime) -> None:
+    """A person has the place before them: what is measured again lowers nothing from now on."""
+    asked = Control.objects.filter(patient_id=patient, state="asked", opened_at__isnull=True)
+    asked.update(opened_at=at)
 
 
 def touch(item: UUID, *, by: Viewer, at: datetime) -> bool:
@@ -141,7 +148,11 @@ def give_back(*, item: UUID, by: Viewer, at: datetime) -> Done[Item]:
 
 def saw(item: UUID, *, at: datetime) -> None:
     """Someone has opened the patient's page: from now on nothing lowers the item by itself."""
+    row = Item.objects.filter(id=item, open=True).first()
+    if row is None:
+        return
     Item.objects.filter(id=item, open=True, seen_at__isnull=True).update(seen_at=at)
+    opened(row.patient_id, at=at)
 
 
 @dataclass(frozen=True)
@@ -224,6 +235,7 @@ def attempt(*, closing: Closing, by: Viewer, at: datetime) -> Done[Handling]:
     if row.taken_by_id is None:
         row.taken_by_id, row.taken_at = by.actor, at
     row.touched_at = at
+    opened(row.patient_id, at=at)
     changed(row)
     return Done(handling, patient=row.patient_id, kind="handling", object_id=handling.id)
 
@@ -268,8 +280,9 @@ def tried_today(patient: UUID, acts: Sequence[str], *, zone: str, at: datetime) 
     """What has been tried today to reach the patient, `acts` with it."""
     local = ZoneInfo(zone)
     start = day_bounds(at.astimezone(local).date(), local)[0]
-    rows = Handling.objects.filter(patient_id=patient, at__gte=start, at__lte=at)
-    return tried([*rows.values_list("acts", flat=True), acts])
+    rows = list(Handling.objects.filter(patient_id=patient, at__gte=start, at__lte=at))
+    undone = {one for row in rows if row.assessment == UNDONE for one in row.reasons}
+    return tried([*(row.acts for row in rows if str(row.id) not in undone), acts])
 
 
 def _demand_contact(

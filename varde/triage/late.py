@@ -23,7 +23,7 @@ from varde.measuring.incoming import Delivery
 from varde.measuring.standing import STANDS
 from varde.triage import worklist
 from varde.triage.cases import Situation
-from varde.triage.keeping import Verdict, keep_all, keep_judgements, newest_states
+from varde.triage.keeping import STANDING, Verdict, keep_all, keep_judgements, newest_states
 
 Moment = tuple[UUID, datetime]
 
@@ -74,11 +74,11 @@ def _after(delivery: Delivery, situation: Situation) -> Iterator[datetime]:
     yield from (when for when, _given in before.answers if at < when <= at + span)
 
 
-_STANDING = """
+_STANDING = f"""
 select j.patient_id, j.taken_at, max(j.zone) from triage_judgement j
 join unnest(%s::uuid[], %s::timestamptz[]) w(patient, taken)
   on j.patient_id = w.patient and j.taken_at = w.taken
-where j.tenant_id = %s group by 1, 2
+where j.tenant_id = %s and {STANDING} group by 1, 2
 """
 
 _READINGS = f"""

@@ -216,6 +216,7 @@ class Control(TenantRow):
     kinds = ArrayField(models.CharField(max_length=40))
     asked_at = models.DateTimeField()
     until = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)  # when a person first had the place before them
     state = models.CharField(max_length=12, default="asked")
     about = models.JSONField(default=dict)  # what the patient said of how it was measured
     repetition = TenantKey(Report, null=True)
@@ -282,6 +283,11 @@ class Item(TenantRow):
                 condition=Q(open=True, snoozed_until__isnull=False),
             ),
         ]
+
+    @property
+    def awake_rank(self) -> int:
+        """What it is when it is not put off."""
+        return self.rank if self.waking_rank is None else self.waking_rank
 
 
 class Reason(TenantRow):

@@ -10,7 +10,7 @@ from varde.core.access import Role
 from varde.people.action import Done, action
 from varde.people.queries import staff
 from varde.people.viewer import Viewer
-from varde.triage.handling import NotClosed, changed, demand_mine, locked
+from varde.triage.handling import UNDONE, NotClosed, changed, demand_mine, locked, opened
 from varde.triage.models import Handling, Item, Reason, Task
 from varde.triage.repeating import asks
 from varde.triage.tasks import WITHDRAWN
@@ -18,7 +18,6 @@ from varde.triage.worklist import Rank, tell
 
 LONGEST = timedelta(days=14)  # that anything may be put off
 UNDO = timedelta(seconds=75)  # the minute that is shown, and the time to press (decisions 4.5)
-UNDONE = "undone"
 
 
 @action("pass-item")
@@ -33,18 +32,22 @@ def hand_over(*, item: UUID, to: UUID, by: Viewer, at: datetime) -> Done[Item]:
     if to not in staff(by.seat, Role.NURSE):
         raise NotClosed("not-here")
     row.taken_by_id, row.taken_at, row.touched_at = to, at, at
+    opened(row.patient_id, at=at)
     changed(row)
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
 
 
 @action("pass-item")
-def snooze(*, item: UUID, until: datetime, by: Viewer, at: datetime) -> Done[Item]:
+def snooze(*, item: UUID, version: int, until: datetime, by: Viewer, at: datetime) -> Done[Item]:
     """Off the list until a time, or until anything new comes. A red is not put off.
 
-    Raises `NotClosed("red-may-not-wait")`, and ValueError for a time that is past or too far off.
+    Just what was on the screen: of another `version` it raises `NotClosed("changed")`. Raises
+    `NotClosed("red-may-not-wait")`, and ValueError for a time that is past or too far off.
     """
     row = locked(item, by)
     demand_mine(row, by)
+    if row.version != version:
+        raise NotClosed("changed")
     if row.rank <= Rank.RED_CONTROL:
         raise NotClosed("red-may-not-wait")
     if not at < until <= at + LONGEST:
@@ -96,6 +99,8 @@ def undo(*, handling: UUID, by: Viewer, at: datetime) -> Done[Item]:
     if at - done.at > UNDO:
         raise NotClosed("too-late")
     row = Item.objects.select_for_update().get(id=done.item_id)
+    if row.open:
+        demand_mine(row, by)
     later = Handling.objects.filter(item_id=row.id, at__gt=done.at).exists()
     another = Item.objects.filter(patient_id=row.patient_id, open=True).exclude(id=row.id).exists()
     if later or another:
@@ -105,7 +110,7 @@ def undo(*, handling: UUID, by: Viewer, at: datetime) -> Done[Item]:
     _open_again(row, by=by, at=at)
     Handling.objects.create(
         patient_id=row.patient_id, item_id=row.id, by_id=by.actor, unit_id=row.unit_id, at=at,
-        assessment=UNDONE,
+        assessment=UNDONE, reasons=[str(done.id)],
     )  # fmt: skip
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
 
@@ -114,6 +119,7 @@ def _undo_tasks(done: Handling, *, by: Viewer, at: datetime) -> None:
     """What the closing made is withdrawn; what it did, or made needless, is to be done again."""
     theirs = Task.objects.filter(patient_id=done.patient_id)
     made = theirs.filter(raised_at=done.at, done_at__isnull=True, occurrence="")
+    theirs.filter(done_at=done.at, outcome=WITHDRAWN).update(raised=False)
     theirs.filter(done_at=done.at).update(done_at=None, done_by=None, outcome="")
     made.update(done_at=at, done_by_id=by.person, outcome=WITHDRAWN)
 
@@ -124,6 +130,7 @@ def _open_again(row: Item, *, by: Viewer, at: datetime) -> None:
     row.rank = min(ranks.values(), default=Rank.GREEN)
     row.since = min((one.at for one in left if ranks[one.id] == row.rank), default=row.since)
     row.open, row.closed_at = True, None
+    row.snoozed_until = row.waking_rank = None
     row.taken_by_id, row.taken_at, row.touched_at = by.actor, at, at
     row.version += 1
     row.save()

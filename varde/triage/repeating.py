@@ -47,6 +47,8 @@ def repeat(
     """
     hold([delivery.patient])
     row = Control.objects.select_for_update().get(id=control, patient_id=delivery.patient)
+    if row.repetition_id is not None:  # the button pressed twice
+        return Done(Outcome(delivery, Taken.DUPLICATE), patient=delivery.patient)
     outcome = receive([delivery], source=source, by=by, at=at)[0]
     if outcome.taken is Taken.NEW and outcome.judgement is not None:
         row.repetition_id = delivery.report_id
@@ -62,8 +64,9 @@ def _settle(row: Control, again: verdict.Judgement, *, at: datetime) -> None:
     in_time = row.state == ASKED and at <= row.until
     bad = borne_out(held, again, kinds)
     item = _place(row.patient_id)
-    if in_time and not bad and item is not None and _unseen(item):
-        _lower(row, first, held, again, item, at=at)
+    reason = _standing(item, first)
+    if in_time and not bad and item and reason and _unseen(row, item):
+        _lower(row, first, held, again, item, reason, at=at)
     elif row.state == ASKED:
         _end(row, "borne-out" if bad else "too-late" if not in_time else "seen", at=at)
         _plain_red([row])
@@ -80,9 +83,16 @@ def _place(patient: UUID) -> Item | None:
     return rows.first()
 
 
-def _unseen(item: Item) -> bool:
-    """Whether nobody has opened it, or taken it, since it turned what it is."""
-    return item.seen_at is None and item.taken_by_id is None
+def _standing(item: Item | None, first: Judgement) -> Reason | None:
+    """Why the report stands on the list; None when somebody has closed it."""
+    if item is None:
+        return None
+    return Reason.objects.filter(item_id=item.id, judgement_id=first.id, open=True).first()
+
+
+def _unseen(row: Control, item: Item) -> bool:
+    """Whether nobody has opened the place, or had it, since the patient was asked."""
+    return row.opened_at is None and item.seen_at is None and item.taken_by_id is None
 
 
 def _lower(
@@ -91,6 +101,7 @@ def _lower(
     held: verdict.Judgement,
     again: verdict.Judgement,
     item: Item,
+    reason: Reason,
     *,
     at: datetime,
 ) -> None:
@@ -98,7 +109,6 @@ def _lower(
     made = lowered(held, values, frozenset(row.kinds))
     new = Verdict(new_id(), row.patient_id, first.taken_at, made, report=row.report_id, again=True)
     keep_judgements([new], at=at)
-    reason = Reason.objects.get(item_id=item.id, judgement_id=first.id)
     reason.zone, reason.judgement_id = int(made.zone), new.id
     _no_longer_asked(reason, row)
     reason.save(update_fields=["zone", "judgement", "about"])
@@ -152,12 +162,15 @@ def _plain_red(controls: Sequence[Control]) -> None:
     judged = {one.judgement_id: one for one in controls}
     patients = {one.patient_id for one in controls}
     rows = Item.objects.select_for_update().filter(patient_id__in=patients, open=True)
-    for item in rows.order_by("patient_id"):
-        for reason in Reason.objects.filter(item_id=item.id, open=True, judgement_id__in=judged):
-            if reason.judgement_id is not None:
-                _no_longer_asked(reason, judged[reason.judgement_id])
-                reason.save(update_fields=["about"])
-        _rank(item)
+    items = {item.id: item for item in rows.order_by("patient_id")}
+    changed = set()
+    for reason in Reason.objects.filter(patient_id__in=patients, judgement_id__in=judged):
+        if reason.judgement_id is not None:  # closed ones too: a closing may be undone
+            _no_longer_asked(reason, judged[reason.judgement_id])
+            reason.save(update_fields=["about"])
+            changed.add(reason.item_id)
+    for item_id in items.keys() & changed:
+        _rank(items[item_id])
 
 
 def _no_longer_asked(reason: Reason, control: Control) -> None:

@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.handling import resolve
-from varde.triage.models import Task
+from varde.triage.models import Item, Task
 from varde.triage.worklist import NewReason, raise_work
 
 OWN = "own"  # the kind of what somebody has written
 DONE, WITHDRAWN = "done", "withdrawn"
+MOVED = "moved"  # in `about`: somebody chose another day
 
 
 class NotThisTask(Exception):
@@ -60,6 +63,7 @@ def raise_task(
 
 def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
     """A task that is due becomes work on the patient's item, once."""
+    _hold_place(Task.objects.filter(id=task))
     row = Task.objects.select_for_update().filter(id=task, raised=False).first()
     if row is None or row.done_at is not None:
         return False
@@ -105,11 +109,21 @@ def _again(row: Task, *, by: Viewer, at: datetime) -> None:
 
 
 def _open(task: UUID, by: Viewer) -> Task:
-    mine = Task.objects.select_for_update().filter(tenant_id=by.tenant, unit_id=by.seat, id=task)
-    row = mine.filter(done_at__isnull=True).first()
-    if row is None:
+    """The open task, held; its patient's place first, as a closing holds them.
+
+    What reminds of an order is done by verifying or withdrawing the order, and nothing else.
+    """
+    mine = Task.objects.filter(tenant_id=by.tenant, unit_id=by.seat, id=task)
+    _hold_place(mine)
+    row = mine.select_for_update().filter(done_at__isnull=True).first()
+    if row is None or "order" in row.about:
         raise NotThisTask("gone")
     return row
+
+
+def _hold_place(tasks: QuerySet[Task]) -> None:
+    patients = list(tasks.values_list("patient_id", flat=True))
+    list(Item.objects.select_for_update().filter(patient_id__in=patients, open=True))
 
 
 @action("do-task")
@@ -139,8 +153,8 @@ def give(*, task: UUID, owner: UUID | None, by: Viewer, at: datetime) -> Done[Ta
 def move(*, task: UUID, due_at: datetime, by: Viewer, at: datetime) -> Done[Task]:
     """To another day; one that stood on the list stands there again when it is due."""
     row = _open(task, by)
-    row.due_at, row.raised = due_at, False
-    row.save(update_fields=["due_at", "raised"])
+    row.due_at, row.raised, row.about = due_at, False, {**row.about, MOVED: True}
+    row.save(update_fields=["due_at", "raised", "about"])
     take_off_list(row, outcome="moved", zone=by.zone, at=at)
     return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
 
@@ -150,15 +164,28 @@ def open_tasks(patient: UUID) -> list[Task]:
     return list(rows.select_related("owner").order_by("due_at"))
 
 
-def is_reminder(task: Task, at: datetime) -> bool:
-    """It is of what somebody is asked already, and nothing to do before its time has come."""
-    return "order" in task.about and task.due_at > at
+def is_reminder(task: Task) -> bool:
+    """It reminds of an order that waits: done where the order is, not here."""
+    return "order" in task.about
 
 
-def tasks_of(viewer: Viewer, *, at: datetime, mine: bool = False, most: int = 500) -> list[Task]:
+def withdraw(row: Task, *, by: Viewer, at: datetime) -> None:
+    """It is asked for no more."""
+    _hold_place(Task.objects.filter(id=row.id))
+    do_task(task=row.id, by=by, at=at, outcome=WITHDRAWN)
+    take_off_list(row, outcome=WITHDRAWN, zone=by.zone, at=at)
+
+
+def bring_forward(row: Task, *, due_at: datetime) -> None:
+    """Asked for sooner than it was; what somebody has moved stays where it was put."""
+    if row.done_at is None and due_at < row.due_at and not row.about.get(MOVED):
+        Task.objects.filter(id=row.id).update(due_at=due_at)
+
+
+def tasks_of(viewer: Viewer, *, mine: bool = False, most: int = 500) -> list[Task]:
     """The open tasks of the viewer's unit, those due first."""
     rows = Task.objects.filter(tenant_id=viewer.tenant, unit_id=viewer.unit, done_at__isnull=True)
-    rows = rows.exclude(about__has_key="order", due_at__gt=at)
+    rows = rows.exclude(about__has_key="order")
     if mine:
         rows = rows.filter(owner_id=viewer.person)
     return list(rows.select_related("patient", "owner").order_by("due_at", "id")[:most])

@@ -23,7 +23,7 @@ def asked_for(request: Any) -> Only:
     who, weekday = query.get("who", "all"), query.get("weekday", "")
     only = Only(
         whose=who if who in WHO else "all",
-        programme=query.get("programme", "")[:40],
+        programme=query.get("programme", "").replace("\0", "")[:40],
         weekday=int(weekday) if weekday in {str(n) for n in range(7)} else None,
     )
     try:

@@ -34,7 +34,7 @@ def panel(
 ) -> dict[str, Any]:
     """Everything the panel shows; `reasons` and `heard_at` are what a closing covers."""
     row = queries.rows_of([item])[0]
-    rank = Rank(item.rank)
+    rank = Rank(item.awake_rank)
     following = queries.next_item(viewer, item)
     hours = hours_from(organisation(item.unit_id).hours, viewer.zone)
     waited, share = waited_words(item, rank, hours, at)

@@ -55,7 +55,10 @@ def snooze(request: Any, item: UUID) -> HttpResponse:
     if until is None:
         return HttpResponseBadRequest()
     try:
-        passing.snooze(item=item, until=until, by=request.viewer, at=request.at)
+        version = int(request.POST.get("version", "0")[:9] or 0)
+        passing.snooze(item=item, version=version, until=until, by=request.viewer, at=request.at)
+    except ValueError:
+        return HttpResponseBadRequest()
     except (NotClosed, TakenByOther) as no:
         banners.warning(request, _refused(no))
     else:
@@ -113,6 +116,7 @@ def _refused(no: Exception) -> str:
         return _("En annen har tatt den.")
     return {
         "red-may-not-wait": _("Rødt kan ikke utsettes. Gi den til en kollega, eller håndter den."),
+        "changed": _("Noe nytt har kommet om pasienten. Ingenting er utsatt."),
         "not-here": _("Velg en kollega i tjenesten."),
         "too-late": _("Det er for sent å angre. Skriv en kontakt i stedet."),
     }.get(

@@ -36,7 +36,7 @@ LONGEST = 200  # letters of what is to be done
 def page(request: Any) -> HttpResponse:
     """Those due first; what lies ahead is seen coming."""
     viewer, mine = request.viewer, request.GET.get("who") == "mine"
-    found = tasks.tasks_of(viewer, at=request.at, mine=mine)
+    found = tasks.tasks_of(viewer, mine=mine)
     listed({task.patient_id for task in found}, by=viewer, at=request.at)
     zone = ZoneInfo(viewer.zone)
     today = request.at.astimezone(zone).date()
@@ -153,7 +153,7 @@ def coming(patient: UUID, viewer: Any, at: datetime) -> dict[str, Any]:
     """What is to be done for one patient, for the page about them."""
     zone = ZoneInfo(viewer.zone)
     today = at.astimezone(zone).date()
-    open_now = [one for one in tasks.open_tasks(patient) if not tasks.is_reminder(one, at)]
+    open_now = [one for one in tasks.open_tasks(patient) if not tasks.is_reminder(one)]
     lines = [_line(task, viewer, zone) for task in open_now]
     for line in lines:
         line["late"] = line["due"] < today

@@ -76,11 +76,11 @@ def by_when(control: Any, zone: str) -> str:
 @require_http_methods(["GET", "POST"])
 def again(request: Any, report_id: UUID) -> HttpResponse:
     """One page: what to look out for, and only the numbers that were red."""
-    control = wanted(request, report_id)
+    control = repeating.control_of(request.viewer.person, report_id)
     if control is None:
-        if repeating.control_of(request.viewer.person, report_id) is None:
-            raise Http404
-        return redirect(f"/patient/result/{report_id}")
+        raise Http404
+    if control.repetition_id or (request.method == "GET" and not wanted(request, report_id)):
+        return redirect(f"/patient/result/{control.report_id}")  # what is sent is kept, also late
     steps = _steps(request, control)
     fields = [Asked(field) for step in steps for field in step.fields]
     if request.method == "GET":

@@ -117,13 +117,15 @@ def _state(patient: UUID, programmes: Any, zone: str, at: datetime) -> dict[str,
     if state is None:
         return None
     item = queries.open_item(patient)
+    rank = item.awake_rank if item is not None else None
     if (
         item is not None
-        and item.rank <= Rank.YELLOW
-        and ZONE_OF[Rank(item.rank)] != Zone(state.zone).slug
+        and rank is not None
+        and rank <= Rank.YELLOW
+        and ZONE_OF[Rank(rank)] != Zone(state.zone).slug
     ):
         return {
-            "zone": ZONE_OF[Rank(item.rank)],
+            "zone": ZONE_OF[Rank(rank)],
             "why": [for_nurse(one, programmes) for one in queries.rows_of([item])[0].found],
             "newest": Zone(state.zone).slug,
             "taken": when(state.taken_at, at, zone),
