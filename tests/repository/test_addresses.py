@@ -33,6 +33,7 @@ PUBLIC = {
 LEFT_BY_LOOKING = {
     "audit_opening": "that the record was opened, or seen in a list (decisions 7.5)",
     "triage_item": "when somebody first saw it: from then on nothing lowers it by itself",
+    "triage_control": "that a person has the place before them: a repetition lowers nothing then",
     "measuring_draft": "an empty draft, whose id makes a second sending the same report",
     "django_session": "the session itself",
     "people_attempt": "how often a door was tried",
