@@ -164,7 +164,8 @@ def test_only_what_was_on_the_screen_is_put_off(them: Cast) -> None:
     assert on_the_list(them) == {patient.person}
 
 
-def test_an_undo_of_what_was_put_off_since_is_awake(them: Cast) -> None:
+def closed_with_a_message_left(them: Cast) -> tuple[Viewer, Handling]:
+    """A red that was closed while a message had come: the place is open still."""
     patient = them.patient()
     them.report(patient, **RED)
     found = closing_of(them, patient)
@@ -172,7 +173,11 @@ def test_an_undo_of_what_was_put_off_since_is_awake(them: Cast) -> None:
         raise_work(patient.actor, NewReason("message", about={"excerpt": "Hei"}), zone=by.zone,
                    at=them.at)  # fmt: skip
         hours = hours_from(organisation(by.seat).hours, by.zone)
-        done = pathway.close(closing=found, hours=hours, by=by, at=them.at).handling
+        return patient, pathway.close(closing=found, hours=hours, by=by, at=them.at).handling
+
+
+def test_an_undo_of_what_was_put_off_since_is_awake(them: Cast) -> None:
+    patient, done = closed_with_a_message_left(them)
     snooze(them, patient)
     undo(them, done, at=them.at + MINUTE)
     after = item_of(them, patient)
@@ -180,14 +185,7 @@ def test_an_undo_of_what_was_put_off_since_is_awake(them: Cast) -> None:
 
 
 def test_an_undo_takes_nothing_from_a_colleague(them: Cast) -> None:
-    patient = them.patient()
-    them.report(patient, **RED)
-    found = closing_of(them, patient)
-    with them.acting(them.nurse) as by:
-        raise_work(patient.actor, NewReason("message", about={"excerpt": "Hei"}), zone=by.zone,
-                   at=them.at)  # fmt: skip
-        hours = hours_from(organisation(by.seat).hours, by.zone)
-        done = pathway.close(closing=found, hours=hours, by=by, at=them.at).handling
+    patient, done = closed_with_a_message_left(them)
     with them.acting(them.other_nurse) as by:
         handling.take(item=item_of_now(patient), by=by, at=them.at)
     with pytest.raises(TakenByOther):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import uuid_utils.compat as uuids
 from django.db import models
 
@@ -14,6 +15,11 @@ from varde.base.tenancy import current_tenant
 def new_id() -> UUID:
     """A uuid v7: sorted by the time it was made, made here and not in the database."""
     return uuids.uuid7()
+
+
+def stored_json(value: Any) -> Any:
+    """What a statement of our own read from a jsonb column, which comes as text or as it is."""
+    return msgspec.json.decode(value) if isinstance(value, str) else value
 
 
 class TenantKey(models.ForeignKey):  # type: ignore[type-arg]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from varde.base.rows import stored_json
 from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours
 from varde.core.quantities import BY_CODE
@@ -139,13 +139,9 @@ def following(patients: Iterable[UUID], *, zone: str, at: datetime) -> dict[UUID
             _FOLLOWING, {"tenant": current_tenant(), "patients": list(patients), "at": at}
         )
         return {
-            patient: Following(unit, hours_from(_plain(hours), zone))
+            patient: Following(unit, hours_from(stored_json(hours), zone))
             for patient, unit, hours in cursor.fetchall()
         }
-
-
-def _plain(stored: Any) -> Any:
-    return json.loads(stored) if isinstance(stored, str) else stored
 
 
 def ever_enrolled(patient: UUID) -> list[Enrolment]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from varde.core.calendar import OpeningHours, day_bounds, next_opening
 from varde.core.follow_up import FOLLOW_UPS, SIGNALS_IN, Facts, Planned, asked, planned
 from varde.core.zones import Zone
 from varde.dialogue.queries import last_sent
+from varde.measuring.models import Enrolment
 from varde.measuring.queries import enrolments, following, signals
 from varde.pathway.models import Look
 from varde.people.queries import people
@@ -78,39 +79,44 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
     """
     if not patients:
         return 0
-    rules, facts = _rules(patients, at), facts_of(patients, zone=by.zone, at=at)
+    terms = enrolments(patients, at=at)
+    facts = _facts(terms, zone=by.zone, at=at)
     followed = following(patients, zone=by.zone, at=at)
     there = _there(patients)
-    for patient, now in followed.items():
-        moved = Task.objects.filter(patient_id=patient, done_at__isnull=True)
-        moved.exclude(occurrence="").exclude(unit_id=now.unit).update(unit_id=now.unit, owner=None)
     raised = 0
     for patient in patients:
-        known = facts.get(patient)
-        if known is None:
-            _withdraw(there.get(patient, {}), set(), by=by, at=at)
+        known, before = facts.get(patient), there.get(patient, {})
+        if known is None or patient not in followed:
+            _withdraw(before, set(), by=by, at=at)
             continue
-        wanted = rules.get(patient, ())
-        for one in planned(wanted, known) if patient in followed else ():
-            before = there.get(patient, {}).get((one.kind, one.occurrence))
-            if before is None:
-                _raise(patient, one, followed[patient].unit, followed[patient].hours, by, at)
+        wanted, now = _rules(terms[patient]), followed[patient]
+        _move(before, now.unit)
+        for one in planned(wanted, known):
+            due_at, task = _opens(one, now.hours, at), before.get((one.kind, one.occurrence))
+            if task is None:
+                _raise(patient, one, now.unit, due_at, by, at)
                 raised += 1
             else:
-                tasks.bring_forward(before, due_at=_opens(one, followed[patient].hours, at))
-        _withdraw(there.get(patient, {}), asked(wanted, known), by=by, at=at)
+                tasks.bring_forward(task, due_at=due_at)
+        _withdraw(before, asked(wanted, known), by=by, at=at)
     return raised
 
 
+def _move(there: Known, unit: UUID) -> None:
+    """What is still to be done goes to the unit that follows now, and is nobody's there yet."""
+    left = [row.id for row in there.values() if row.done_at is None and row.unit_id != unit]
+    if left:
+        Task.objects.filter(id__in=left).update(unit_id=unit, owner=None)
+
+
 def _raise(
-    patient: UUID, one: Planned, unit: UUID, hours: OpeningHours, by: Viewer, at: datetime
+    patient: UUID, one: Planned, unit: UUID, due_at: datetime, by: Viewer, at: datetime
 ) -> None:
-    opens = _opens(one, hours, at)
     tasks.raise_task(
         patient=patient,
         unit=unit,
         kind=one.kind,
-        due_at=opens,
+        due_at=due_at,
         occurrence=one.occurrence,
         about={"why": one.why},
         by=by,
@@ -140,17 +146,15 @@ def _withdraw(there: Known, wanted: set[tuple[str, str]], *, by: Viewer, at: dat
             tasks.withdraw(row, by=by, at=at)
 
 
-def _rules(patients: Sequence[UUID], at: datetime) -> dict[UUID, list[FOLLOW_UPS]]:
-    found: dict[UUID, list[FOLLOW_UPS]] = {}
-    for patient, rows in enrolments(patients, at=at).items():
-        for row in rows:
-            found.setdefault(patient, []).extend(programme(row.programme, row.version).follow_up)
-    return found
+def _rules(terms: Iterable[Enrolment]) -> list[FOLLOW_UPS]:
+    return [rule for row in terms for rule in programme(row.programme, row.version).follow_up]
 
 
-def facts_of(patients: Sequence[UUID], *, zone: str, at: datetime) -> dict[UUID, Facts]:
+def _facts(
+    terms: Mapping[UUID, Sequence[Enrolment]], *, zone: str, at: datetime
+) -> dict[UUID, Facts]:
     """What is known of each living patient who is followed now, in local days."""
-    local = ZoneInfo(zone)
+    local, patients = ZoneInfo(zone), list(terms)
 
     def day(moment: datetime | None) -> date | None:
         return moment.astimezone(local).date() if moment else None
@@ -161,15 +165,15 @@ def facts_of(patients: Sequence[UUID], *, zone: str, at: datetime) -> dict[UUID,
     talked, written = last_talked(patients), last_sent(patients)
     called = last_done(patients, CONTACTS)
     found = {}
-    alive = {person.id for person in people(list(patients)).values() if person.died_at is None}
-    for patient, terms in enrolments(patients, at=at).items():
+    alive = {person.id for person in people(patients).values() if person.died_at is None}
+    for patient, theirs in terms.items():
         if patient not in alive:
             continue
         state = zones.get(patient)
         known = (talked.get(patient), written.get(patient), called.get(patient))
         contacts = [one for one in known if one is not None]
         missed, odd = gathered.get(patient, (0, 0))
-        began = min(row.period.lower for row in terms)
+        began = min(row.period.lower for row in theirs)
         found[patient] = Facts(
             today=today,
             began=began.astimezone(local).date(),

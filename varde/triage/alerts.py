@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.db import connection
 
+from varde.base.rows import stored_json
 from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours, open_between
 from varde.core.ledger import Alert, Ledger, Rule, ledger
@@ -61,9 +61,7 @@ def _alert(
     *,
     hours: OpeningHours,
 ) -> Alert:
-    told: list[Mapping[str, Any]] = (
-        msgspec.json.decode(reasons) if isinstance(reasons, str) else reasons
-    )
+    told: list[Mapping[str, Any]] = stored_json(reasons)
     rules = tuple(
         Rule(programme or "", one.subject, one.rule, one.zone)
         for one in map(Reason.from_dict, told)

@@ -14,6 +14,7 @@ import msgspec
 from django.db import connection
 
 from varde.base.arrays import array
+from varde.base.rows import stored_json
 from varde.base.tenancy import current, current_tenant
 from varde.catalogue.queries import programme, rules
 from varde.core.calendar import OpeningHours
@@ -299,8 +300,7 @@ def _add_answered(found: dict[UUID, Situation], *, first: datetime, last: dateti
     with connection.cursor() as cursor:
         cursor.execute(_ANSWERED, [current_tenant(), array(asking), first - reach, last + reach])
         for patient, taken_at, answers in cursor.fetchall():
-            given = msgspec.json.decode(answers) if isinstance(answers, str) else answers
-            situation = found[patient]
+            given, situation = stored_json(answers), found[patient]
             situation.before.answers.append((taken_at, situation.answers(given, taken_at)))
 
 

@@ -326,7 +326,7 @@ def _settle(row: Item, *, newer: bool, zone: str, at: datetime) -> bool:
     left = list(Reason.objects.filter(item_id=row.id, open=True).order_by("at"))
     row.version += 1
     row.taken_by_id = row.taken_at = row.touched_at = None
-    row.snoozed_until = row.waking_rank = None
+    row.wake()
     if not left and not newer:
         row.open, row.closed_at = False, at
     else:

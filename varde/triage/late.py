@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from django.db import connection
 
-from varde.base.rows import new_id
+from varde.base.rows import new_id, stored_json
 from varde.base.tenancy import current_tenant
 from varde.core.judgement import TOGETHER, judge
 from varde.core.quantities import BY_CODE
@@ -118,6 +117,5 @@ def _reports(moments: Sequence[Moment]) -> dict[Moment, Whole]:
             whole[patient, taken][1].append(Reading(BY_CODE[code].name, value, taken))
         cursor.execute(_ANSWERS, _asked(moments))  # type: ignore[arg-type]
         for patient, taken, report, answers in cursor.fetchall():
-            given = msgspec.json.decode(answers) if isinstance(answers, str) else answers
-            whole[patient, taken] = (report, whole[patient, taken][1], given)
+            whole[patient, taken] = (report, whole[patient, taken][1], stored_json(answers))
     return whole

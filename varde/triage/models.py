@@ -289,6 +289,10 @@ class Item(TenantRow):
         """What it is when it is not put off."""
         return self.rank if self.waking_rank is None else self.waking_rank
 
+    def wake(self) -> None:
+        """Put off no longer; whoever holds the row saves it."""
+        self.rank, self.waking_rank, self.snoozed_until = self.awake_rank, None, None
+
 
 class Reason(TenantRow):
     """Why an item is open: one report, message, task, missing report or refused reading."""

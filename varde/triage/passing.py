@@ -52,9 +52,7 @@ def snooze(*, item: UUID, version: int, until: datetime, by: Viewer, at: datetim
         raise NotClosed("red-may-not-wait")
     if not at < until <= at + LONGEST:
         raise ValueError("A place is put off to a time that comes, at most two weeks")
-    if row.waking_rank is None:
-        row.waking_rank = row.rank
-    row.rank, row.snoozed_until = Rank.ASLEEP, until
+    row.waking_rank, row.rank, row.snoozed_until = row.awake_rank, Rank.ASLEEP, until
     row.taken_by_id = row.taken_at = row.touched_at = None
     row.save(update_fields=["waking_rank", "rank", "snoozed_until"])
     changed(row)
@@ -66,12 +64,15 @@ def wake(items: Sequence[UUID], *, at: datetime) -> int:
     rows = Item.objects.select_for_update().filter(id__in=list(items), snoozed_until__lte=at)
     n = 0
     for row in rows.filter(open=True).order_by("patient_id"):
-        row.rank = row.waking_rank if row.waking_rank is not None else row.rank
-        row.waking_rank = row.snoozed_until = None
-        row.save(update_fields=["waking_rank", "rank", "snoozed_until"])
-        changed(row)
+        _wake(row)
         n += 1
     return n
+
+
+def _wake(row: Item) -> None:
+    row.wake()
+    row.save(update_fields=["waking_rank", "rank", "snoozed_until"])
+    changed(row)
 
 
 @action("pass-item")
@@ -79,9 +80,7 @@ def wake_now(*, item: UUID, by: Viewer, at: datetime) -> Done[Item]:
     """Back on the list before its time."""
     row = locked(item, by)
     if row.waking_rank is not None:
-        row.rank, row.waking_rank, row.snoozed_until = row.waking_rank, None, None
-        row.save(update_fields=["waking_rank", "rank", "snoozed_until"])
-        changed(row)
+        _wake(row)
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
 
 
@@ -125,12 +124,12 @@ def _undo_tasks(done: Handling, *, by: Viewer, at: datetime) -> None:
 
 
 def _open_again(row: Item, *, by: Viewer, at: datetime) -> None:
+    row.wake()
     left = list(Reason.objects.filter(item_id=row.id, open=True))
     ranks = {reason.id: asks(reason) for reason in left}
     row.rank = min(ranks.values(), default=Rank.GREEN)
     row.since = min((one.at for one in left if ranks[one.id] == row.rank), default=row.since)
     row.open, row.closed_at = True, None
-    row.snoozed_until = row.waking_rank = None
     row.taken_by_id, row.taken_at, row.touched_at = by.actor, at, at
     row.version += 1
     row.save()

@@ -146,9 +146,9 @@ def _turn_state(patient: UUID) -> None:
 def _rank(item: Item) -> None:
     """The place its open reasons ask for; it has waited as long as it has."""
     left = Reason.objects.filter(item_id=item.id, open=True)
+    item.wake()
     item.rank = min((asks(one) for one in left), default=Rank.GREEN)
     item.version += 1
-    item.snoozed_until = item.waking_rank = None
     item.save(update_fields=["rank", "version", "snoozed_until", "waking_rank"])
     tell([(item.unit_id, item.id)])
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from varde.catalogue.queries import published
 from varde.core.access import Role
-from varde.core.ledger import FALSE, FEWEST, LOWEST, Ledger, Line
+from varde.core.ledger import FEWEST, LOWEST, Ledger, Line
 from varde.core.programme import Programme
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
@@ -82,9 +82,7 @@ def _line(line: Line, programmes: list[Programme]) -> dict[str, Any]:
         "equipment": counts["equipment"],
         "no_need": counts["no-need"],
         "open": line.alerts - line.judged,
-        "false": sum(counts[one] for one in FALSE),
         "precision": _or_dash(line.precision, percent),
-        "look": line.to_look_at,
     }
 
 

@@ -23,7 +23,7 @@ from varde.measuring.queries import latest
 from varde.triage import repeating
 from varde.web.patient.common import programmes_of
 from varde.web.patient.doubt import Doubt, doubts, other_unit, read_number
-from varde.web.patient.steps import Field, Step, steps_of
+from varde.web.patient.steps import Field, Step, steps_of, with_fields
 from varde.web.roles import for_roles
 from varde.web.texts.opening import hour
 from varde.web.texts.sentences import as_typed
@@ -95,8 +95,7 @@ def _steps(request: Any, control: Any) -> list[Step]:
     for step in steps_of(programmes_of(request, at=control.asked_at)):
         fields = tuple(field for field in step.fields if field.kind in left)
         if fields:
-            parts: dict[str, Any] = {**step.__dict__, "fields": fields}
-            made.append(Step(**parts))
+            made.append(with_fields(step, fields))
             left -= {field.kind for field in fields}
     return made
 

@@ -98,10 +98,10 @@ def steps_of(programmes: Sequence[Programme]) -> list[Step]:
     for device in _DEVICES:
         fields = tuple(one for one in device.fields if one.kind in wanted)
         if any(one is not _PULSE for one in fields):
-            steps.append(_with(device, fields))
+            steps.append(with_fields(device, fields))
             wanted -= {one.kind for one in fields}
     if _PULSE.kind in wanted:  # no other device of these programmes shows it
-        steps.append(_with(_DEVICES[0], (_PULSE,)))
+        steps.append(with_fields(_DEVICES[0], (_PULSE,)))
     seen: set[str] = set()
     for programme in programmes:
         for question in programme.questions:
@@ -111,7 +111,8 @@ def steps_of(programmes: Sequence[Programme]) -> list[Step]:
     return steps
 
 
-def _with(device: Step, fields: tuple[Field, ...]) -> Step:
+def with_fields(device: Step, fields: tuple[Field, ...]) -> Step:
+    """The same screen with these numbers alone."""
     parts: dict[str, Any] = {**device.__dict__, "fields": fields}
     return Step(**parts)
 
