@@ -18,12 +18,14 @@ from varde.audit import actions as audit
 from varde.base.rows import new_id
 from varde.base.tenancy import Frame, acting
 from varde.clock import seal, tasks
+from varde.core.pause import Pause, Why
 from varde.core.thresholds import Limits
 from varde.dialogue import actions as dialogue
 from varde.measuring import drafts
 from varde.measuring.answers import read_answer
 from varde.measuring.habitual import know_habitual
 from varde.measuring.queries import last_report
+from varde.pathway import pausing
 from varde.people import actions as people
 from varde.people.directory import DIRECTORY
 from varde.people.models import Relation
@@ -105,6 +107,8 @@ def full_cooperation() -> Full:
         dialogue.write_note(patient=patient.actor, text="Ring", by=by, at=them.at)
         limits = {"spo2": Limits(alert_low=86, warning_low=88)}
         save_draft(Draft(patient.actor, limits), by=by, at=them.at)
+        away = Pause(Why.HOLIDAY, them.at.date() + timedelta(days=30))
+        pausing.begin(patient=patient.actor, pause=away, by=by, at=them.at)
         item = queries.open_item(patient.actor)
         assert item is not None
         closing = Closing(item.id, (), "worsening", ("phone-answered",), heard_at=them.at)

@@ -180,7 +180,7 @@ def test_the_next_day_that_is_due(after: date, green: bool, due: date) -> None:
 def test_the_next_day_is_due_and_none_before_it_is(agreed: Agreed, n: int, green: bool) -> None:
     after = agreed.start + (n - 1) * DAY
     found = next_due(after, agreed, green=green)
-    assert after < found <= after + 8 * DAY
+    assert found is not None and after < found <= after + 8 * DAY
     assert is_due(found, agreed, green=green)
     between = (found - after).days
     assert not any(is_due(after + k * DAY, agreed, green=green) for k in range(1, between))

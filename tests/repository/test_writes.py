@@ -21,6 +21,7 @@ WRITERS = {
     "varde/measuring/drafts.py": "what a patient has typed and not sent",
     "varde/measuring/expecting.py": "expectations",
     "varde/measuring/habitual.py": "what is usual",
+    "varde/measuring/pauses.py": "pauses, and what they cover",
     "varde/pathway/actions.py": "stages",
     "varde/pathway/follow_up.py": "when what follows by itself was reckoned",
     "varde/people/actions.py": "persons, organisations, roles, relations, the directory",

@@ -12,6 +12,7 @@ from varde.web.nurse import handle, not_reported, passing, record, tasks, workli
 from varde.web.office import overview
 from varde.web.ordering import page as ordering
 from varde.web.patient import advice, again, history, me, measure, result, today
+from varde.web.record import pause
 
 urlpatterns = [
     path("", signin.front),
@@ -32,6 +33,7 @@ urlpatterns = [
     path("patient/result/<uuid:report_id>/again", again.again),
     path("patient/advice", advice.advice),
     path("patient/history", history.history),
+    path("patient/home", today.home),
     path("patient/me", me.me),
     path("nurse/", worklist.page),
     path("nurse/rows", worklist.rows),
@@ -55,12 +57,14 @@ urlpatterns = [
     path("nurse/not-reported", not_reported.not_reported),
     path("nurse/patient/<uuid:patient>", record.record),
     path("nurse/patient/<uuid:patient>/limits", ordering.limits),
+    path("nurse/patient/<uuid:patient>/pause", pause.pause),
     path("doctor/", doctor.patients),
     path("doctor/patient/<uuid:patient>", doctor.record),
     path("doctor/patient/<uuid:patient>/limits", ordering.limits),
     path("doctor/patient/<uuid:patient>/note", notes.write),
     path("coordinator/", coordinator.patients),
     path("coordinator/patient/<uuid:patient>", coordinator.record),
+    path("coordinator/patient/<uuid:patient>/pause", pause.pause),
     path("leader/", figures.figures),
     path("office/", overview.overview),
 ]

@@ -61,6 +61,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "enter-order": _TRIAGE,
     "order-limits": DOCTORS,
     "verify-order": _TRIAGE | DOCTORS,
+    "pause": _TRIAGE | {Role.COORDINATOR, Role.SYSTEM},
+    "end-pause": _TRIAGE | {Role.COORDINATOR, Role.PATIENT, Role.SYSTEM},
     "enrol": frozenset({Role.COORDINATOR, Role.NURSE, Role.SYSTEM}),
     "add-person": frozenset({Role.COORDINATOR, Role.NURSE, Role.SYSTEM}),
     "set-up": frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),

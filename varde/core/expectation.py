@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from varde.core.pause import LONGEST_AHEAD, Pause, daily_on, holding
+
 
 class Rhythm(StrEnum):
     DAILY = "daily"
@@ -47,7 +49,7 @@ LONGEST_TRIAL = 90  # days; a programme file may not ask for daily reports longe
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What is agreed with one patient: when it began, the trial, the weekday, or every day."""
+    """What is agreed with one patient: when it began, the trial, the weekday, pauses."""
 
     start: date
     weekday: int
@@ -56,25 +58,35 @@ class Agreed:
     daily_until_green: bool = True
     trial: Rhythm = Rhythm.DAILY
     after: Rhythm = Rhythm.WEEKLY
+    pauses: tuple[Pause, ...] = ()
 
 
 def rhythm_on(day: date, agreed: Agreed, *, green: bool) -> Rhythm:
-    """Daily by the service model and while yellow or red; else as the trial, or what follows it."""
+    """Daily by the service model, while yellow or red and after an admission; else as the trial,
+    or what follows it."""
     in_trial = (day - agreed.start).days < agreed.trial_days
     worse = agreed.daily_until_green and not green
-    if agreed.every_day or worse:
+    if agreed.every_day or worse or daily_on(agreed.pauses, day):
         return Rhythm.DAILY
     return agreed.trial if in_trial else agreed.after
 
 
 def is_due(day: date, agreed: Agreed, *, green: bool) -> bool:
-    if day < agreed.start:
+    if day < agreed.start or holding(agreed.pauses, day):
         return False
     return rhythm_on(day, agreed, green=green) is Rhythm.DAILY or day.weekday() == agreed.weekday
 
 
-def next_due(after: date, agreed: Agreed, *, green: bool) -> date:
-    """The first day later than `after`, and not before the start, on which a report is due."""
+FURTHEST = 2 * LONGEST_AHEAD  # days in which a next report is looked for
+
+
+def next_due(after: date, agreed: Agreed, *, green: bool) -> date | None:
+    """The first day later than `after` on which a report is due; None while nobody knows."""
     first = max(after + timedelta(days=1), agreed.start)
-    days = (first + timedelta(days=n) for n in range(8))
-    return next(day for day in days if is_due(day, agreed, green=green))
+    for day in (first + timedelta(days=n) for n in range(FURTHEST)):
+        pause = holding(agreed.pauses, day)
+        if pause is not None and pause.last is None:
+            return None
+        if is_due(day, agreed, green=green):
+            return day
+    return None

@@ -9,10 +9,11 @@ clinician has signed the numbers. Source of the defaults: decisions 4.2 and doma
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
 
+from varde.core.pause import DAILY_AFTER, LOOK_EVERY, Pause, came_back, holding, last_admission
 from varde.core.rule import Struct
 from varde.core.zones import Zone
 
@@ -34,6 +35,7 @@ class Facts:
     heard: date | None = None  # when anything last came in
     missed: int = 0  # reports not sent in the last SIGNALS_IN days
     odd: int = 0  # unlikely values in the last SIGNALS_IN days
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Planned:
     due: date
     occurrence: str
     why: int = 0  # the days or reports that it comes of
+    put_off: bool = False  # its day lay in a pause
 
 
 class FollowUp(Struct, frozen=True, tag_field="when", kw_only=True):
@@ -126,7 +129,7 @@ class WhenGreen(FollowUp, frozen=True, tag="green", kw_only=True):
 
 
 class WhenSilent(FollowUp, frozen=True, tag="silent", kw_only=True):
-    """Nothing at all has come for `days` days: pause, agree anew, or end."""
+    """Nothing at all has come for `days` days, pauses not counted: agree anew, or end."""
 
     days: int = 14
 
@@ -135,9 +138,10 @@ class WhenSilent(FollowUp, frozen=True, tag="silent", kw_only=True):
             yield "days is at least 1"
 
     def planned(self, facts: Facts) -> Iterator[Planned]:
-        last = max(facts.heard or facts.began, facts.began)
+        back = came_back(facts.pauses, facts.today) or facts.began
+        last = max(facts.heard or facts.began, facts.began, back)
         due = last + timedelta(days=self.days)
-        if due <= facts.today:
+        if due <= facts.today and not holding(facts.pauses, facts.today):
             yield Planned(self.task, facts.today, f"silent-{last}", (facts.today - last).days)
 
 
@@ -157,13 +161,57 @@ class WhenUnfit(FollowUp, frozen=True, tag="signals", kw_only=True):
             yield Planned(self.task, facts.today, f"signals-{month}", facts.missed + facts.odd)
 
 
+class WhenPaused(FollowUp, frozen=True, tag="paused", kw_only=True):
+    """A pause whose end nobody knows is looked at every `LOOK_EVERY` days: nobody stays in one."""
+
+    task: str = "pause-review"
+
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        now = holding(facts.pauses, facts.today)
+        if now is None or now.last is not None:
+            return
+        gone = (facts.today - now.first).days // LOOK_EVERY
+        for n in range(max(gone, 1), gone + 2):
+            days = n * LOOK_EVERY
+            due = now.first + timedelta(days=days)
+            yield Planned(self.task, due, f"pause-{now.first}-{days}", days)
+
+
+class WhenBack(FollowUp, frozen=True, tag="back", kw_only=True):
+    """After an admission what held before is looked at anew (decisions 7.1).
+
+    The medication at once, and limits, usual values and plan when the daily days have shown how it
+    is now. On which day is unsigned.
+    """
+
+    task: str = "review"
+
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        over = last_admission(facts.pauses, facts.today)
+        if over is None or over.last is None:
+            return
+        for what, days in AFTER_ADMISSION.items():
+            due = over.last + timedelta(days=days)
+            yield Planned(f"{self.task}-{what}", due, f"back-{over.last}", days)
+
+
+AFTER_ADMISSION = {"medication": 1, "limits": DAILY_AFTER, "habitual": DAILY_AFTER,
+                   "plan": DAILY_AFTER}  # fmt: skip
+STANDING = (WhenPaused(), WhenBack())  # in every programme, whatever its file says
 FOLLOW_UPS = WhenNew | OnDay | WhenYellow | WhenGreen | WhenSilent | WhenUnfit
+
+
+def _every(rules: Sequence[FOLLOW_UPS], facts: Facts) -> Iterator[Planned]:
+    """What all rules ask for; a day that lies in a pause is the day after it."""
+    yield from chain.from_iterable(rule.planned(facts) for rule in STANDING)
+    for one in chain.from_iterable(rule.planned(facts) for rule in rules):
+        pause = holding(facts.pauses, one.due)
+        yield one if pause is None else replace(one, due=pause.resumes(facts.today), put_off=True)
 
 
 def asked(rules: Sequence[FOLLOW_UPS], facts: Facts) -> set[tuple[str, str]]:
     """Every (kind, occurrence) that is asked for on any day: what else stands is not any more."""
-    every = chain.from_iterable(rule.planned(facts) for rule in rules)
-    return {(one.kind, one.occurrence) for one in every}
+    return {(one.kind, one.occurrence) for one in _every(rules, facts)}
 
 
 def planned(rules: Sequence[FOLLOW_UPS], facts: Facts) -> list[Planned]:
@@ -173,7 +221,7 @@ def planned(rules: Sequence[FOLLOW_UPS], facts: Facts) -> list[Planned]:
     asked for in its time, as when a programme gets the rule after the patient began.
     """
     found: dict[tuple[str, str], Planned] = {}
-    for one in chain.from_iterable(rule.planned(facts) for rule in rules):
+    for one in _every(rules, facts):
         if facts.today - LATE <= one.due <= facts.today + AHEAD:
             found.setdefault((one.kind, one.occurrence), one)
     return sorted(found.values(), key=lambda one: (one.due, one.kind))

@@ -161,8 +161,8 @@ with gone as (
   from measuring_expectation e join gone g on g.id = e.id where e.tenant_id = %(tenant)s
 )
 update measuring_expectation e set came = l.came,
-  state = case when e.deadline > %(now)s then 'open' when l.came = '{{}}' then 'missed'
-               else 'partly' end
+  state = case when e.state = 'paused' then e.state when e.deadline > %(now)s then 'open'
+               when l.came = '{{}}' then 'missed' else 'partly' end
 from left_of l where e.tenant_id = %(tenant)s and e.id = l.id
 """
 

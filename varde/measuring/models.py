@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from varde.base.rows import ImmutableRow, TenantKey, TenantRow
 from varde.people.models import Organisation, Person
@@ -37,6 +37,35 @@ class Enrolment(TenantRow):
     class Meta:
         indexes = [
             models.Index(fields=["tenant_id", "patient_id"], name="measuring_enrolment_patient")
+        ]
+
+
+class Pause(TenantRow):
+    """Days, both included, on which nobody waits for a patient's reports; two never overlap.
+
+    `last` is None until it is known. One that was entered in error is struck and stays.
+    """
+
+    patient = TenantKey(Person)
+    why = models.CharField(max_length=12)
+    note = models.CharField(max_length=200, blank=True)
+    first = models.DateField()
+    last = models.DateField(null=True)
+    begun_by = TenantKey(Person, null=True)
+    begun_at = models.DateTimeField()
+    ended_by = TenantKey(Person, null=True)  # who said when it ends
+    ended_at = models.DateTimeField(null=True)
+    struck_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last__isnull=True) | Q(last__gte=F("first")),
+                name="measuring_pause_order",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "patient_id", "first"], name="measuring_pause_days")
         ]
 
 
@@ -165,7 +194,7 @@ class Expectation(TenantRow):
     deadline = models.DateTimeField()
     parts = ArrayField(models.CharField(max_length=40))  # kinds, and "questions"
     came = ArrayField(models.CharField(max_length=40), default=list)
-    state = models.CharField(max_length=12, default="open")
+    state = models.CharField(max_length=12, default="open")  # met, partly, missed, paused
 
     class Meta:
         constraints = [

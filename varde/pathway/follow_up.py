@@ -16,6 +16,7 @@ from varde.core.follow_up import FOLLOW_UPS, SIGNALS_IN, Facts, Planned, asked, 
 from varde.core.zones import Zone
 from varde.dialogue.queries import last_sent
 from varde.measuring.models import Enrolment
+from varde.measuring.pauses import pauses
 from varde.measuring.queries import enrolments, following, signals
 from varde.pathway.models import Look
 from varde.people.queries import people
@@ -97,7 +98,7 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
                 _raise(patient, one, now.unit, due_at, by, at)
                 raised += 1
             else:
-                tasks.bring_forward(task, due_at=due_at)
+                tasks.bring_forward(task, due_at=due_at, later=one.put_off)
         _withdraw(before, asked(wanted, known), by=by, at=at)
     return raised
 
@@ -163,7 +164,7 @@ def _facts(
     since = day_bounds(today - timedelta(days=SIGNALS_IN), local)[0]
     gathered, zones, rows = signals(patients, since=since), states(patients), alike(patients)
     talked, written = last_talked(patients), last_sent(patients)
-    called = last_done(patients, CONTACTS)
+    called, away = last_done(patients, CONTACTS), pauses(patients)
     found = {}
     alive = {person.id for person in people(patients).values() if person.died_at is None}
     for patient, theirs in terms.items():
@@ -184,5 +185,6 @@ def _facts(
             heard=day(state.heard_at) if state else None,
             missed=missed,
             odd=odd,
+            pauses=away.get(patient, ()),
         )
     return found

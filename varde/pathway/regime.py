@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -15,10 +15,12 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from varde.catalogue.queries import programme, published
 from varde.core.calendar import day_bounds
 from varde.core.expectation import LONGEST_TRIAL, Agreed, Rhythm, is_due, lacking, rhythm_on
+from varde.core.pause import DAILY_AFTER, Pause
 from varde.core.zones import Zone
 from varde.measuring import expecting
 from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment, Expectation
+from varde.measuring.pauses import back_lately, pauses
 from varde.people.queries import organisation
 from varde.triage.models import State
 from varde.triage.queries import states
@@ -28,7 +30,8 @@ ILL = (Zone.YELLOW, Zone.RED)
 DAILY_MODELS = frozenset({2})  # reinforced discharge: seven a week
 
 
-def agreed(enrolment: Enrolment, zone: ZoneInfo) -> Agreed:
+def agreed(enrolment: Enrolment, zone: ZoneInfo, away: Sequence[Pause] = ()) -> Agreed:
+    """What is agreed with the patient, whose pauses `away` are."""
     schedule = programme(enrolment.programme, enrolment.version).schedule
     return Agreed(
         start=enrolment.period.lower.astimezone(zone).date(),
@@ -38,7 +41,13 @@ def agreed(enrolment: Enrolment, zone: ZoneInfo) -> Agreed:
         daily_until_green=schedule.daily_until_green,
         trial=Rhythm(schedule.trial),
         after=Rhythm(schedule.after),
+        pauses=tuple(away),
     )
+
+
+def away(patients: Iterable[UUID], day: date) -> dict[UUID, tuple[Pause, ...]]:
+    """The pauses that say something of `day` or what comes after it."""
+    return pauses(patients, since=day - timedelta(days=DAILY_AFTER))
 
 
 def expect_past(*, unit: UUID, day: date, zone: ZoneInfo) -> int:
@@ -50,8 +59,11 @@ def expect_past(*, unit: UUID, day: date, zone: ZoneInfo) -> int:
 def expect_today(*, unit: UUID, day: date, at: datetime, zone: ZoneInfo, past: bool = False) -> int:
     """Expectations of `day` for the unit's patients who lack one, and how many were made."""
     plans: dict[UUID, expecting.Plan] = {}
-    for row in _perhaps_due(unit, day, at):
-        terms, green = agreed(row, zone), past or row.now not in ILL
+    rows = list(_perhaps_due(unit, day, at))
+    gone = away({row.patient_id for row in rows}, day)
+    for row in rows:
+        terms = agreed(row, zone, gone.get(row.patient_id, ()))
+        green = past or row.now not in ILL
         if not is_due(day, terms, green=green):
             continue
         parts = expecting.parts_of(programme(row.programme, row.version))
@@ -83,7 +95,9 @@ def _perhaps_due(unit: UUID, day: date, at: datetime) -> QuerySet[Any]:
     rows = Enrolment.objects.filter(unit_id=unit, period__contains=at).annotate(now=zone, made=made)
     today = Q(weekday=day.weekday()) | Q(service_model__in=DAILY_MODELS) | Q(now__in=ILL)
     in_trial = Q(period__startswith__gt=at - timedelta(days=LONGEST_TRIAL + 1))
-    return rows.filter(today | in_trial | _daily_programmes(), made=None).order_by("id")
+    home = Q(patient_id__in=list(back_lately(day).values_list("patient_id", flat=True)))
+    perhaps = today | in_trial | home | _daily_programmes()
+    return rows.filter(perhaps, made=None).order_by("id")
 
 
 def _next(day: date) -> date:

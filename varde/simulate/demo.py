@@ -19,6 +19,7 @@ from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import expected, overdue
 from varde.pathway import follow_up, regime
 from varde.people.viewer import Viewer
+from varde.simulate.away import go_and_come
 from varde.simulate.course import Sent, again, reports
 from varde.simulate.nurses import work_through
 from varde.simulate.people import MadePatient
@@ -79,6 +80,10 @@ class Step:
 
 
 def _live_day(world: World, day: date, *, since: datetime, until: datetime, zone: ZoneInfo) -> None:
+    if since <= datetime.combine(day, time(0, 2), zone) <= until:
+        known = [(one.number, person) for one, person, began in world.patients
+                 if one.number >= PERSONAS and began < day]  # fmt: skip
+        go_and_come(known, day, seed=world.seed, by=world.nurses[0], zone=zone)
     due = _expect(world, day, zone)
     today = until.astimezone(zone).date()
     fine = (today - day).days < FINE

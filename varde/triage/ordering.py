@@ -27,7 +27,7 @@ from varde.triage.handling import resolve, says_why
 from varde.triage.keeping import hold
 from varde.triage.models import Order
 from varde.triage.ordered import held, held_at, mark_of
-from varde.triage.tasks import do_task, open_tasks, raise_task
+from varde.triage.tasks import do_task, open_tasks, raise_task, reviewed
 from varde.triage.thresholds import begin, restore
 from varde.triage.worklist import OPENING_DAY, NewReason, raise_work
 
@@ -35,6 +35,7 @@ AHEAD = timedelta(minutes=10)  # a clock on the wall may be that much ahead of o
 VERIFY = "limits"  # the reason's kind: another person is to verify; closed by that alone
 UNVERIFIED, UNANSWERED = "verify-order", "doctor-asked"  # the kinds of tasks
 REMINDERS = (UNVERIFIED, UNANSWERED)
+REVIEW = "review-limits"  # the kind of task that new limits are the answer to
 ANSWER_WITHIN = 2 * OPENING_DAY  # as for a message (decisions 4.2, unsigned)
 OLDEST = timedelta(days=30)  # unsigned: an older order is asked for anew
 LONGEST_UNVERIFIED = timedelta(hours=72)  # decisions 3.4: then it is a red task
@@ -180,6 +181,7 @@ def order(draft: Draft, *, by: Viewer, at: datetime) -> Done[Order]:
     _end(row, by=by, at=at)
     begin(row, "own", at=at)
     _looked(row, "ordered", by=by, at=at)
+    reviewed(row.patient_id, REVIEW, by=by, at=at)
     return _done(row)
 
 
@@ -193,6 +195,7 @@ def verify(patient: UUID, version: int, *, seen: str = "", by: Viewer, at: datet
     _end(row, by=by, at=at)
     begin(row, "verified", at=at)
     _looked(row, "verified", by=by, at=at)
+    reviewed(row.patient_id, REVIEW, by=by, at=at)
     return _done(row)
 
 

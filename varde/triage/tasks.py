@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
@@ -176,9 +176,12 @@ def withdraw(row: Task, *, by: Viewer, at: datetime) -> None:
     take_off_list(row, outcome=WITHDRAWN, zone=by.zone, at=at)
 
 
-def bring_forward(row: Task, *, due_at: datetime) -> None:
-    """Asked for sooner than it was; what somebody has moved stays where it was put."""
-    if row.done_at is None and due_at < row.due_at and not row.about.get(MOVED):
+def bring_forward(row: Task, *, due_at: datetime, later: bool = False) -> None:
+    """Asked for sooner than it was, or `later` because of a pause; what somebody has moved stays
+    where it was put, and what stands on the list stays there."""
+    if row.done_at is not None or row.about.get(MOVED):
+        return
+    if due_at < row.due_at or (later and not row.raised):
         Task.objects.filter(id=row.id).update(due_at=due_at)
 
 
@@ -189,3 +192,24 @@ def tasks_of(viewer: Viewer, *, mine: bool = False, most: int = 500) -> list[Tas
     if mine:
         rows = rows.filter(owner_id=viewer.person)
     return list(rows.select_related("patient", "owner").order_by("due_at", "id")[:most])
+
+
+_SINCE_BEFORE = Q(occurrence__startswith="back-")  # asked for because of an admission
+
+
+def before_admission(patient: UUID) -> set[str]:
+    """What holds since before an admission and nobody has gone through since: limits, plan …"""
+    rows = Task.objects.filter(_SINCE_BEFORE, patient_id=patient, done_at=None)
+    return {kind.removeprefix("review-") for kind in rows.values_list("kind", flat=True)}
+
+
+def reviewed(patient: UUID, kind: str, *, by: Viewer, at: datetime) -> None:
+    """What a task asks for has been done where it is done: the task is done by that.
+
+    One that is not due yet stays, but for what an admission asks for.
+    """
+    asked = _SINCE_BEFORE | Q(due_at__lte=at)
+    for row in Task.objects.filter(asked, patient_id=patient, kind=kind, done_at=None):
+        _hold_place(Task.objects.filter(id=row.id))
+        do_task(task=row.id, by=by, at=at)
+        take_off_list(row, outcome=DONE, zone=by.zone, at=at)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from varde.core.access import Role
 from varde.core.zones import Zone
 from varde.triage.queries import state_of
+from varde.triage.tasks import before_admission
 from varde.web.patient.common import advice_of, programmes_of, signs_for_113
 from varde.web.patient.result import looks
 from varde.web.roles import for_roles
@@ -35,6 +36,7 @@ def advice(request: Any) -> HttpResponse:
         "zone": shown,
         **advice_of(zone, programmes),
         "signed": all(programme.signed for programme in programmes),
+        "before": "plan" in before_admission(request.viewer.person),
         "call_113_when": signs_for_113(programmes),
         **looks(request, Zone.RED),
         "seen": today != "red",  # nothing of now waits to be answered

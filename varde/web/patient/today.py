@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from varde.core.access import Role
 from varde.core.expectation import next_due
 from varde.core.judgement import TOGETHER
+from varde.core.pause import holding
 from varde.core.zones import Zone
 from varde.measuring import drafts
 from varde.measuring.queries import (
@@ -23,7 +24,8 @@ from varde.measuring.queries import (
     next_expectation,
     series,
 )
-from varde.pathway.regime import agreed
+from varde.pathway import pausing
+from varde.pathway.regime import agreed, away
 from varde.people.queries import names
 from varde.triage.queries import open_item, state_of
 from varde.triage.worklist import Rank
@@ -56,6 +58,7 @@ def today(request: Any) -> HttpResponse:
         "first_name": names({person}).get(person, "").split(" ")[0],
         "date": _capital(long_date(local.date())),
         "due": due,
+        "pause": _pause(request, local.date()),
         "draft": drafts.begun(person, at=request.at),
         "needs": [step for step in lacks if step.need],
         "got": _got([step for step in steps_of(programmes) if step not in lacks]) if due else "",
@@ -71,6 +74,23 @@ def today(request: Any) -> HttpResponse:
         "followed": bool(programmes),
     }
     return render(request, "patient/today.html", words)
+
+
+def _pause(request: Any, day: date) -> dict[str, str] | None:
+    """Why nothing is asked for today, and until when."""
+    person = request.viewer.person
+    now = holding(away([person], day).get(person, ()), day)
+    if now is None:
+        return None
+    return {"why": now.why.value, "last": day_month(now.last) if now.last else ""}
+
+
+@for_roles(Role.PATIENT)
+@require_POST
+def home(request: Any) -> HttpResponse:
+    """The patient says that she is home: the pause is over, and measuring goes on."""
+    pausing.come_back(patient=request.viewer.person, by=request.viewer, at=request.at)
+    return redirect("/patient/")
 
 
 def _got(steps: list[Any]) -> str:
@@ -128,7 +148,9 @@ def _next(request: Any, day: Any) -> str:
     state = state_of(person)
     green = state is None or state.zone not in (Zone.YELLOW, Zone.RED)
     zone = ZoneInfo(request.viewer.zone)
-    days = [next_due(day, agreed(row, zone), green=green) for row in rows]
+    gone = away([person], day).get(person, ())
+    found = [next_due(day, agreed(row, zone, gone), green=green) for row in rows]
+    days = [one for one in found if one is not None]
     asked = next_expectation(person, at=request.at)
     days += [asked.day] if asked else []
     return long_date(min(days)) if days else ""

@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import programme
 from varde.core.access import PERMISSIONS, Role, demand
+from varde.core.calendar import day_bounds
 from varde.core.expectation import Rhythm, rhythm_on
 from varde.core.judgement import TOGETHER
 from varde.core.ordering import Stage
+from varde.core.pause import Pause, holding
 from varde.core.programme import Programme, Question, known_choice
 from varde.core.quantities import BY_NAME
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.measuring.answers import read_at
+from varde.measuring.pauses import pauses
 from varde.measuring.queries import enrolments, ever_enrolled, series
 from varde.paper.multiples import Event
 from varde.pathway.queries import stage_of, stages
@@ -36,9 +39,11 @@ from varde.people.queries import (
 )
 from varde.triage import queries
 from varde.triage.ordered import open_order, orders
+from varde.triage.tasks import before_admission
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
 from varde.web.record.grounds import on_whose_word
+from varde.web.record.pause import pause_told, shown_pause
 from varde.web.record.timeline import KINDS, timeline
 from varde.web.record.trend import PERIODS, trend
 from varde.web.roles import HOME
@@ -46,7 +51,7 @@ from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, bound, short_date, weekday, when
 from varde.web.texts.rules import rule_lines
 from varde.web.texts.sentences import for_nurse, with_doubt
-from varde.web.texts.statuses import SERVICE_MODELS, STAGES, ZONE_OF
+from varde.web.texts.statuses import PAUSES, SERVICE_MODELS, STAGES, ZONE_OF
 from varde.web.texts.words import said
 
 MAY_ORDER = PERMISSIONS["draft-limits"]
@@ -78,7 +83,9 @@ def shown(request: Any, person: Any) -> Record:
     wanted = request.GET.get("days", "")
     days = next((one for one in PERIODS if str(one) == wanted), 90)
     ordered = [one for one in orders(person.id) if one.ended_at and one.stage == Stage.IN_FORCE]
-    events = _events(person.id, ordered)
+    paused = shown_pause(person.id, viewer, at)
+    away = pauses([person.id]).get(person.id, ())
+    events = _events(person.id, ordered, away, zone)
     drawn, values, sent = trend(person.id, programmes, known, events=events, days=days,
                                 at=at.astimezone(zone))  # fmt: skip
     entries = timeline(person.id, known, reports=sent, ordered=ordered, days=max(days, 90),
@@ -92,7 +99,9 @@ def shown(request: Any, person: Any) -> Record:
         "read": _read(person.id, sent, viewer.zone, at),
         "rules": rule_lines(programmes, own={r["kind"] for r in limits if not r["standard"]}),
         "others": _others(person.id, programmes, days=days, zone=viewer.zone, at=at),
-        "facts": _facts(person, rows, programmes, zone, at),
+        "facts": _facts(person, rows, programmes, away, zone, at),
+        "pause": paused,
+        "before": before_admission(person.id),
         "kin": next_of_kin(person.id),
         "trend": drawn,
         "days": days,
@@ -152,7 +161,12 @@ def _read(patient: UUID, sent: list[Any], zone: str, at: datetime) -> str:
 
 
 def _facts(
-    person: Any, rows: list[Any], programmes: Any, zone: ZoneInfo, at: datetime
+    person: Any,
+    rows: list[Any],
+    programmes: Any,
+    away: Sequence[Pause],
+    zone: ZoneInfo,
+    at: datetime,
 ) -> list[tuple[str, str]]:
     stage = stage_of(person.id, at=at)
     doctor = responsible_doctor(person.id, at=at)
@@ -166,7 +180,7 @@ def _facts(
         model = SERVICE_MODELS.get(rows[0].service_model, "")
         names = ", ".join(said(one.name) for one in programmes)
         facts.append((_("Program og modell"), f"{names} · {model}"))
-        facts.append((_("Avtalt"), _agreed(rows[0], zone, at)))
+        facts.append((_("Avtalt"), _agreed(rows[0], away, zone, at)))
     if doctor is not None:
         where = f"{doctor.doctor.name}, {doctor.organisation.name}"
         facts.append((_("Ansvarlig lege"), where))
@@ -175,9 +189,12 @@ def _facts(
     return facts
 
 
-def _agreed(row: Any, zone: ZoneInfo, at: datetime) -> str:
+def _agreed(row: Any, away: Sequence[Pause], zone: ZoneInfo, at: datetime) -> str:
     """How often the patient is to report now."""
-    rhythm = rhythm_on(at.astimezone(zone).date(), agreed(row, zone), green=True)
+    today = at.astimezone(zone).date()
+    if now := holding(away, today):
+        return _("pause: %(why)s") % {"why": pause_told(now).lower()}
+    rhythm = rhythm_on(today, agreed(row, zone, away), green=True)
     if rhythm is Rhythm.DAILY:
         return _("hver dag")
     day = weekday(date.fromisocalendar(2026, 1, row.weekday + 1))
@@ -202,8 +219,14 @@ def _others(
     ]
 
 
-def _events(patient: UUID, ordered: Sequence[Any]) -> list[Event]:
+def _events(
+    patient: UUID, ordered: Sequence[Any], away: Sequence[Pause], zone: ZoneInfo
+) -> list[Event]:
+    gone = [Event(day_bounds(one.first, zone)[0], str(PAUSES[one.why])) for one in away]
+    home = [Event(day_bounds(one.last, zone)[1], _("Hjemme")) for one in away if one.last]
     return [
+        *gone,
+        *home,
         *(Event(row.period.lower, str(STAGES[row.stage])) for row in stages(patient)),
         *(Event(row.ended_at, _("Nye grenser")) for row in ordered),
     ]

@@ -15,10 +15,12 @@ from varde.core.programme import Programme
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.dialogue import queries as dialogue
+from varde.measuring.pauses import pause_of, rows_of
 from varde.pathway.queries import stages
 from varde.triage import queries as triage
 from varde.triage.tasks import open_tasks
 from varde.web.record.grounds import changed, on_whose_word
+from varde.web.record.pause import pause_told
 from varde.web.texts.numbers import short_date, when
 from varde.web.texts.sentences import for_nurse
 from varde.web.texts.statuses import ACTS, ASSESSMENTS, ROLES, STAGES, TASKS
@@ -59,6 +61,7 @@ def timeline(
         *_tasks(patient, zone),
         *_stages(patient),
         *_orders(ordered),
+        *_pauses(patient),
     ]
     entries = [entry for entry in entries if entry.at >= start or entry.unread]
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -141,6 +144,20 @@ def _orders(ordered: Sequence[Any]) -> list[Entry]:
             f"{'. '.join(changed(row))}. {row.reason} {on_whose_word(row)}",
         )
         for row in ordered
+    ]
+
+
+def _pauses(patient: UUID) -> list[Entry]:
+    """When a pause was agreed, and why."""
+    return [
+        Entry(
+            row.begun_at,
+            "notes",
+            "calendar",
+            _("Pause"),
+            f"{pause_told(pause_of(row))}. {row.note} {row.begun_by.name if row.begun_by else ''}",
+        )
+        for row in rows_of(patient)
     ]
 
 

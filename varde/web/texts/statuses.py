@@ -93,9 +93,18 @@ TASKS = {
     "yellow-long": _("Gul lenge: spør legen om tiltak eller nye grenser"),
     "monthly-contact": _("Månedlig kontakt"),
     "silent": _("Har ikke sendt noe på lenge: avtal på nytt, pause eller avslutt"),
+    "pause-review": _("Se på pausen: er pasienten hjemme igjen?"),
+    "review-medication": _("Gå gjennom medisinene etter innleggelsen"),
+    "review-habitual": _("Vurder hva som er vanlig etter innleggelsen"),
+    "review-plan": _("Gå gjennom planen etter innleggelsen"),
     "still-right": _("Er oppfølgingen fortsatt riktig for pasienten?"),
     "doctor-asked": _("Legen har ikke svart på utkastet til grenser"),
     "verify-order": _("Telefonordren om grenser har ikke vært kontrollert på 72 timer"),
+}
+PAUSES = {
+    "holiday": _("Ferie"),
+    "admitted": _("Innlagt"),
+    "other": _("Annet"),
 }
 TECHNIQUES = {  # what the patient says of how it was measured the first time
     "cold-finger": _("Fingeren var kald"),
