@@ -233,6 +233,10 @@ def _rules(one: Any) -> str:
     for r in one.rules:
         ordered = ", only when a doctor has ordered it" if r.by_order else ""
         said.append(f"- `{r.id}`: {r.name['en']}{ordered}")
+    for colour, rungs in (("yellow", one.ladder.yellow), ("red", one.ladder.red)):
+        steps = [f"{rung.ask.value} ({rung.hours:g} h)" for rung in rungs]
+        if steps:
+            said.append(f"- asked on when {colour}, in opening hours: {', then '.join(steps)}")
     return "\n".join(said)
 
 

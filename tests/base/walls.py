@@ -30,7 +30,7 @@ from varde.people import actions as people
 from varde.people.directory import DIRECTORY
 from varde.people.models import Relation
 from varde.people.viewer import Viewer
-from varde.triage import handling, queries
+from varde.triage import asks, handling, queries
 from varde.triage.handling import Closing
 from varde.triage.intake import receive
 from varde.triage.ordering import Draft, save_draft
@@ -108,6 +108,7 @@ def full_cooperation() -> Full:
         limits = {"spo2": Limits(alert_low=86, warning_low=88)}
         save_draft(Draft(patient.actor, limits), by=by, at=them.at)
         away = Pause(Why.HOLIDAY, them.at.date() + timedelta(days=30))
+        asks.ask(patient=patient.actor, rung="gp", question="Skal vi gjøre noe?", by=by, at=them.at)
         pausing.begin(patient=patient.actor, pause=away, by=by, at=them.at)
         item = queries.open_item(patient.actor)
         assert item is not None

@@ -35,7 +35,7 @@ def told(known: Facts) -> dict[str, int]:
 
 def test_both_programmes_that_come_with_varde_have_them() -> None:
     assert HEART.follow_up == RULES
-    assert len(RULES) == 7
+    assert len(RULES) == 8
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,16 @@ def test_a_new_patient(began: int, contact: int | None, wanted: dict[str, int]) 
 def test_yellow_for_long_is_seven_days_or_three_in_a_row(since: int, alike: int, due: int) -> None:
     known = facts(zone=YELLOW, since=days(since), alike=alike)
     assert told(known)["yellow-long"] == due
+
+
+@pytest.mark.parametrize(
+    ("since", "alike", "due"), [(0, 1, 2), (-1, 2, 0), (-1, 1, 1), (-2, 1, 0), (-3, 1, -1)]
+)
+def test_red_for_long_is_two_days_or_two_in_a_row(since: int, alike: int, due: int) -> None:
+    found = told(facts(zone=RED, since=days(since), alike=alike))
+    assert found["red-long"] == due
+    assert "yellow-long" not in found
+    assert "red-long" not in told(facts(zone=YELLOW, since=days(since), alike=alike))
 
 
 @pytest.mark.parametrize("zone", [GREEN, RED, GREY])

@@ -22,6 +22,7 @@ MUTABLE = {
     "measuring.HabitualValue": "the value, when mapping or a doctor says otherwise",
     "measuring.Expectation": "what has come, and its state",
     "triage.Threshold": "the end of its period",
+    "triage.Ask": "the answer, or that none came",
     "triage.Control": "what came of it",
     "triage.Order": "how far it has come, on whose word",
     "triage.State": "the zone now",

@@ -16,6 +16,7 @@ TABLES = {model._meta.db_table: model for model in tenant_models()}
 FOR_THE_CLOCK = {
     "measuring_expectation_due": "the clock claims what is overdue in all cooperations at once",
     "triage_item_asleep": "the clock wakes what was put off in all cooperations at once",
+    "triage_ask_due": "the clock claims what nobody answered in all cooperations at once",
     "triage_control_due": "the clock claims whose time has gone in all cooperations at once",
     "triage_task_due": "the clock claims what is due in all cooperations at once",
 }
@@ -139,7 +140,7 @@ def test_the_application_may_not_change_what_never_changes() -> None:
 
 def test_the_clocks_own_role_reads_and_writes_only_what_it_must() -> None:
     reads = {"measuring_enrolment", "measuring_expectation", "triage_task", "triage_item",
-             "triage_control"}  # fmt: skip
+             "triage_ask", "triage_control"}  # fmt: skip
     reads |= {"people_cooperation"}
     seals = {"audit_act", "audit_opening", "audit_seal"}
     assert rights("varde_clock", "SELECT") == reads | seals

@@ -25,6 +25,7 @@ WRITERS = {
     "varde/pathway/actions.py": "stages",
     "varde/pathway/follow_up.py": "when what follows by itself was reckoned",
     "varde/people/actions.py": "persons, organisations, roles, relations, the directory",
+    "varde/triage/asks.py": "who was asked on, and the answer",
     "varde/triage/asking.py": "that a patient is asked to measure again",
     "varde/triage/contact.py": "a contact that closes nothing",
     "varde/triage/handling.py": "taking and closing",

@@ -43,7 +43,7 @@ def a_red(them: Cast, given: str = "Solveig", *, minutes: int = 0) -> Viewer:
 
 def call_again(them: Cast, patient: Viewer) -> list[tuple[str, datetime]]:
     with them.acting():
-        rows = Task.objects.filter(patient_id=patient.person)
+        rows = Task.objects.filter(patient_id=patient.person, occurrence="")
         return [(row.kind, row.due_at) for row in rows]
 
 

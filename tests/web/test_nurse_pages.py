@@ -267,7 +267,7 @@ def test_closing_with_contact_writes_the_note_and_goes_to_the_next(them: Cast) -
         assert (row.note, row.assessment, row.acts) == (
             "Snakket med ham.", "worsening", ["phone-answered", "guided-by-plan"],
         )  # fmt: skip
-        task = Task.objects.get(patient_id=first.person)
+        task = Task.objects.get(patient_id=first.person, occurrence="")
         assert (task.kind, task.due_at) == ("call-again", NOW.replace(hour=13, minute=30))
     timeline = said(get(them, f"/nurse/patient/{first.person}", minutes=10))
     assert "Trolig forverring – ringte, fikk svar, veiledet etter planen" in timeline

@@ -160,7 +160,7 @@ def test_with_two_programmes_each_thing_is_asked_once(them: Cast) -> None:
     patient = them.patient()
     with them.acting():
         Enrolment.objects.create(
-            patient_id=patient.person, programme="heart-failure", version=2,
+            patient_id=patient.person, programme="heart-failure", version=3,
             unit_id=them.units["service"], period=DateTimeTZRange(NOW - timedelta(days=9), None),
         )  # fmt: skip
     client = them.browser(patient)

@@ -60,7 +60,7 @@ def both(them: Cast, **more: Any) -> Viewer:
     patient = them.patient(**more)
     with them.acting():
         Enrolment.objects.create(
-            patient_id=patient.person, programme="heart-failure", version=2,
+            patient_id=patient.person, programme="heart-failure", version=3,
             unit_id=them.units["service"], period=DateTimeTZRange(NOW - timedelta(days=9), None),
         )  # fmt: skip
     return patient

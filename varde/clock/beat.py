@@ -31,6 +31,7 @@ def schedule() -> list[Task]:
         Task("expect", tasks.expect, 120),
         Task("tasks", tasks.due_tasks, 15),
         Task("controls", tasks.controls, 5),
+        Task("unanswered", tasks.unanswered, 30),
         Task("idle", tasks.idle, 30),
         Task("wake", tasks.wake, 15),
         Task("follow-up", tasks.follow_up, 60),

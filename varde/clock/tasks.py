@@ -22,7 +22,7 @@ from varde.pathway import regime
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer
-from varde.triage import handling, passing, repeating, tasks
+from varde.triage import asks, handling, passing, repeating, tasks
 from varde.triage.queries import taken_too_long
 
 log = logging.getLogger("varde.clock")
@@ -113,6 +113,21 @@ def controls(*, at: datetime) -> int:
         return repeating.expire(ids, at=at)
 
     return _each(_claimable(CONTROLS, at), end, at=at)
+
+
+UNANSWERED = """
+select tenant_id, unit_id, id from triage_ask where state = 'waiting' and due_at <= %s
+order by due_at limit 2000
+"""
+
+
+def unanswered(*, at: datetime) -> int:
+    """A question nobody has answered in time moves on to the next."""
+
+    def on(by: Viewer, ids: list[UUID]) -> int:
+        return sum(asks.move_on(ask=one, by=by, at=at) for one in ids)
+
+    return _each(_claimable(UNANSWERED, at), on, at=at)
 
 
 TAKEN = """

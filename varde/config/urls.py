@@ -12,7 +12,7 @@ from varde.web.nurse import handle, not_reported, passing, record, tasks, workli
 from varde.web.office import overview
 from varde.web.ordering import page as ordering
 from varde.web.patient import advice, again, history, me, measure, result, today
-from varde.web.record import pause
+from varde.web.record import asking, pause
 
 urlpatterns = [
     path("", signin.front),
@@ -58,10 +58,12 @@ urlpatterns = [
     path("nurse/patient/<uuid:patient>", record.record),
     path("nurse/patient/<uuid:patient>/limits", ordering.limits),
     path("nurse/patient/<uuid:patient>/pause", pause.pause),
+    path("nurse/patient/<uuid:patient>/ask", asking.ask),
     path("doctor/", doctor.patients),
     path("doctor/patient/<uuid:patient>", doctor.record),
     path("doctor/patient/<uuid:patient>/limits", ordering.limits),
     path("doctor/patient/<uuid:patient>/note", notes.write),
+    path("doctor/patient/<uuid:patient>/answer", asking.answer),
     path("coordinator/", coordinator.patients),
     path("coordinator/patient/<uuid:patient>", coordinator.record),
     path("coordinator/patient/<uuid:patient>/pause", pause.pause),

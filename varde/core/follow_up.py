@@ -30,7 +30,7 @@ class Facts:
     began: date
     zone: Zone = Zone.NOT_JUDGED
     since: date | None = None  # in that zone
-    alike: int = 0  # yellow reports since then
+    alike: int = 0  # reports of that colour since then
     contact: date | None = None  # last talked with, or written to
     heard: date | None = None  # when anything last came in
     missed: int = 0  # reports not sent in the last SIGNALS_IN days
@@ -93,8 +93,8 @@ class OnDay(FollowUp, frozen=True, tag="day", kw_only=True):
         yield Planned(self.task, due, f"day-{facts.began}-{self.day}", self.day)
 
 
-class WhenYellow(FollowUp, frozen=True, tag="yellow", kw_only=True):
-    """Yellow for `days` days, or `reports` times in a row: once for each time it turned yellow."""
+class WhenIll(FollowUp, frozen=True, kw_only=True):
+    """In a colour for `days` days, or `reports` times in a row: once for each time it turned it."""
 
     days: int = 7
     reports: int = 3
@@ -103,14 +103,25 @@ class WhenYellow(FollowUp, frozen=True, tag="yellow", kw_only=True):
         if self.days < 1 or self.reports < 2:
             yield "days is at least 1, and reports at least 2"
 
-    def planned(self, facts: Facts) -> Iterator[Planned]:
-        if facts.zone is not Zone.YELLOW or facts.since is None:
+    def _long(self, facts: Facts, zone: Zone) -> Iterator[Planned]:
+        if facts.zone is not zone or facts.since is None:
             return
         due = facts.since + timedelta(days=self.days)
         if facts.alike >= self.reports:
             due = min(due, facts.today)
         due = max(due, facts.today - LATE)
-        yield Planned(self.task, due, f"yellow-{facts.since}", (facts.today - facts.since).days)
+        gone = (facts.today - facts.since).days
+        yield Planned(self.task, due, f"{zone.slug}-{facts.since}", gone)
+
+
+class WhenYellow(WhenIll, frozen=True, tag="yellow", kw_only=True):
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        return self._long(facts, Zone.YELLOW)
+
+
+class WhenRed(WhenIll, frozen=True, tag="red", kw_only=True):
+    def planned(self, facts: Facts) -> Iterator[Planned]:
+        return self._long(facts, Zone.RED)
 
 
 class WhenGreen(FollowUp, frozen=True, tag="green", kw_only=True):
@@ -198,7 +209,7 @@ class WhenBack(FollowUp, frozen=True, tag="back", kw_only=True):
 AFTER_ADMISSION = {"medication": 1, "limits": DAILY_AFTER, "habitual": DAILY_AFTER,
                    "plan": DAILY_AFTER}  # fmt: skip
 STANDING = (WhenPaused(), WhenBack())  # in every programme, whatever its file says
-FOLLOW_UPS = WhenNew | OnDay | WhenYellow | WhenGreen | WhenSilent | WhenUnfit
+FOLLOW_UPS = WhenNew | OnDay | WhenYellow | WhenRed | WhenGreen | WhenSilent | WhenUnfit
 
 
 def _every(rules: Sequence[FOLLOW_UPS], facts: Facts) -> Iterator[Planned]:

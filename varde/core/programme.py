@@ -12,6 +12,7 @@ from functools import cached_property
 
 from varde.core.follow_up import FOLLOW_UPS
 from varde.core.judgement import TOGETHER, Case, ChangeRule, Critical, DropRule, window_of
+from varde.core.ladder import Ladder
 from varde.core.over_time import FURTHER, OverTime, back_of
 from varde.core.reading import Answer, Given, Reading
 from varde.core.rule import Struct, Texts
@@ -130,6 +131,7 @@ class Programme(Struct, frozen=True):
     criticals: tuple[CriticalBound, ...] = ()
     follow_up: tuple[FOLLOW_UPS, ...] = ()
     rules: tuple[FURTHER | TOGETHER_RULES, ...] = ()
+    ladder: Ladder = Ladder()
     measure_again_minutes: int = 0  # 0: nobody is asked to repeat a red
     call_113_when: tuple[Texts, ...] = ()
 

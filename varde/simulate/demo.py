@@ -13,6 +13,7 @@ from varde.base.rows import new_id
 from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.core.quantities import BY_NAME
+from varde.core.zones import Zone
 from varde.dialogue.actions import write_note
 from varde.measuring.hours import is_public_holiday
 from varde.measuring.incoming import Delivery, rows_of_report
@@ -23,7 +24,9 @@ from varde.simulate.away import go_and_come
 from varde.simulate.course import Sent, again, reports
 from varde.simulate.nurses import work_through
 from varde.simulate.people import MadePatient
+from varde.triage import asks
 from varde.triage.intake import receive
+from varde.triage.queries import states
 
 ZONE = "Europe/Oslo"
 DAYS = 182
@@ -125,7 +128,7 @@ def _steps(
     if day.weekday() < 5 and not is_public_holiday(day):
         rounds = ROUNDS if fine else ROUNDS[1::2]
         steps += [Step(datetime.combine(day, moment, zone), "nurses") for moment in rounds]
-        if fine:
+        if reckoned:
             steps.append(Step(datetime.combine(day, time(13, 40), zone), "note"))
     if reckoned:
         steps.append(Step(datetime.combine(day, time(5), zone), "follow-up"))
@@ -171,10 +174,12 @@ NOTES = (
     "Startet kur i dag. Ring meg om hun ikke er bedre om tre dager.",
     "Ny time hos meg på torsdag. Er det noe dere lurer på før det?",
 )
+QUESTION = "Gul over flere dager og tungpust. Skal vi vente, eller vil du endre noe?"
+ANSWER = "Vent til fredag. Er det ikke bedre da, tar jeg pasienten inn til time."
 
 
 def _note(world: World, at: datetime) -> None:
-    """The GP writes about one of the practice's patients; the service is to read it."""
+    """The GP answers what waits and writes about one patient; a nurse asks about another."""
     rng = Random(f"{world.seed}:note:{at.isoformat()}")
     own = [(one, person) for one, person, began in world.patients
            if one.practice == 0 and one.number >= PERSONAS and at.date() > began]  # fmt: skip
@@ -183,7 +188,15 @@ def _note(world: World, at: datetime) -> None:
     patient, person = rng.choice(own)
     text = NOTES[0] if patient.programme == "heart-failure" else rng.choice(NOTES[1:])
     with acting(world.gp.frame(at)):
+        for waiting in asks.asks_of(world.gp.actor):
+            asks.answer(ask=waiting.id, text=ANSWER, by=world.gp, at=at)
         write_note(patient=person, text=text, by=world.gp, at=at)
+    nurse = world.nurses[0]
+    with acting(nurse.frame(at)):
+        zones = states([person for _, person in own])
+        ill = sorted(one for one, state in zones.items() if state.zone == Zone.YELLOW)
+        if ill:
+            asks.ask(patient=rng.choice(ill), rung="gp", question=QUESTION, by=nurse, at=at)
 
 
 def _overdue(world: World, at: datetime) -> None:

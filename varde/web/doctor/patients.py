@@ -10,12 +10,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
+from varde.core.zones import Zone
+from varde.triage.asks import asks_of
 from varde.triage.ordered import asked_of, unverified_of
 from varde.triage.ordering import LONGEST_UNVERIFIED
+from varde.triage.worklist import EXCERPT
 from varde.web.reached import rows, told
+from varde.web.record.asking import for_doctor
 from varde.web.record.page import clinical_page
 from varde.web.roles import for_roles
-from varde.web.texts.numbers import when
+from varde.web.texts.numbers import next_moment, when
 
 doctors = for_roles(Role.GP, Role.SPECIALIST)
 
@@ -25,6 +29,17 @@ doctors = for_roles(Role.GP, Role.SPECIALIST)
 def patients(request: Any) -> HttpResponse:
     words = {
         "here": "patients",
+        "questions": [
+            {
+                "person": one.patient,
+                "by": one.asked_by.name,
+                "due": next_moment(one.due_at, request.at, request.viewer.zone),
+                "late": one.due_at <= request.at,
+                "zone": Zone(one.zone).slug,
+                "question": one.question[:EXCERPT],
+            }
+            for one in asks_of(request.viewer.actor)
+        ],
         **told(request, rows(request)),
         "base": "/doctor/patient/",
         "asked": [
@@ -53,4 +68,5 @@ def patients(request: Any) -> HttpResponse:
 @doctors
 @require_GET
 def record(request: Any, patient: UUID) -> HttpResponse:
-    return clinical_page(request, patient, template="doctor/record.html")
+    asked = for_doctor(patient, request.viewer, request.at)
+    return clinical_page(request, patient, template="doctor/record.html", more={"asked": asked})

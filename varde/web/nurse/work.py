@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import short_date
 from varde.web.texts.sentences import with_doubt
-from varde.web.texts.statuses import TASKS, TECHNIQUES
+from varde.web.texts.statuses import ASKED, TASKS, TECHNIQUES
 
 
 def work_text(reason: Any, zone: str) -> str:
@@ -34,6 +34,8 @@ def work_text(reason: Any, zone: str) -> str:
         "refused": lambda: _refused(about),
         "taken-back": lambda: _taken_back(about),
         "limits": lambda: _to_verify(about),
+        "answer": lambda: _answer(about),
+        "unanswered": lambda: _unanswered(about),
         "limits-refused": lambda: (
             _("Nye grenser ble sendt tilbake: «%(why)s»") % {"why": about.get("why", "")}
         ),
@@ -74,6 +76,25 @@ def _comment(about: dict[str, Any]) -> str:
 def _note(about: dict[str, Any]) -> str:
     who = _("Ulest notat fra %(who)s") % {"who": about.get("author", "")}
     return f"{who}: «{about['excerpt']}»" if about.get("excerpt") else who
+
+
+def _answer(about: dict[str, Any]) -> str:
+    words = {"who": about.get("author", ""), "text": about.get("excerpt", "")}
+    return _("Svar fra %(who)s: «%(text)s»") % words
+
+
+def _unanswered(about: dict[str, Any]) -> str:
+    """Who did not answer, and what comes of it."""
+    asked = {key: str(ASKED.get(about.get(key, ""), "")) for key in ("rung", "next")}
+    words = {"who": asked["rung"], "next": asked["next"]}
+    if about.get("next") and about.get("told"):
+        return _("%(who)s har ikke svart. %(next)s er spurt nå") % words
+    if about.get("next"):
+        return _("%(who)s har ikke svart. Neste: %(next)s. Spør selv") % words
+    if not about.get("ill"):
+        return _("%(who)s har ikke svart. Pasienten er ikke gul eller rød nå") % words
+    return _("%(who)s har ikke svart, og ingen flere står for tur. Ring 116 117 eller 113 "
+             "om det haster") % words  # fmt: skip
 
 
 def _taken_back(about: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -57,10 +57,12 @@ from varde.web.texts.words import said
 MAY_ORDER = PERMISSIONS["draft-limits"]
 
 
-def clinical_page(request: Any, patient: UUID, *, template: str) -> HttpResponse:
-    """One patient's page for any clinician who may reach the record."""
+def clinical_page(
+    request: Any, patient: UUID, *, template: str, more: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """One patient's page for any clinician who may reach the record; `more` is the role's own."""
     person = patient_for(request.viewer, patient, at=request.at)
-    return render(request, template, shown(request, person).words)
+    return render(request, template, {**shown(request, person).words, **(more or {})})
 
 
 @dataclass(frozen=True)

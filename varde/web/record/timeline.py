@@ -18,12 +18,13 @@ from varde.dialogue import queries as dialogue
 from varde.measuring.pauses import pause_of, rows_of
 from varde.pathway.queries import stages
 from varde.triage import queries as triage
+from varde.triage.asks import asked_about
 from varde.triage.tasks import open_tasks
 from varde.web.record.grounds import changed, on_whose_word
 from varde.web.record.pause import pause_told
 from varde.web.texts.numbers import short_date, when
 from varde.web.texts.sentences import for_nurse
-from varde.web.texts.statuses import ACTS, ASSESSMENTS, ROLES, STAGES, TASKS
+from varde.web.texts.statuses import ACTS, ASKED, ASSESSMENTS, ROLES, STAGES, TASKS
 
 CALLS = {"phone-answered", "phone-no-answer", "patient-called", "video"}
 KINDS = ("all", "notes", "messages", "tasks", "reports")
@@ -62,6 +63,7 @@ def timeline(
         *_stages(patient),
         *_orders(ordered),
         *_pauses(patient),
+        *_asks(patient),
     ]
     entries = [entry for entry in entries if entry.at >= start or entry.unread]
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -159,6 +161,20 @@ def _pauses(patient: UUID) -> list[Entry]:
         )
         for row in rows_of(patient)
     ]
+
+
+def _asks(patient: UUID) -> list[Entry]:
+    """Who was asked on, and what was answered."""
+    entries = []
+    for row in asked_about(patient):
+        words = {"who": row.of.name if row.of else str(ASKED.get(row.rung, row.rung)).lower()}
+        entries.append(Entry(row.asked_at, "notes", "note", _("Spurte %(who)s") % words,
+                             f"«{row.question}» {row.asked_by.name}"))  # fmt: skip
+        if row.answer and row.ended_at and row.answered_by:
+            words = {"who": row.answered_by.name}
+            entries.append(Entry(row.ended_at, "notes", "note", _("Svar fra %(who)s") % words,
+                                 f"«{row.answer}»"))  # fmt: skip
+    return entries
 
 
 def _letters(patient: UUID) -> list[Entry]:

@@ -91,6 +91,7 @@ TASKS = {
     "goal-conversation": _("Målsamtale"),
     "review-limits": _("Vurder egne grenser"),
     "yellow-long": _("Gul lenge: spør legen om tiltak eller nye grenser"),
+    "red-long": _("Rød lenge: gå videre til neste som skal spørres"),
     "monthly-contact": _("Månedlig kontakt"),
     "silent": _("Har ikke sendt noe på lenge: avtal på nytt, pause eller avslutt"),
     "pause-review": _("Se på pausen: er pasienten hjemme igjen?"),
@@ -105,6 +106,14 @@ PAUSES = {
     "holiday": _("Ferie"),
     "admitted": _("Innlagt"),
     "other": _("Annet"),
+}
+ASKED = {  # who is asked for, on the ladder
+    "gp": _("Fastlegen"),
+    "specialist": _("Sykehuslegen"),
+    "outreach-team": _("Ambulant team"),
+    "hastened-appointment": _("Time på poliklinikken, framskyndet"),
+    "admission": _("Innleggelse"),
+    "out-of-hours": _("Legevakta, 116 117"),
 }
 TECHNIQUES = {  # what the patient says of how it was measured the first time
     "cold-finger": _("Fingeren var kald"),

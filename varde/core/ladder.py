@@ -1,0 +1,80 @@
+"""The escalation ladder: whom the service asks next about a patient, and in what time.
+
+Pure. A programme says for yellow and for red who is asked first, how long an answer may take in
+opening hours, and who comes after. No answer moves on to the next: a question is never left with
+someone who does not answer. It does not replace the patient's own duty to call. No clinician has
+signed the times. Source: domain 4 (escalation ladder).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from varde.core.calendar import OpeningHours, add_open, closing_time
+from varde.core.rule import Struct
+from varde.core.zones import Zone
+
+BEFORE_CLOSING = timedelta(minutes=30)  # a red is moved on while somebody is there to do it
+LEAST = timedelta(minutes=10)  # that anybody is given to answer
+LONGEST = 60.0  # opening hours, ten days
+
+
+class Asked(StrEnum):
+    """Who, or what, is asked for."""
+
+    GP = "gp"
+    SPECIALIST = "specialist"
+    OUTREACH = "outreach-team"
+    HASTENED = "hastened-appointment"
+    ADMISSION = "admission"
+    OUT_OF_HOURS = "out-of-hours"
+
+
+class Rung(Struct, frozen=True):
+    """One step: who is asked, and how many opening hours an answer may take."""
+
+    ask: Asked
+    hours: float
+
+
+class Ladder(Struct, frozen=True):
+    """The steps for each colour, the first one first. None: the service asks as it finds best."""
+
+    yellow: tuple[Rung, ...] = ()
+    red: tuple[Rung, ...] = ()
+
+    def of(self, zone: Zone) -> tuple[Rung, ...]:
+        """A patient who is not red is asked about as one who is yellow."""
+        return self.red if zone is Zone.RED else self.yellow
+
+    def wrong(self) -> Iterable[str]:
+        for colour, rungs in (("yellow", self.yellow), ("red", self.red)):
+            asked = [rung.ask for rung in rungs]
+            if len(set(asked)) < len(asked):
+                yield f"ladder.{colour}: nobody is asked twice"
+            if any(not 0 < rung.hours <= LONGEST for rung in rungs):
+                yield f"ladder.{colour}: hours are more than 0, and at most {LONGEST:g}"
+
+
+def strictest(ladders: Sequence[Ladder], zone: Zone) -> tuple[Rung, ...]:
+    """Of several programmes' ladders the one whose first answer is due first (decisions 3.8)."""
+    known = [rungs for one in ladders if (rungs := one.of(zone))]
+    return min(known, key=lambda rungs: rungs[0].hours, default=())
+
+
+def after(rungs: Sequence[Rung], asked: Iterable[str]) -> Rung | None:
+    """The first step that comes after everyone who has been `asked`; None when all have."""
+    been = set(asked)
+    last = max((n for n, rung in enumerate(rungs) if rung.ask in been), default=-1)
+    return next(iter(rungs[last + 1 :]), None)
+
+
+def answer_due(rung: Rung, zone: Zone, hours: OpeningHours, at: datetime) -> datetime:
+    """When an answer must have come. A red moves on before the service closes, not after."""
+    due = add_open(hours, at, timedelta(hours=rung.hours))
+    closes = closing_time(hours, at)
+    if zone is Zone.RED and closes is not None and due > closes - BEFORE_CLOSING:
+        due = max(closes - BEFORE_CLOSING, at + LEAST)
+    return due

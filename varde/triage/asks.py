@@ -1,0 +1,215 @@
+"""Asking on: a question to the next on the ladder, its answer, or that none came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from varde.catalogue.queries import programme
+from varde.core.access import DOCTORS, Role
+from varde.core.ladder import Asked, Rung, after, answer_due, strictest
+from varde.core.ordering import How
+from varde.core.zones import Zone
+from varde.measuring.queries import enrolments, following
+from varde.people.action import Done, action
+from varde.people.queries import DoctorOf, doctors_of
+from varde.people.viewer import Viewer
+from varde.triage.handling import says_why
+from varde.triage.keeping import hold
+from varde.triage.models import Ask, State
+from varde.triage.queries import standing as on_list
+from varde.triage.tasks import reviewed
+from varde.triage.worklist import EXCERPT, NewReason, raise_work
+
+WAITING, ANSWERED, UNANSWERED, WITHDRAWN = "waiting", "answered", "unanswered", "withdrawn"
+SETTLED_BY_ASKING = ("yellow-long", "red-long", "ask-gp")  # tasks that asking is the doing of
+ROLE_OF = {Asked.GP: Role.GP, Asked.SPECIALIST: Role.SPECIALIST}
+
+
+class NotAsked(ValueError):
+    """`code` says why: words (no question, or no answer, in words), rung (not on this ladder),
+    gone (another has moved it on), followed (nobody follows the patient)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The ladder as it stands for a patient: its steps, who has been asked, and who is next."""
+
+    zone: Zone
+    rungs: tuple[Rung, ...]
+    asks: Sequence[Ask]
+    next: Rung | None
+
+    @property
+    def waiting(self) -> Ask | None:
+        return next((one for one in self.asks if one.state == WAITING), None)
+
+
+def standing(patient: UUID, *, at: datetime) -> Standing:
+    """What the patient's programmes say for the colour now, and what has been asked.
+
+    A red that still stands on the list is the colour, whatever was measured since.
+    """
+    rows = enrolments([patient], at=at).get(patient, [])
+    state = State.objects.filter(patient_id=patient).first()
+    newest = Zone(state.zone) if state else Zone.NOT_JUDGED
+    zone = max(newest, on_list([patient]).get(patient, newest))
+    rungs = strictest([programme(row.programme, row.version).ladder for row in rows], zone)
+    asks = asked_about(patient)
+    chain = _chain(asks)
+    return Standing(zone, rungs, asks, after(rungs, [one.rung for one in chain]))
+
+
+def asked_about(patient: UUID, *, most: int = 20) -> list[Ask]:
+    """The newest first."""
+    rows = Ask.objects.filter(patient_id=patient).select_related("asked_by", "of", "answered_by")
+    return list(rows.order_by("-asked_at", "-id")[:most])
+
+
+def _chain(asks: Sequence[Ask]) -> list[Ask]:
+    """The one that waits, and those before it that nobody answered."""
+    first = next(iter(asks), None)
+    if first is None or first.state not in (WAITING, UNANSWERED):
+        return []
+    found, known = [first], {one.id: one for one in asks}
+    while (before := known.get(found[-1].moved_from_id)) is not None:  # type: ignore[arg-type]
+        found.append(before)
+    return found
+
+
+@action("ask-on")
+def ask(*, patient: UUID, rung: str, question: str, by: Viewer, at: datetime) -> Done[Ask]:
+    """Put the question to a step of the ladder; one that waits already is withdrawn.
+
+    A doctor who has a place here sees it at once; anybody else is asked by the nurse, who keeps
+    here that it was done. Raises `NotAsked`.
+    """
+    if not says_why(question):
+        raise NotAsked("words")
+    hold([patient])
+    now = standing(patient, at=at)
+    step = next((one for one in now.rungs if one.ask == rung), None)
+    if step is None:
+        raise NotAsked("rung")
+    before = now.waiting
+    if before is not None:
+        _end(before, WITHDRAWN, at=at)
+    row = _put(patient, step, now.zone, question.strip(), before, asked_by=by.actor, by=by, at=at)
+    for kind in SETTLED_BY_ASKING:
+        reviewed(patient, kind, by=by, at=at)
+    return Done(row, patient=patient, kind="ask", object_id=row.id)
+
+
+def _put(
+    patient: UUID, step: Rung, zone: Zone, question: str, before: Ask | None, *, asked_by: UUID,
+    by: Viewer, at: datetime,
+) -> Ask:  # fmt: skip
+    followed = following([patient], zone=by.zone, at=at).get(patient)
+    if followed is None:
+        raise NotAsked("followed")
+    doctor = doctor_for(patient, step.ask, at=at)
+    return Ask.objects.create(
+        patient_id=patient,
+        unit_id=followed.unit,
+        zone=int(zone),
+        rung=step.ask,
+        of_id=doctor.person if doctor else None,
+        question=question,
+        asked_by_id=asked_by,
+        asked_at=at,
+        due_at=answer_due(step, zone, followed.hours, at),
+        moved_from=before,
+    )
+
+
+def doctor_for(patient: UUID, rung: str, *, at: datetime) -> DoctorOf | None:
+    """Who of the patient's doctors is meant; the responsible one first."""
+    role = ROLE_OF.get(Asked(rung))
+    return next((one for one in doctors_of(patient, at=at) if one.role is role), None)
+
+
+@action("answer-ask")
+def answer(*, ask: UUID, text: str, how: str = How.HERE, by: Viewer, at: datetime) -> Done[Ask]:
+    """What was answered, by the doctor here or as the nurse heard it; also when it is late.
+
+    Nobody else is waited for then. A doctor's answer is work for whoever follows the patient.
+    """
+    if not says_why(text):
+        raise NotAsked("words")
+    row = _held(ask)
+    row.answer, row.answered_by_id, row.how = text.strip(), by.actor, how
+    _end(row, ANSWERED, at=at)
+    others = Ask.objects.filter(patient_id=row.patient_id, state=WAITING)
+    others.update(state=WITHDRAWN, ended_at=at)
+    if by.role in DOCTORS:
+        about = {"ask": str(row.id), "author": by.name, "excerpt": row.answer[:EXCERPT]}
+        raise_work(row.patient_id, NewReason("answer", about=about), zone=by.zone, at=at)
+    return Done(row, patient=row.patient_id, kind="ask", object_id=row.id)
+
+
+@action("ask-on")
+def withdraw(*, ask: UUID, by: Viewer, at: datetime) -> Done[Ask]:
+    """It is asked no more."""
+    row = _held(ask)
+    if row.state != WAITING:
+        raise NotAsked("gone")
+    _end(row, WITHDRAWN, at=at)
+    return Done(row, patient=row.patient_id, kind="ask", object_id=row.id)
+
+
+def _held(ask: UUID) -> Ask:
+    """The question, held; one that waits, or that was moved on from and may be answered late."""
+    patient = Ask.objects.filter(id=ask).values_list("patient_id", flat=True).first()
+    if patient is None:
+        raise NotAsked("gone")
+    hold([patient])
+    open_now = Q(state=WAITING) | Q(state=UNANSWERED)
+    row = Ask.objects.select_for_update(of=("self",)).filter(open_now, id=ask).first()
+    if row is None:
+        raise NotAsked("gone")
+    return row
+
+
+def _end(row: Ask, state: str, *, at: datetime) -> None:
+    row.state, row.ended_at = state, at
+    row.save()
+
+
+@action("move-on")
+def move_on(*, ask: UUID, by: Viewer, at: datetime) -> Done[bool]:
+    """No answer came in time: the next is asked the same, and the service is told; whether it was.
+
+    Of a patient who is neither yellow nor red any more nobody else is asked.
+    """
+    row = _held(ask)
+    if row.state != WAITING or row.due_at > at:
+        return Done(False, patient=row.patient_id, kind="ask", object_id=row.id)
+    _end(row, UNANSWERED, at=at)
+    now = standing(row.patient_id, at=at)
+    ill = now.zone in (Zone.YELLOW, Zone.RED)
+    step = now.next if ill else None
+    told = False
+    if step is not None:
+        new = _put(row.patient_id, step, now.zone, row.question, row, asked_by=row.asked_by_id,
+                   by=by, at=at)  # fmt: skip
+        told = new.of_id is not None
+    about = {"rung": row.rung, "next": step.ask if step else "", "told": told, "ill": ill}
+    reason = NewReason("unanswered", int(now.zone) if ill else 0, about=about)
+    raise_work(row.patient_id, reason, zone=by.zone, at=at)
+    return Done(True, patient=row.patient_id, kind="ask", object_id=row.id)
+
+
+def asks_of(doctor: UUID) -> Sequence[Ask]:
+    """What waits for this doctor's answer, or has been moved on from and is still open."""
+    still = Ask.objects.filter(patient_id=OuterRef("patient_id"), state=WAITING)
+    open_now = Q(state=WAITING) | (Q(state=UNANSWERED) & Exists(still))
+    rows = Ask.objects.filter(open_now, of_id=doctor)
+    return list(rows.select_related("patient", "asked_by").order_by("due_at"))

@@ -1,0 +1,20 @@
+"""Thresholds, judgements, the worklist."""
+
+from varde.triage.models.judged import Control, Judgement, State
+from varde.triage.models.limits import GROUNDS, SIDES, Order, Threshold
+from varde.triage.models.work import Ask, Handling, Item, Reason, Task
+
+__all__ = [
+    "GROUNDS",
+    "SIDES",
+    "Ask",
+    "Control",
+    "Handling",
+    "Item",
+    "Judgement",
+    "Order",
+    "Reason",
+    "State",
+    "Task",
+    "Threshold",
+]

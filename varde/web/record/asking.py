@@ -1,0 +1,152 @@
+"""Asking on: the ladder on a patient's page; a nurse asks, and whoever is asked answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages as banners
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from varde.core.access import DOCTORS, Role
+from varde.core.ladder import Rung
+from varde.core.ordering import ELSEWHERE
+from varde.people.queries import patient_for
+from varde.triage import asks
+from varde.triage.asks import NotAsked, Standing
+from varde.web.record.grounds import HOWS
+from varde.web.roles import HOME, for_roles
+from varde.web.texts.numbers import next_moment, number, when
+from varde.web.texts.statuses import ASKED, ZONE_NAMES
+
+LONGEST = 4000
+
+
+def ladder(patient: UUID, state: Any, viewer: Any, at: datetime) -> dict[str, Any]:
+    """What the page shows: the steps, who has been asked, and the question already begun."""
+    now = asks.standing(patient, at=at)
+    waiting = now.waiting
+    return {
+        "zone": now.zone.slug if now.zone.slug in ("yellow", "red") else "",
+        "rungs": [_rung(one, now, patient, at) for one in now.rungs],
+        "waiting": _told(waiting, viewer, at) if waiting else None,
+        "past": [_told(one, viewer, at) for one in now.asks if one is not waiting][:5],
+        "hows": [(how.value, HOWS[how]) for how in ELSEWHERE],
+        "url": f"{HOME[viewer.role]}patient/{patient}/ask",
+        "question": _begun(state),
+    }
+
+
+def _rung(rung: Rung, now: Standing, patient: UUID, at: datetime) -> dict[str, Any]:
+    doctor = asks.doctor_for(patient, rung.ask, at=at)
+    hours = number(rung.hours, 0 if rung.hours == int(rung.hours) else 1)
+    within = ngettext("%(n)s åpningstime", "%(n)s åpningstimer", int(rung.hours)) % {"n": hours}
+    return {
+        "key": rung.ask.value,
+        "name": ASKED[rung.ask],
+        "who": doctor.name if doctor else "",
+        "within": within,
+        "next": now.next is rung,
+    }
+
+
+def _told(row: Any, viewer: Any, at: datetime) -> dict[str, Any]:
+    name = str(ASKED.get(row.rung, row.rung))
+    return {
+        "id": row.id,
+        "who": f"{name} ({row.of.name})" if row.of else name,
+        "question": row.question,
+        "by": row.asked_by.name,
+        "at": when(row.asked_at, at, viewer.zone),
+        "due": next_moment(row.due_at, at, viewer.zone),
+        "state": row.state,
+        "answer": row.answer,
+        "answered_by": row.answered_by.name if row.answered_by else "",
+        "answered": when(row.ended_at, at, viewer.zone) if row.ended_at else "",
+    }
+
+
+def _begun(state: Any) -> str:
+    """«Gul sone siden 12.11.: SpO₂ 91 % …»: what the question is about, to go on writing from."""
+    if not state or not state.get("why"):
+        return ""
+    found = ", ".join(f"{what} ({against})" if against else what for what, against in state["why"])
+    return f"{ZONE_NAMES[state['zone']]}: {found}. "
+
+
+@for_roles(Role.NURSE)
+@require_POST
+def ask(request: Any, patient: UUID) -> HttpResponse:
+    """Ask, write down what was answered elsewhere, or withdraw: what was pressed."""
+    viewer, at, post = request.viewer, request.at, request.POST
+    patient_for(viewer, patient, at=at)
+    if post.get("patient") != str(patient):
+        return HttpResponseBadRequest()
+    text = post.get("text", "")[:LONGEST]
+    try:
+        if "answer" in post:
+            how = post.get("how", "")
+            if how not in {one.value for one in ELSEWHERE}:
+                return HttpResponseBadRequest()
+            asks.answer(ask=_of(patient, post), text=text, how=how, by=viewer, at=at)
+            banners.success(request, _("Svaret er lagret."))
+        elif "withdraw" in post:
+            asks.withdraw(ask=_of(patient, post), by=viewer, at=at)
+            banners.success(request, _("Spørsmålet er trukket."))
+        else:
+            rung = post.get("rung", "")
+            asks.ask(patient=patient, rung=rung, question=text, by=viewer, at=at)
+            banners.success(request, _("Spørsmålet er stilt."))
+    except NotAsked as no:
+        banners.warning(request, refused(no.code, text))
+    return redirect(f"/nurse/patient/{patient}#ask-h")
+
+
+@for_roles(*DOCTORS)
+@require_POST
+def answer(request: Any, patient: UUID) -> HttpResponse:
+    """The doctor's answer, here; the service has it at once."""
+    viewer, at, post = request.viewer, request.at, request.POST
+    patient_for(viewer, patient, at=at)
+    if post.get("patient") != str(patient):
+        return HttpResponseBadRequest()
+    text = post.get("text", "")[:LONGEST]
+    try:
+        asks.answer(ask=_of(patient, post), text=text, by=viewer, at=at)
+    except NotAsked as no:
+        banners.warning(request, refused(no.code, text))
+    else:
+        banners.success(request, _("Svaret er lagret, og oppfølgingstjenesten ser det."))
+    return redirect(f"/doctor/patient/{patient}")
+
+
+def _of(patient: UUID, post: Any) -> UUID:
+    """The question named, if it is about this patient. Raises `NotAsked("gone")`."""
+    try:
+        wanted = UUID(post.get("ask", ""))
+    except ValueError:
+        raise NotAsked("gone") from None
+    if wanted not in {one.id for one in asks.asked_about(patient)}:
+        raise NotAsked("gone")
+    return wanted
+
+
+def refused(code: str, text: str) -> str:
+    """Why nothing came of it; what was written stands in the sentence, and is not lost."""
+    why = {
+        "words": _("Skriv det med ord. Ingenting er sendt."),
+        "rung": _("Velg hvem som skal spørres. Ingenting er sendt."),
+        "followed": _("Ingen følger opp pasienten nå. Ingenting er sendt."),
+    }.get(code, _("Spørsmålet er besvart eller trukket av en annen. Ingenting er lagret."))
+    return f"{why} {_('Du skrev: «%(text)s»') % {'text': text}}" if text.strip() else why
+
+
+def for_doctor(patient: UUID, viewer: Any, at: datetime) -> list[dict[str, Any]]:
+    """What this doctor is asked about the patient, and has not been answered."""
+    mine = [one for one in asks.asks_of(viewer.actor) if one.patient_id == patient]
+    return [_told(one, viewer, at) for one in mine]
