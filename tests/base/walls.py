@@ -13,12 +13,16 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg import errors
 
 from tests import database
-from tests.people import NOW, Cast, cast, delivery
+from tests.people import NOW, Cast, cast, delivery, employ
 from varde.audit import actions as audit
 from varde.base.rows import new_id
 from varde.base.tenancy import Frame, acting
+from varde.catalogue import actions as catalogue
+from varde.catalogue.queries import newest
 from varde.clock import seal, tasks
+from varde.core.access import Role
 from varde.core.pause import Pause, Why
+from varde.core.signing import Part, digest_of
 from varde.core.thresholds import Limits
 from varde.dialogue import actions as dialogue
 from varde.measuring import drafts
@@ -114,6 +118,11 @@ def full_cooperation() -> Full:
         assert item is not None
         closing = Closing(item.id, (), "worsening", ("phone-answered",), heard_at=them.at)
         handling.close(closing=closing, by=by, at=them.at)
+    with them.acting() as by:
+        lungs = employ(them, "Jon", Role.SPECIALIST, "practice", them.at)
+        digest = digest_of(newest("copd"), Part.LIMITS)
+    with them.acting(lungs) as by:
+        catalogue.sign(key="copd", part=Part.LIMITS, digest=digest, by=by, at=them.at)
     with acting(patient.frame(them.at)):
         drafts.open_draft(patient.actor, at=them.at)
         sent = last_report(patient.actor)

@@ -12,7 +12,7 @@ WRITERS = {
     "varde/audit/actions.py": "acts and openings",
     "varde/base/rows.py": "the one save of a row that never changes",
     "varde/base/stamps.py": "when a task of the clock succeeded",
-    "varde/catalogue/actions.py": "programme versions",
+    "varde/catalogue/actions.py": "programme versions, signatures",
     "varde/triage/restating.py": "what is milder than the facts, made right",
     "varde/clock/seal.py": "the audit chain, as the clock's own role, which alone may",
     "varde/dialogue/actions.py": "notes and messages",

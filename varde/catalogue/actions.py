@@ -1,15 +1,18 @@
-"""Publishing of programme versions."""
+"""Publishing and signing of programme versions."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from importlib import resources
 from typing import Any
+from uuid import UUID
 
 import yaml
 
-from varde.catalogue.models import ProgrammeVersion
+from varde.catalogue.models import ProgrammeVersion, Signature
+from varde.catalogue.queries import newest
 from varde.core.programme_file import parse
+from varde.core.signing import Part, digest_of
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 
@@ -24,6 +27,38 @@ def publish(*, content: dict[str, Any], by: Viewer, at: datetime) -> Done[Progra
         defaults={"content": content, "published_at": at},
     )
     return Done(row, kind="programme-version", object_id=row.id)
+
+
+class NotAsRead(Exception):
+    """The part is another now than what was read."""
+
+
+@action("sign-programme")
+def sign(*, key: str, part: Part, digest: str, by: Viewer, at: datetime) -> Done[Signature]:
+    """A specialist answers for the part as it was read; the second time it is the same signature.
+
+    Raises `NotAsRead` when the newest version says something else, KeyError for no such programme.
+    """
+    programme = newest(key)
+    if digest_of(programme, part) != digest:
+        raise NotAsRead
+    row, _ = Signature.objects.get_or_create(
+        key=key,
+        part=part,
+        digest=digest,
+        by_id=by.actor,
+        withdrawn_at=None,
+        defaults={"version": programme.version, "organisation_id": by.seat, "at": at},
+    )
+    return Done(row, kind="signature", object_id=row.id)
+
+
+@action("sign-programme")
+def withdraw_signature(*, signature: UUID, by: Viewer, at: datetime) -> Done[int]:
+    """One's own; it stays in the history. How many were withdrawn: none when it was before."""
+    own = Signature.objects.filter(id=signature, by_id=by.actor, withdrawn_at=None)
+    n = own.update(withdrawn_at=at)
+    return Done(n, kind="signature", object_id=signature)
 
 
 def shipped() -> dict[str, dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from varde.base.tenancy import current_tenant
-from varde.catalogue.models import ProgrammeVersion
+from varde.catalogue.models import ProgrammeVersion, Signature
 from varde.core.programme import Programme, Rules, rules_of
 from varde.core.programme_file import parse
+from varde.core.signing import Part, digest_of
 
 _read: dict[tuple[UUID, str, int], Programme] = {}
 _rules: dict[tuple[UUID, tuple[tuple[str, int], ...]], Rules] = {}
@@ -44,3 +45,41 @@ def rules(programmes: Sequence[Programme]) -> Rules:
     if wanted not in _rules:
         _rules[wanted] = rules_of(programmes)
     return _rules[wanted]
+
+
+def newest_of_each() -> list[Programme]:
+    """Each programme of this cooperation as it is given to new patients, by key."""
+    last = {one.key: one for one in published()}
+    return [last[key] for key in sorted(last)]
+
+
+_digests: dict[tuple[UUID, str, int, Part], str] = {}
+
+
+def digest(one: Programme, part: Part) -> str:
+    """As `digest_of`, reckoned once: a version never changes."""
+    key = current_tenant(), one.key, one.version, part
+    if key not in _digests:
+        _digests[key] = digest_of(one, part)
+    return _digests[key]
+
+
+def signatures(
+    programmes: Iterable[Programme], parts: Iterable[Part] = Part
+) -> dict[tuple[str, Part], list[Signature]]:
+    """Who has signed each of the parts of each programme as it stands, the first one first."""
+    known = list(programmes)
+    wanted = {(one.key, part): digest(one, part) for part in parts for one in known}
+    rows = Signature.objects.filter(digest__in=set(wanted.values()), withdrawn_at=None)
+    found: dict[tuple[str, Part], list[Signature]] = {key: [] for key in wanted}
+    for row in rows.select_related("by", "organisation").order_by("at", "id"):
+        key = row.key, Part(row.part)
+        if wanted.get(key) == row.digest:
+            found[key].append(row)
+    return found
+
+
+def signed(programmes: Sequence[Programme], part: Part) -> bool:
+    """Whether a named specialist answers for this part of every one of them."""
+    known = signatures(programmes, (part,))
+    return all(known[one.key, part] or (part is Part.LIMITS and one.signed) for one in programmes)

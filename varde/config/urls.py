@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from varde.web import health, signin
+from varde.web import health, programmes, signin
 from varde.web.alerts import alerts
 from varde.web.coordinator import patients as coordinator
 from varde.web.doctor import notes
@@ -60,6 +60,9 @@ urlpatterns = [
     path("nurse/patient/<uuid:patient>/pause", pause.pause),
     path("nurse/patient/<uuid:patient>/ask", asking.ask),
     path("doctor/", doctor.patients),
+    path("nurse/programmes", programmes.programmes),
+    path("doctor/programmes", programmes.programmes),
+    path("doctor/programmes/sign", programmes.sign),
     path("doctor/patient/<uuid:patient>", doctor.record),
     path("doctor/patient/<uuid:patient>/limits", ordering.limits),
     path("doctor/patient/<uuid:patient>/note", notes.write),

@@ -68,6 +68,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "end-pause": _TRIAGE | {Role.COORDINATOR, Role.PATIENT, Role.SYSTEM},
     "enrol": frozenset({Role.COORDINATOR, Role.NURSE, Role.SYSTEM}),
     "add-person": frozenset({Role.COORDINATOR, Role.NURSE, Role.SYSTEM}),
+    "sign-programme": frozenset({Role.SPECIALIST}),
     "set-up": frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     "see-openings": frozenset({Role.PATIENT, Role.PRIVACY_OFFICER}),
 }

@@ -41,7 +41,7 @@ def record_page(
         "here": "worklist",
         "panel": panel(item, record.known, viewer=viewer, at=at) if item else None,
         "coming": coming(person.id, viewer, at),
-        "ladder": ladder(person.id, record.words["state"], viewer, at),
+        "ladder": ladder(person.id, record, viewer, at),
         "contact": None if own else contact_form(),
         "typed": typed,
     }

@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from varde.catalogue.queries import signed
 from varde.core.access import Role
+from varde.core.signing import Part
 from varde.core.zones import Zone
 from varde.triage.queries import state_of
 from varde.triage.tasks import before_admission
@@ -35,7 +37,7 @@ def advice(request: Any) -> HttpResponse:
         "not_judged": state is not None and today == "grey",
         "zone": shown,
         **advice_of(zone, programmes),
-        "signed": all(programme.signed for programme in programmes),
+        "signed": signed(programmes, Part.ADVICE),
         "before": "plan" in before_admission(request.viewer.person),
         "call_113_when": signs_for_113(programmes),
         **looks(request, Zone.RED),

@@ -11,9 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from varde.catalogue.queries import signed
 from varde.core.access import Role
 from varde.core.calendar import closing_time, next_opening
 from varde.core.programme import Programme
+from varde.core.signing import Part
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.measuring.answers import read_answer, read_at
@@ -56,7 +58,7 @@ def result(request: Any, report_id: UUID) -> HttpResponse:
         "sent": sent,
         "why": _why(request, zone, reasons, programmes, sent.taken_at),
         "advice": _advice(zone, programmes),
-        "signed": all(programme.signed for programme in programmes),
+        "signed": signed(programmes, Part.ADVICE),
         "call_113_when": signs_for_113(programmes),
         "seen": seen_words(request, sent),
         "read": read_at(person, report_id),

@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from varde.core.access import DOCTORS, Role
+from varde.catalogue.queries import signed
+from varde.core.access import Role
 from varde.core.ladder import Rung
 from varde.core.ordering import ELSEWHERE
+from varde.core.signing import Part
 from varde.people.queries import patient_for
 from varde.triage import asks
 from varde.triage.asks import NotAsked, Standing
 from varde.web.record.grounds import HOWS
+from varde.web.record.page import Record
 from varde.web.roles import HOME, for_roles
 from varde.web.texts.numbers import next_moment, number, when
 from varde.web.texts.statuses import ASKED, ZONE_NAMES
@@ -27,7 +30,7 @@ from varde.web.texts.statuses import ASKED, ZONE_NAMES
 LONGEST = 4000
 
 
-def ladder(patient: UUID, state: Any, viewer: Any, at: datetime) -> dict[str, Any]:
+def ladder(patient: UUID, record: Record, viewer: Any, at: datetime) -> dict[str, Any]:
     """What the page shows: the steps, who has been asked, and the question already begun."""
     now = asks.standing(patient, at=at)
     waiting = now.waiting
@@ -38,7 +41,8 @@ def ladder(patient: UUID, state: Any, viewer: Any, at: datetime) -> dict[str, An
         "past": [_told(one, viewer, at) for one in now.asks if one is not waiting][:5],
         "hows": [(how.value, HOWS[how]) for how in ELSEWHERE],
         "url": f"{HOME[viewer.role]}patient/{patient}/ask",
-        "question": _begun(state),
+        "question": _begun(record.words["state"]),
+        "signed": signed(record.programmes, Part.TIMES),
     }
 
 
@@ -107,7 +111,7 @@ def ask(request: Any, patient: UUID) -> HttpResponse:
     return redirect(f"/nurse/patient/{patient}#ask-h")
 
 
-@for_roles(*DOCTORS)
+@for_roles(Role.GP, Role.SPECIALIST)
 @require_POST
 def answer(request: Any, patient: UUID) -> HttpResponse:
     """The doctor's answer, here; the service has it at once."""

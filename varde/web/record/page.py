@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from varde.catalogue.queries import programme
+from varde.catalogue.queries import programme, signed
 from varde.core.access import PERMISSIONS, Role, demand
 from varde.core.calendar import day_bounds
 from varde.core.expectation import Rhythm, rhythm_on
@@ -22,6 +22,7 @@ from varde.core.ordering import Stage
 from varde.core.pause import Pause, holding
 from varde.core.programme import Programme, Question, known_choice
 from varde.core.quantities import BY_NAME
+from varde.core.signing import Part
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.measuring.answers import read_at
@@ -48,7 +49,8 @@ from varde.web.record.timeline import KINDS, timeline
 from varde.web.record.trend import PERIODS, trend
 from varde.web.roles import HOME
 from varde.web.texts.kinds import KIND_TEXTS
-from varde.web.texts.numbers import age, bound, short_date, weekday, when
+from varde.web.texts.limits import between, outside, sides
+from varde.web.texts.numbers import age, short_date, weekday, when
 from varde.web.texts.rules import rule_lines
 from varde.web.texts.sentences import for_nurse, with_doubt
 from varde.web.texts.statuses import PAUSES, SERVICE_MODELS, STAGES, ZONE_OF
@@ -71,6 +73,7 @@ class Record:
 
     words: dict[str, Any]
     known: list[Programme]
+    programmes: list[Programme]  # those of now
 
 
 def shown(request: Any, person: Any) -> Record:
@@ -113,13 +116,12 @@ def shown(request: Any, person: Any) -> Record:
         "limits": limits,
         "words": _words(limits),
         "order": _order(person.id, viewer.role),
-        "signed": all(one.signed for one in programmes)
-        or not any(row["standard"] for row in limits),
+        "signed": signed(programmes, Part.LIMITS) or not any(row["standard"] for row in limits),
         "entries": [e for e in entries if show in ("all", e.kind)],
         "show": show if show in KINDS else "all",
         "home": viewer.role,
     }
-    return Record(words, known)
+    return Record(words, known, programmes)
 
 
 def _state(patient: UUID, programmes: Any, zone: str, at: datetime) -> dict[str, Any] | None:
@@ -259,9 +261,9 @@ def _limits(patient: UUID, programmes: Any, at: datetime, zone: ZoneInfo) -> lis
         {
             "kind": kind,
             "name": KIND_TEXTS[kind].short,
-            "green": _between(row.warning_low, row.warning_high),
-            "yellow": _sides(row.alert_low, row.warning_low, row.warning_high, row.alert_high),
-            "red": _outside(row.alert_low, row.alert_high),
+            "green": between(row.warning_low, row.warning_high),
+            "yellow": sides(row.alert_low, row.warning_low, row.warning_high, row.alert_high),
+            "red": outside(row.alert_low, row.alert_high),
             "word": (
                 on_whose_word(row),
                 short_date(row.period.lower.astimezone(zone).date()),
@@ -289,32 +291,6 @@ def _order(patient: UUID, role: Role) -> dict[str, str]:
         return {}
     found = open_order(patient)
     return {"url": f"{HOME[role]}patient/{patient}/limits", "stage": found.stage if found else ""}
-
-
-def _between(low: float | None, high: float | None) -> str:
-    if low is not None and high is not None:
-        return f"{bound(low)}–{bound(high)}"
-    if low is not None:
-        return _("fra %(low)s") % {"low": bound(low)}
-    return _("til %(high)s") % {"high": bound(high)} if high is not None else "–"
-
-
-def _sides(a: float | None, b: float | None, c: float | None, d: float | None) -> str:
-    parts = []
-    if a is not None and b is not None:
-        parts.append(_("%(a)s til under %(b)s") % {"a": bound(a), "b": bound(b)})
-    if c is not None and d is not None:
-        parts.append(_("over %(c)s til %(d)s") % {"c": bound(c), "d": bound(d)})
-    return ", ".join(parts) or "–"
-
-
-def _outside(low: float | None, high: float | None) -> str:
-    parts = []
-    if low is not None:
-        parts.append(_("under %(low)s") % {"low": bound(low)})
-    if high is not None:
-        parts.append(_("over %(high)s") % {"high": bound(high)})
-    return ", ".join(parts) or "–"
 
 
 def _tables(values: dict[str, list[Any]], zone: str) -> list[dict[str, Any]]:

@@ -115,6 +115,11 @@ ASKED = {  # who is asked for, on the ladder
     "admission": _("Innleggelse"),
     "out-of-hours": _("Legevakta, 116 117"),
 }
+PARTS = {  # of a programme, each signed by itself
+    "limits": _("Grenser, regler og svar"),
+    "times": _("Rytme, frister og hvem som spørres"),
+    "advice": _("Råd til pasienten"),
+}
 TECHNIQUES = {  # what the patient says of how it was measured the first time
     "cold-finger": _("Fingeren var kald"),
     "talked": _("Jeg snakket"),
