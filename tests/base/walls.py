@@ -37,7 +37,7 @@ from varde.people.viewer import Viewer
 from varde.triage import asks, handling, queries
 from varde.triage.handling import Closing
 from varde.triage.intake import receive
-from varde.triage.ordering import Draft, save_draft
+from varde.triage.ordering import Draft, order, save_draft
 from varde.triage.tasks import raise_task
 
 SET = (
@@ -106,6 +106,9 @@ def full_cooperation() -> Full:
         raise_task(
             patient=patient.actor, unit=service, kind="call-again", due_at=due, by=by, at=them.at
         )
+    with them.acting(them.gp) as by:
+        rule = Draft(patient.actor, {}, "Over tid", rules=frozenset({"copd:spo2-week"}))
+        order(rule, by=by, at=them.at)
     with them.acting(them.nurse) as by:
         audit.opened([patient.actor], role=by.role, what="record", ground="x", at=them.at)
         dialogue.write_note(patient=patient.actor, text="Ring", by=by, at=them.at)

@@ -171,8 +171,8 @@ def test_a_missing_language_is_refused_wherever_it_lacks(
         said = refused(data)
         assert re.search(rf"lacks .*\b{language}\b", said), (path, said)
         assert said.startswith(f"{key}: ")
-        question = path[0] == "questions" and whole["questions"][path[1]]["id"]
-        assert (question or str(path[0])) in said
+        listed = path[0] in ("questions", "rules") and whole[str(path[0])][path[1]]["id"]
+        assert (listed or str(path[0])) in said
 
 
 @every_file
@@ -323,6 +323,6 @@ def test_sami_may_lack() -> None:
 @pytest.mark.parametrize("kind", sorted(BY_NAME))
 def test_every_kind_may_be_measured_and_have_limits(kind: str) -> None:
     data = raw("copd")
-    data["measurements"] = [{"kind": kind}]
+    data["measurements"], data["rules"] = [{"kind": kind}], []
     data["standard"]["limits"] = {kind: {"warning_high": 0}}
     assert parse(data).standard.limits[kind].limits() == Limits(warning_high=0)

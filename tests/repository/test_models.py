@@ -25,6 +25,7 @@ MUTABLE = {
     "triage.Threshold": "the end of its period",
     "triage.Ask": "the answer, or that none came",
     "triage.Control": "what came of it",
+    "triage.OrderedRule": "the end of its period",
     "triage.Order": "how far it has come, on whose word",
     "triage.State": "the zone now",
     "triage.Item": "rank, who has it, whether it is open",

@@ -30,6 +30,7 @@ WRITERS = {
     "varde/triage/contact.py": "a contact that closes nothing",
     "varde/triage/handling.py": "taking and closing",
     "varde/triage/keeping.py": "judgements and states",
+    "varde/triage/ordered_rules.py": "rules ordered for one patient",
     "varde/triage/ordering.py": "orders of limits",
     "varde/triage/passing.py": "given, put off, undone",
     "varde/triage/repeating.py": "what came of measuring again",

@@ -51,7 +51,8 @@ def filled(page: Any) -> dict[str, str]:
     found = {}
     for one in re.findall(r"<input [^>]*>", form):
         name, value = re.search(r' name="([^"]*)"', one), re.search(r' value="([^"]*)"', one)
-        if name and value and ('type="radio"' not in one or "checked" in one):
+        chosen = 'type="radio"' in one or 'type="checkbox"' in one
+        if name and value and (not chosen or " checked" in one):
             found[name[1]] = unescape(value[1])
     for name, text in re.findall(
         r'<textarea[^>]* name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.S
@@ -263,3 +264,34 @@ def test_who_does_not_reach_the_patient_finds_nothing(them: Cast) -> None:
         assert them.browser(them.other_gp).get(address(patient, them.other_gp)).status_code == 404
         assert them.browser(them.coordinator).get(address(patient, them.nurse)).status_code == 403
         assert them.browser(patient).get(address(patient, them.nurse)).status_code == 403
+
+
+def test_a_rule_is_tried_ordered_and_stands_with_whose_word_it_is(them: Cast) -> None:
+    patient = measured(them, 96, 96, 95)
+    page = said(get(them, patient, them.gp))
+    assert "Regler etter ordre" in page
+    assert "SpO₂ over uka: gul når snittet på 7 døgn ligger" in page
+    on = {"rule": "copd:spo2-week", "reason": WHY}
+    untried = post(them, patient, them.gp, "order", **on)
+    assert untried.status_code == 422
+    assert "Se først hva disse grensene ville gitt" in said(untried)
+    shown = filled(untried)
+    ordered = post(them, patient, them.gp, "order", **on, tried=shown["tried"])
+    assert "De nye grensene gjelder fra nå." in said(ordered)
+    assert "gjelder nå" in said(ordered)
+    assert "Ny regel: SpO₂ over uka" in said(ordered)
+    with them.clock(NOW + timedelta(minutes=1)):
+        record = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}"))
+    assert "SpO₂ over uka: gul når snittet på 7 døgn" in record
+    assert "SpO₂ over uka: Grunnlag: Marit Prøvestad" in record
+
+
+def test_who_verifies_a_rule_sees_what_would_begin(them: Cast) -> None:
+    patient = measured(them, 96, 96, 95)
+    word = {"doctor": str(them.gp.person), "how": "phone", "on": "2026-11-16", "clock": "09:30"}
+    post(them, patient, them.nurse, "enter", rule="copd:spo2-week", reason=WHY, **word)
+    page = said(get(them, patient, them.other_nurse))
+    assert "Ny regel: SpO₂ over uka" in page
+    verified = post(them, patient, them.other_nurse, "verify")
+    assert "Kontrollert." in said(verified)
+    assert "gjelder nå" in said(get(them, patient, them.gp, minutes=5))

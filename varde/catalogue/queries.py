@@ -7,12 +7,12 @@ from uuid import UUID
 
 from varde.base.tenancy import current_tenant
 from varde.catalogue.models import ProgrammeVersion, Signature
-from varde.core.programme import Programme, Rules, rules_of
+from varde.core.programme import ALL_FURTHER, NONE, Programme, Rules, rules_of, to_order
 from varde.core.programme_file import parse
 from varde.core.signing import Part, digest_of
 
 _read: dict[tuple[UUID, str, int], Programme] = {}
-_rules: dict[tuple[UUID, tuple[tuple[str, int], ...]], Rules] = {}
+_rules: dict[tuple[UUID, tuple[tuple[str, int], ...], frozenset[str]], Rules] = {}
 
 
 def programme(key: str, version: int) -> Programme:
@@ -39,12 +39,17 @@ def newest(key: str) -> Programme:
     return programme(row.key, row.version)
 
 
-def rules(programmes: Sequence[Programme]) -> Rules:
+def rules(programmes: Sequence[Programme], ordered: frozenset[str] = NONE) -> Rules:
     """What the programmes of a patient together ask of the readings (decisions 3.8)."""
-    wanted = (current_tenant(), tuple((one.key, one.version) for one in programmes))
+    wanted = (current_tenant(), tuple((one.key, one.version) for one in programmes), ordered)
     if wanted not in _rules:
-        _rules[wanted] = rules_of(programmes)
+        _rules[wanted] = rules_of(programmes, ordered)
     return _rules[wanted]
+
+
+def rule_named(name: str) -> ALL_FURTHER | None:
+    """A rule that is ordered by this name, as the newest version that has it says."""
+    return to_order(published()).get(name)
 
 
 def newest_of_each() -> list[Programme]:

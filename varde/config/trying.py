@@ -15,7 +15,7 @@ from django.utils import translation
 
 from varde.catalogue.actions import shipped
 from varde.config.refused import Refused
-from varde.core.programme import Programme
+from varde.core.programme import Programme, to_order
 from varde.core.programme_file import BadProgramme, parse
 from varde.core.replay import Report, replay
 from varde.core.verdict import Judgement, Reason
@@ -32,8 +32,10 @@ JSON_ZONES = {Zone.NOT_JUDGED: "not_judged", Zone.GREEN: "green", Zone.YELLOW: "
 def tried(asked: Namespace) -> tuple[Iterator[str], list[Row]]:
     """A line for each report, and the rows that were refused. Raises `Refused`."""
     programme, zone = _programme(asked.programme), ZoneInfo("Europe/Oslo")
+    content = _yaml(asked.thresholds) if asked.thresholds else {}
+    ordered = _ordered(content, programme)
     try:
-        own = read_limits(_yaml(asked.thresholds)) if asked.thresholds else {}
+        own = read_limits(content)
         with _opened(asked.reports) as file:
             reports, refused = read_reports(file, zone=zone)
     except BadTable as error:
@@ -41,8 +43,19 @@ def tried(asked: Namespace) -> tuple[Iterator[str], list[Row]]:
     except UnicodeDecodeError:
         raise Refused(f"{asked.reports} is not a text in UTF-8") from None
     tell = _as_json if asked.json else _as_text
-    judged = replay(reports, programme, own, zone=zone)
+    judged = replay(reports, programme, own, ordered=ordered, zone=zone)
     return _told(judged, programme, tell, asked.language), refused
+
+
+def _ordered(content: Any, programme: Programme) -> set[str]:
+    """The names of the rules that the file says a doctor has ordered, taken out of it."""
+    ids = content.pop("rules", []) if isinstance(content, dict) else []
+    known = {name.partition(":")[2]: name for name in to_order([programme])}
+    for one in ids if isinstance(ids, list) else [ids]:
+        if one not in known:
+            offered = ", ".join(known) or "none"
+            raise Refused(f"rules: {one!r} is not a rule that is ordered here; those: {offered}")
+    return {known[one] for one in ids}
 
 
 def _told(judged: Any, programme: Programme, tell: Any, language: str) -> Iterator[str]:

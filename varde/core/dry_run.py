@@ -159,20 +159,22 @@ def run(
     answers: Sequence[Given],
     case: Case,
     draft: Mapping[str, Limits],
+    wished: Case | None = None,
 ) -> Run:
-    """Every report judged by `case`, and by `case` with the limits of `draft` instead.
+    """Every report judged by `case`, and by `wished` (else `case`) with the limits of `draft`.
 
-    `case.earlier` is not used: what a window looks back at is taken from `readings`. Readings and
-    answers within `TOGETHER` of the first of them are one report.
+    `wished` is the case with other rules. `case.earlier` is not used: what a window looks back at
+    is taken from `readings`. Readings and answers within `TOGETHER` of the first are one report.
     """
-    other, windows = with_limits(case, draft), _Windows(readings, case)
+    other = with_limits(wished or case, draft)
+    windows = _Windows(readings, case, other)
+    touched = draft.keys() | _kinds_that_differ(case, other)
     judged: list[Part] = []
     marked: list[Marked] = []
     for reading in readings:
-        held = windows.case(case, reading)
-        now = judge_reading(reading, held)
+        now = judge_reading(reading, windows.case(case, reading))
         then = now
-        if reading.kind in draft:
+        if reading.kind in touched:
             then = judge_reading(reading, windows.case(other, reading))
         judged.append(Part(reading.taken_at, [now], [then], reading))
         marked.append(Marked(reading, now.zone, then.zone))
@@ -180,12 +182,18 @@ def run(
         reasons = [judge_answer(answer) for answer in given]
         judged.append(Part(at, reasons, reasons, answers=given))
     judged.sort(key=lambda one: one.at)
-    told = _Answered(answers, case)
+    told = _Answered(answers, case, other)
     tried = [
-        _tried(parts, [windows.all_of(one, parts[0].at) for one in told.cases(parts, case, other)])
+        _tried(parts, [windows.all_of(one, parts[0].at) for one in told.cases(parts)])
         for parts in _together(judged)
     ]
     return Run([one for one in tried if one is not None], case.zone, marked)
+
+
+def _kinds_that_differ(case: Case, other: Case) -> set[str]:
+    """The kinds whose own rules over time are others."""
+    kinds = case.over_time.keys() | other.over_time.keys()
+    return {kind for kind in kinds if case.over_time.get(kind) != other.over_time.get(kind)}
 
 
 def _together(parts: Sequence[Part]) -> list[list[Part]]:
@@ -214,31 +222,34 @@ def _tried(parts: Sequence[Part], cases: Sequence[Case]) -> Tried | None:
 class _Answered:
     """The answers that rules of several parts look back at, and no more."""
 
-    def __init__(self, answers: Sequence[Given], case: Case) -> None:
-        self.reach = max((max(rule.back, TOGETHER) for rule in case.whole), default=TOGETHER)
-        self.given = sorted(answers, key=lambda one: one[0]) if case.whole else []
+    def __init__(self, answers: Sequence[Given], *every: Case) -> None:
+        self.every = every
+        rules = [rule for case in every for rule in case.whole]
+        self.reach = max((max(rule.back, TOGETHER) for rule in rules), default=TOGETHER)
+        self.given = sorted(answers, key=lambda one: one[0]) if rules else []
         self.times = [one[0] for one in self.given]
+        self.needed = bool(rules)
 
-    def cases(self, parts: Sequence[Part], *every: Case) -> list[Case]:
+    def cases(self, parts: Sequence[Part]) -> list[Case]:
         """The cases for one report; none where no rule looks at several parts."""
-        if not every[0].whole:
+        if not self.needed:
             return []
         first = bisect_left(self.times, parts[0].at - self.reach)
         last = bisect_left(self.times, parts[0].at)  # its own are of the report
-        return [replace(one, answered=self.given[first:last]) for one in every]
+        return [replace(one, answered=self.given[first:last]) for one in self.every]
 
 
 class _Windows:
     """The earlier readings that each reading's rules look back at, and no more."""
 
-    def __init__(self, readings: Sequence[Reading], case: Case) -> None:
-        further = {kind: back_of(rules) for kind, rules in case.over_time.items()}
-        self.reach = max([window_of(case.changes.values()), TOGETHER, *further.values()])
+    def __init__(self, readings: Sequence[Reading], *every: Case) -> None:
+        further = [back_of(rules) for one in every for rules in one.over_time.values()]
+        self.reach = max([window_of(every[0].changes.values()), TOGETHER, *further])
         self.by_kind: dict[str, list[Reading]] = defaultdict(list)
         looked_at = {
-            *case.changes,
-            *case.over_time,
-            *(k for rule in case.whole for k in rule.kinds),
+            kind
+            for one in every
+            for kind in (*one.changes, *one.over_time, *(k for r in one.whole for k in r.kinds))
         }
         for reading in sorted(readings, key=lambda one: one.taken_at):
             if reading.kind in looked_at:

@@ -9,7 +9,7 @@ once, is flagged, and is verified afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from uuid import UUID
 
@@ -45,9 +45,10 @@ class NotOrdered(ValueError):
     """The limits may not take this step; `code` says why.
 
     gone: another has moved it on; same: nothing differs from what holds; empty: a kind is left
-    without any bound; reason: no reason in words; doctor: not one who may order for the patient;
-    time: ordered in the future; old: ordered too long ago; own: who entered it may not verify it;
-    others: only who entered it may withdraw it; untried: the dry run shown was of other numbers.
+    without any bound; rule: no programme of the patient offers it; reason: no reason in words;
+    doctor: not one who may order for the patient; time: ordered in the future; old: ordered too
+    long ago; own: who entered it may not verify it; others: only who entered it may withdraw it;
+    untried: the dry run shown was of other numbers.
     """
 
     def __init__(self, code: str) -> None:
@@ -69,6 +70,12 @@ def differing(held: Mapping[str, Limits], draft: Mapping[str, Limits]) -> dict[s
         for kind, limits in draft.items()
         if _shown(kind, limits) != _shown(kind, held.get(kind, nothing))
     }
+
+
+def rules_differing(held: Collection[str], wished: Collection[str]) -> dict[str, bool]:
+    """The rules that would begin (True) or end, by name."""
+    every = sorted({*held, *wished})
+    return {name: name in wished for name in every if (name in held) is not (name in wished)}
 
 
 def _shown(kind: str, limits: Limits) -> tuple[float | None, ...]:

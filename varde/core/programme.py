@@ -277,21 +277,37 @@ class Before:
             self.first.setdefault(reading.kind, FirstDays()).add(reading)
 
 
-def rules_of(programmes: Sequence[Programme]) -> Rules:
+ALL_FURTHER = FURTHER | TOGETHER_RULES
+NONE: frozenset[str] = frozenset()
+
+
+def rules_of(programmes: Sequence[Programme], ordered: Collection[str] = NONE) -> Rules:
+    """What the programmes ask, with the rules that a doctor has `ordered` for the patient."""
     return Rules(
         planned=frozenset(kind for one in programmes for kind in one.kinds),
         not_judged=not_judged_in_any(programmes),
         drops=strictest_drops(programmes),
         changes=strictest_changes(programmes),
         criticals=strictest_criticals(programmes),
-        further=standing_rules(programmes),
+        further=standing_rules(programmes, ordered),
         measure_again_minutes=min((one.measure_again_minutes for one in programmes), default=0),
     )
 
 
-def standing_rules(programmes: Iterable[Programme]) -> tuple[FURTHER | TOGETHER_RULES, ...]:
-    """The rules that hold for everybody in these programmes; one that two have is run once."""
-    every = (rule for one in programmes for rule in one.rules if not rule.by_order)
+def to_order(programmes: Iterable[Programme]) -> dict[str, ALL_FURTHER]:
+    """The rules that hold only by a doctor's order, by the name an order has for them."""
+    return {f"{one.key}:{r.id}": r for one in programmes for r in one.rules if r.by_order}
+
+
+def standing_rules(
+    programmes: Sequence[Programme], ordered: Collection[str] = NONE
+) -> tuple[ALL_FURTHER, ...]:
+    """The rules that hold: for everybody in these programmes, and those ordered for this patient.
+
+    One that two programmes have is run once.
+    """
+    every = [rule for one in programmes for rule in one.rules if not rule.by_order]
+    every += [rule for name, rule in to_order(programmes).items() if name in ordered]
     return tuple({repr(rule): rule for rule in every}.values())
 
 

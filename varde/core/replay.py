@@ -8,7 +8,7 @@ the first three readings, and window rules that look back at what came before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -37,16 +37,24 @@ Own = Mapping[str, Mapping[str, Limits]]  # patient, or EVERYBODY → kind → a
 
 
 def replay(
-    reports: Iterable[Report], programme: Programme, own: Own, *, zone: ZoneInfo
+    reports: Iterable[Report],
+    programme: Programme,
+    own: Own,
+    *,
+    ordered: Collection[str] = (),
+    zone: ZoneInfo,
 ) -> Iterator[tuple[Report, Judgement]]:
-    """Each report with its judgement: patient by patient as they first come, in order of time."""
+    """Each report with its judgement: patient by patient as they first come, in order of time.
+
+    `ordered` are rules that hold only by order, by name (`to_order`).
+    """
     by_patient: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
         by_patient[report.patient].append(report)
-    rules = rules_of([programme])
+    rules = rules_of([programme], ordered)
     for patient, theirs in by_patient.items():
-        ordered = {**own.get(EVERYBODY, {}), **own.get(patient, {})}
-        one = _Patient(programme, rules, ordered, zone)
+        limits = {**own.get(EVERYBODY, {}), **own.get(patient, {})}
+        one = _Patient(programme, rules, limits, zone)
         for report in sorted(theirs, key=lambda sent: sent.taken_at):
             yield report, one.judged(report)
 

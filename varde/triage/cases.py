@@ -19,7 +19,7 @@ from varde.base.tenancy import current, current_tenant
 from varde.catalogue.queries import programme, rules
 from varde.core.calendar import OpeningHours
 from varde.core.judgement import Case
-from varde.core.programme import Before, Programme, Rules, answer_to
+from varde.core.programme import NONE, Before, Programme, Rules, answer_to
 from varde.core.quantities import BY_CODE, BY_NAME, Kind
 from varde.core.reading import Answer, Reading
 from varde.core.thresholds import Limits
@@ -63,6 +63,9 @@ select p.id,
   (select true from measuring_expectation x where x.tenant_id = %(tenant)s
      and x.patient_id = p.id and x.day between %(first)s::date - 3 and %(last)s::date + 1
      and x.state <> 'met' limit 1) is not null,
+  (select json_agg(json_build_array(u.rule, lower(u.period), upper(u.period)))
+   from triage_orderedrule u where u.tenant_id = %(tenant)s and u.patient_id = p.id
+     and u.period && tstzrange(%(first)s, %(last)s, '[]')),
   p.national_id, p.born
 from who p, (select count(*) from held) all_held
 """
@@ -102,10 +105,11 @@ class Situation:
     habitual: dict[str, float] = field(default_factory=dict)
     learnt: frozenset[str] = frozenset()  # the kinds whose habitual value is of the first readings
     before: Before = field(default_factory=Before)
+    ordered: list[tuple[str, datetime, datetime | None]] = field(default_factory=list)
     awaited: bool = False  # whether a report of these days is expected, or was missed
     number: str = ""
     born: date | None = None
-    _cases: dict[tuple[tuple[Any, ...], ...], Case] = field(default_factory=dict)  # made once each
+    _cases: dict[tuple[Any, ...], Case] = field(default_factory=dict)  # made once each
 
     @cached_property
     def programmes(self) -> list[Programme]:
@@ -114,8 +118,18 @@ class Situation:
 
     @cached_property
     def rules(self) -> Rules:
-        """What is asked of readings now."""
+        """What is asked of everybody's readings now."""
         return rules(self.programmes)
+
+    def ordered_at(self, taken_at: datetime) -> frozenset[str]:
+        """The rules that a doctor has ordered for the patient, and that held then."""
+        if not self.ordered:
+            return NONE
+        return frozenset(
+            name
+            for name, start, end in self.ordered
+            if start <= taken_at and (end is None or taken_at < end)
+        )
 
     def programmes_at(self, taken_at: datetime) -> list[Programme]:
         """The versions in force then (decisions 3.3); of a time before or between, those of now."""
@@ -131,12 +145,13 @@ class Situation:
             for row in self.thresholds
             if row[6] <= taken_at and (not row[7] or taken_at < row[7])
         )
-        programmes = self.programmes_at(taken_at)
+        programmes, ordered = self.programmes_at(taken_at), self.ordered_at(taken_at)
         if programmes is not self.programmes:
-            return self._case(held, rules(programmes))
-        if held not in self._cases:
-            self._cases[held] = self._case(held, self.rules)
-        return self._cases[held]
+            return self._case(held, rules(programmes, ordered))
+        key = (held, ordered)
+        if key not in self._cases:
+            self._cases[key] = self._case(held, rules(programmes, ordered))
+        return self._cases[key]
 
     def _case(self, held: Iterable[tuple[Any, ...]], then: Rules) -> Case:
         limits: dict[str, Limits] = {}
@@ -167,7 +182,8 @@ class Situation:
     @cached_property
     def ever(self) -> Rules:
         """The rules of now and of then: what any of them may look back at."""
-        return rules([term.programme for term in self.terms])
+        every = frozenset(name for name, _start, _end in self.ordered)
+        return rules([term.programme for term in self.terms], every)
 
 
 def _held(term: Term, at: datetime) -> bool:
@@ -218,6 +234,7 @@ def _situation(
     thresholds: list[list[Any]] | None,
     habitual: dict[str, tuple[float, str]] | None,
     awaited: bool,
+    ordered: list[list[Any]] | None,
     number: str,
     born: date | None,
     *,
@@ -235,6 +252,7 @@ def _situation(
     made.thresholds = [
         (*row[:6], _time(row[6]), _time(row[7]) if row[7] else None) for row in thresholds or ()
     ]
+    made.ordered = [(name, _time(a), _time(b) if b else None) for name, a, b in ordered or ()]
     usual = {BY_CODE[int(code)].name: known for code, known in (habitual or {}).items()}
     made.habitual = {kind: value for kind, (value, _basis) in usual.items()}
     made.learnt = frozenset(kind for kind, (_value, basis) in usual.items() if basis == FIRST_THREE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -12,12 +12,14 @@ from django.db.models import QuerySet
 from varde.core.ordering import OPEN, Stage
 from varde.core.thresholds import Limits
 from varde.triage.models import Order
-from varde.triage.thresholds import LEAST, in_force, limits_of
+from varde.triage.ordered_rules import LEAST
+from varde.triage.thresholds import in_force, limits_of
 
 
-def mark_of(limits: Mapping[str, Limits]) -> str:
-    """The same for the same limits, so that it can be told whether they are those somebody saw."""
-    said = repr(sorted((kind, one.in_order()) for kind, one in limits.items()))
+def mark_of(limits: Mapping[str, Limits], rules: Iterable[str] = ()) -> str:
+    """The same for the same limits and rules, so that it can be told whether they are those
+    somebody saw."""
+    said = repr([sorted((k, one.in_order()) for k, one in limits.items()), sorted(rules)])
     return sha256(said.encode()).hexdigest()[:24]
 
 

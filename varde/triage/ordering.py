@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from varde.catalogue.queries import programme
 from varde.core.calendar import add_open, next_closing
 from varde.core.ordering import (
     ENTERED,
@@ -16,10 +17,12 @@ from varde.core.ordering import (
     Stage,
     demand_another,
     differing,
+    rules_differing,
 )
+from varde.core.programme import to_order
 from varde.core.thresholds import Limits
 from varde.core.zones import Zone
-from varde.measuring.queries import following
+from varde.measuring.queries import enrolments, following
 from varde.people.action import Done, action
 from varde.people.queries import doctors_of
 from varde.people.viewer import Viewer
@@ -27,6 +30,7 @@ from varde.triage.handling import resolve, says_why
 from varde.triage.keeping import hold
 from varde.triage.models import Order
 from varde.triage.ordered import held, held_at, mark_of
+from varde.triage.ordered_rules import rules_held
 from varde.triage.tasks import do_task, open_tasks, raise_task, reviewed
 from varde.triage.thresholds import begin, restore
 from varde.triage.worklist import OPENING_DAY, NewReason, raise_work
@@ -43,10 +47,11 @@ LONGEST_UNVERIFIED = timedelta(hours=72)  # decisions 3.4: then it is a red task
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody wishes: the bounds of each kind, and why.
+    """What somebody wishes: the bounds of each kind, the ordered rules that hold, and why.
 
-    `version` is of the draft that they saw, or 0; `seen` the mark of what they saw hold, when they
-    saw it: a wish is against that.
+    `rules` are all that shall hold, by name; None leaves them as they are. `version` is of the
+    draft that they saw, or 0; `seen` the mark of what they saw hold, when they saw it: a wish is
+    against that.
     """
 
     patient: UUID
@@ -54,6 +59,7 @@ class Draft:
     reason: str = ""
     version: int = 0
     seen: str = ""
+    rules: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -189,7 +195,8 @@ def order(draft: Draft, *, by: Viewer, at: datetime) -> Done[Order]:
 def verify(patient: UUID, version: int, *, seen: str = "", by: Viewer, at: datetime) -> Done[Order]:
     """Another person has seen that what was entered is what was ordered: they hold from now."""
     row = _to_verify(patient, version, by)
-    _demand_seen(seen, held(patient, at=held_at(row, at)))
+    then = held_at(row, at)
+    _demand_seen(seen, held(patient, at=then), rules_held(patient, at=then))
     row.stage = Stage.IN_FORCE
     row.verified_by_id, row.verified_at = by.actor, at
     _end(row, by=by, at=at)
@@ -284,22 +291,33 @@ def _drafted(draft: Draft, then: Stage, *, by: Viewer, at: datetime) -> Order:
         row = Order(
             patient_id=draft.patient, unit_id=by.seat, drafted_by_id=by.actor, drafted_at=at
         )
-    now = held(draft.patient, at=at)
-    _demand_seen(draft.seen, now)
+    now, ruled = held(draft.patient, at=at), rules_held(draft.patient, at=at)
+    _demand_seen(draft.seen, now, ruled)
     changed = differing(now, draft.limits)
     row.limits = {kind: limits.in_order() for kind, limits in changed.items()}
+    row.rules = rules_differing(ruled, ruled if draft.rules is None else draft.rules)
+    _demand_known(row, at=at)
     row.reason, row.stage = draft.reason.strip(), then
     return row
 
 
-def _demand_seen(seen: str, now: Mapping[str, Limits]) -> None:
-    if seen and seen != mark_of(now):
+def _demand_seen(seen: str, now: Mapping[str, Limits], ruled: frozenset[str]) -> None:
+    if seen and seen != mark_of(now, ruled):
         raise NotOrdered("gone")
+
+
+def _demand_known(row: Order, *, at: datetime) -> None:
+    """What is to begin is offered by one of the patient's programmes."""
+    beginning = {name for name, wanted in row.rules.items() if wanted}
+    if beginning:
+        terms = enrolments([row.patient_id], at=at).get(row.patient_id, [])
+        if beginning - to_order(programme(t.programme, t.version) for t in terms).keys():
+            raise NotOrdered("rule")
 
 
 def _demand_whole(row: Order) -> None:
     """What leaves the drafter's hands differs from what holds, and says why in words."""
-    if not row.limits:
+    if not row.limits and not row.rules:
         raise NotOrdered("same")
     if any(all(bound is None for bound in bounds) for bounds in row.limits.values()):
         raise NotOrdered("empty")

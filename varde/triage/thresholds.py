@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -16,8 +16,7 @@ from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.keeping import hold
 from varde.triage.models import Order, Threshold
-
-LEAST = timedelta(microseconds=1)  # what PostgreSQL tells apart
+from varde.triage.ordered_rules import LEAST, begin_rules, restore_rules
 
 
 @action("enrol")
@@ -106,7 +105,7 @@ def _pick(choose: object, a: float | None, b: float | None) -> float | None:
 
 
 def begin(row: Order, ground: str, *, at: datetime) -> None:
-    """The old limits of these kinds end, and the new ones begin, in the same moment."""
+    """What held of these kinds ends and the new begins, in the same moment; rules likewise."""
     moment = _stop(row, at=at)
     Threshold.objects.bulk_create(
         Threshold(
@@ -122,6 +121,7 @@ def begin(row: Order, ground: str, *, at: datetime) -> None:
         )
         for kind, bounds in row.limits.items()
     )
+    begin_rules(row, ground, at=at)
 
 
 def _stop(row: Order, *, at: datetime) -> datetime:
@@ -153,6 +153,7 @@ def restore(row: Order, *, at: datetime) -> None:
         one.pk, one._state.adding = new_id(), True
         one.period = DateTimeTZRange(moment, None)
     Threshold.objects.bulk_create(again)
+    restore_rules(row, at=at)
 
 
 def in_force(patient: UUID, *, at: datetime) -> dict[str, Threshold]:

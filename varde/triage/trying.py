@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from varde.catalogue.queries import programme, rules
 from varde.core.baseline import suggested
 from varde.core.calendar import day_bounds
 from varde.core.dry_run import Run, run
-from varde.core.programme import Programme
+from varde.core.programme import NONE, Programme
 from varde.core.quantities import BY_NAME
 from varde.core.reading import Reading
 from varde.core.thresholds import Limits
@@ -26,6 +26,7 @@ from varde.measuring.queries import (
 )
 from varde.triage.cases import Situation, Term
 from varde.triage.models import Handling
+from varde.triage.ordered_rules import rules_held
 from varde.triage.thresholds import in_force, limits_of
 
 
@@ -45,13 +46,17 @@ def tried(
     zone: ZoneInfo,
     at: datetime,
     held_at: datetime,
+    wished: frozenset[str] | None = None,
 ) -> Tried:
     """The last `days` local days, today with them, judged by the programmes of today and the limits
-    of `held_at`."""
+    of `held_at`; beside it with `draft`, and the ordered rules `wished` instead of those of then.
+    """
     first = at.astimezone(zone).date() - timedelta(days=days - 1)
     start, end = day_bounds(first, zone)[0], at + timedelta(minutes=1)
-    situation = _situation(patient, zone=zone, at=at, held_at=held_at)
-    case = situation.case(at)
+    situation = _situation(patient, zone=zone, at=at, held_at=held_at, wished=wished or NONE)
+    case, other = situation.case(at), None
+    if wished is not None:
+        other = replace(situation, ordered=_from_ever(wished), _cases={}).case(at)
     kinds = sorted({*case.planned, *draft})
     back, asked = situation.ever.back, situation.ever.answers_back or timedelta(0)
     values = series(patient, kinds, start=start - back, end=end)  # what rules look back at
@@ -61,12 +66,21 @@ def tried(
         for report in reports(patient, start=start - asked, end=end)
         if report.answers
     ]
-    found = run(readings, answers, case, draft).since(first)
+    found = run(readings, answers, case, draft, other).since(first)
     return Tried(found, _worsenings(patient, start))
 
 
-def _situation(patient: UUID, *, zone: ZoneInfo, at: datetime, held_at: datetime) -> Situation:
-    """What holds now. Unlike `cases.situations` it holds nobody up: nothing is to be written."""
+def _from_ever(names: Iterable[str]) -> list[tuple[str, datetime, datetime | None]]:
+    return [(name, datetime.min.replace(tzinfo=UTC), None) for name in sorted(names)]
+
+
+def _situation(
+    patient: UUID, *, zone: ZoneInfo, at: datetime, held_at: datetime, wished: frozenset[str]
+) -> Situation:
+    """What holds now. Unlike `cases.situations` it holds nobody up: nothing is to be written.
+
+    What the `wished` rules look back at is read too.
+    """
     made = Situation(patient, zone)
     made.terms = [
         Term(
@@ -81,14 +95,17 @@ def _situation(patient: UUID, *, zone: ZoneInfo, at: datetime, held_at: datetime
         (row.kind, *limits_of(row).in_order(), row.ground, row.period.lower, None)
         for row in in_force(patient, at=held_at).values()
     ]
-    began = first_term(patient)
-    if began is not None and made.ever.with_baseline:
+    held = rules_held(patient, at=held_at)
+    made.ordered = _from_ever(held | wished)
+    began, ever = first_term(patient), made.ever
+    if began is not None and ever.with_baseline:
         made.before.settled = end = settled(began, zone)
-        points = series(patient, sorted(made.ever.with_baseline), start=began, end=end)
+        points = series(patient, sorted(ever.with_baseline), start=began, end=end)
         for kind, found in points.items():
             for one in found:
                 made.before.add_first(Reading(kind, one.value, one.taken_at))
     made.habitual = {kind: row.value for kind, row in habitual_values(patient).items()}
+    made.ordered = _from_ever(held)  # `ever`, which looks as far back as both, is kept
     return made
 
 

@@ -1,7 +1,7 @@
 """Thresholds, judgements, the worklist."""
 
 from varde.triage.models.judged import Control, Judgement, State
-from varde.triage.models.limits import GROUNDS, SIDES, Order, Threshold
+from varde.triage.models.limits import GROUNDS, SIDES, Order, OrderedRule, Threshold
 from varde.triage.models.work import Ask, Handling, Item, Reason, Task
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Item",
     "Judgement",
     "Order",
+    "OrderedRule",
     "Reason",
     "State",
     "Task",

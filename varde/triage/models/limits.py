@@ -22,6 +22,11 @@ GROUNDS = (
     )
     | Q(ground="emergency", ordered_by__isnull=False, entered_by__isnull=False)
 )
+WORDS = (  # on whose word a rule may hold: there is no standard of what is ordered for one
+    Q(ground="own", entered_by=F("ordered_by"))
+    | (Q(ground="verified", verified_by__isnull=False) & ~Q(verified_by=F("entered_by")))
+    | Q(ground="emergency")
+)
 
 
 def _apart(low: str, high: str) -> Q:
@@ -102,7 +107,8 @@ ON_ONES_WORD = (
 class Order(TenantRow):
     """New limits for one patient on their way into force: drafted, ordered, entered, verified.
 
-    `limits` are (kind's name → four bounds) of what would change. The row is what the page «who,
+    `limits` are (kind's name → four bounds) of what would change, `rules` (name → whether it is to
+    hold) likewise. The row is what the page «who,
     when, why» is made of; the limits themselves begin to hold as `Threshold` rows that cite it.
     `version` grows with each change: what is verified is what was shown.
     """
@@ -112,6 +118,7 @@ class Order(TenantRow):
     stage = models.CharField(max_length=12, default="draft")
     version = models.IntegerField(default=1)
     limits = models.JSONField(default=dict)
+    rules = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     drafted_by = TenantKey(Person)
     drafted_at = models.DateTimeField()
@@ -150,3 +157,26 @@ class Order(TenantRow):
             models.Index(fields=["tenant_id", "asked_id"], name="triage_order_asked",
                          condition=Q(stage="asked")),
         ]  # fmt: skip
+
+
+class OrderedRule(TenantRow):
+    """A rule that a programme offers, ordered for one patient; `rule` is «programme:id»."""
+
+    patient = TenantKey(Person)
+    rule = models.CharField(max_length=80)
+    ground = models.CharField(max_length=12)
+    ordered_by = TenantKey(Person)
+    entered_by = TenantKey(Person)
+    verified_by = TenantKey(Person, null=True)
+    order = TenantKey(Order)
+    period = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=WORDS, name="triage_orderedrule_grounds"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "patient_id", "rule"],
+                name="triage_orderedrule_once",
+                condition=Q(period__endswith__isnull=True),
+            ),
+        ]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from varde.core.programme import Programme
+from varde.core.programme import Programme, to_order
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import SIDES, Limits, UnorderedLimits
 from varde.web.patient.doubt import read_number
 from varde.web.record.grounds import ORDER, labels
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
 from varde.web.texts.numbers import bound
+from varde.web.texts.rules import rule_told
 
 
 @dataclass
@@ -117,3 +118,25 @@ def _read(field: Field, group: Group) -> float | None:
         group.error = _("Skriv et tall mellom %(low)s og %(high)s.") % words
         return None
     return kind.rounded(value)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A rule that may be ordered for this patient: whether it holds now, and whether it shall."""
+
+    name: str
+    text: str
+    now: bool
+    wished: bool
+
+    @property
+    def changed(self) -> bool:
+        return self.now is not self.wished
+
+
+def offered(
+    programmes: Sequence[Programme], held: Collection[str], wished: Collection[str]
+) -> list[Offered]:
+    """Those of the patient's programmes, and what holds although no programme has it any more."""
+    names = dict.fromkeys([*to_order(programmes), *sorted(held)])
+    return [Offered(name, rule_told(name), name in held, name in wished) for name in names]

@@ -17,19 +17,29 @@ from django.views.decorators.http import require_http_methods
 
 from varde.catalogue.queries import programme
 from varde.core.access import DOCTORS, Role
-from varde.core.ordering import ELSEWHERE, ENTERED, How, NotOrdered, Stage, differing
+from varde.core.ordering import (
+    ELSEWHERE,
+    ENTERED,
+    How,
+    NotOrdered,
+    Stage,
+    differing,
+    rules_differing,
+)
+from varde.core.programme import to_order
 from varde.core.thresholds import Limits
 from varde.measuring.queries import enrolments
 from varde.people.openings import opened
 from varde.people.queries import doctors_of, patient_for
 from varde.triage import ordered, ordering
 from varde.triage.ordered import held_at, mark_of
+from varde.triage.ordered_rules import rules_held
 from varde.triage.ordering import Draft, Word
 from varde.triage.trying import suggestions
-from varde.web.ordering.form import Group, groups, read
+from varde.web.ordering.form import Group, groups, offered, read
 from varde.web.ordering.told import history, holding, refusals, steps, suggested
 from varde.web.ordering.trial import SPANS, trial
-from varde.web.record.grounds import HOWS
+from varde.web.record.grounds import HOWS, rule_line
 from varde.web.record.grounds import line as _line
 from varde.web.roles import HOME, for_roles
 from varde.web.texts.numbers import age
@@ -73,13 +83,22 @@ def _done(page: Page, do: str, wished: dict[str, Limits]) -> HttpResponse:
 
 def _demand_tried(page: Page, wished: dict[str, Limits]) -> None:
     """A doctor orders after seeing the dry run, and of these very numbers (decisions 3.4)."""
-    if page.request.POST.get("tried", "") != mark_of(differing(page.held, wished)):
+    rules = page.ticked(page.request.POST)
+    if page.request.POST.get("tried", "") != _mark(page, differing(page.held, wished), rules):
         raise NotOrdered("untried")
+
+
+def _mark(page: Page, changed: dict[str, Limits], rules: frozenset[str]) -> str:
+    """Of what was tried: the limits and the rules that would be others."""
+    turned = rules_differing(page.ruled, rules).items()
+    return mark_of(changed, (f"{name}={wanted}" for name, wanted in turned))
 
 
 def _lost(page: Page, wished: dict[str, Limits]) -> list[str]:
     """What somebody had typed that was not kept, in words."""
     typed = [_line(kind, one) for kind, one in differing(page.held, wished).items()]
+    turned = rules_differing(page.ruled, page.ticked(page.request.POST))
+    typed += [rule_line(name, wanted) for name, wanted in turned.items()]
     return [*typed, *(text for name in WORDS if (text := _text(page, name).strip()))]
 
 
@@ -93,6 +112,7 @@ class Page:
     order: Any
     groups: list[Group]
     programmes: list[Any]
+    ruled: frozenset[str]  # the ordered rules that hold
 
     @property
     def entered(self) -> bool:
@@ -105,14 +125,28 @@ class Page:
         kept = self.order.limits if self.order else {}
         return {kind: Limits(*bounds) for kind, bounds in kept.items()}
 
+    @property
+    def wished(self) -> frozenset[str]:
+        """The ordered rules that shall hold, as the draft has them."""
+        kept = self.order.rules if self.order else {}
+        ended = {name for name, wanted in kept.items() if not wanted}
+        return (self.ruled - ended) | {name for name, wanted in kept.items() if wanted}
+
+    def ticked(self, typed: Any) -> frozenset[str]:
+        """The same as the form has them; what the form did not ask about is as the draft has it."""
+        if typed is None or "rules" not in typed:
+            return self.wished
+        return frozenset(typed.getlist("rule")) & (to_order(self.programmes).keys() | self.ruled)
+
 
 def _made(request: Any, person: Any) -> Page:
     at = request.at
     rows = enrolments([person.id], at=at).get(person.id, [])
     programmes = [programme(row.programme, row.version) for row in rows]
     order = ordered.open_order(person.id)
-    held = ordered.held(person.id, at=held_at(order, at))
-    page = Page(request, person, held, order, [], programmes)
+    then = held_at(order, at)
+    held, ruled = ordered.held(person.id, at=then), rules_held(person.id, at=then)
+    page = Page(request, person, held, order, [], programmes, ruled)
     page.groups = groups(programmes, page.held, page.held | page.draft, also=page.draft)
     return page
 
@@ -121,7 +155,14 @@ def _draft(page: Page, wished: dict[str, Limits]) -> Draft:
     post = page.request.POST
     text = post.get("version", "")
     version = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    return Draft(page.person.id, wished, _text(page, "reason"), version, post.get("seen", "-"))
+    return Draft(
+        page.person.id,
+        wished,
+        _text(page, "reason"),
+        version,
+        post.get("seen", "-"),
+        page.ticked(post),
+    )
 
 
 def _text(page: Page, name: str) -> str:
@@ -235,9 +276,16 @@ def _trial_words(page: Page, typed: Any, draft: dict[str, Limits] | None) -> dic
     changed = differing(page.held, page.draft if draft is None else draft)
     asked = (typed or request.GET).get("span", "")
     span = next((one for one in SPANS if str(one) == asked), SPANS[0])
+    rules = page.ticked(typed)
+    turned = rules_differing(page.ruled, rules)
     tried = trial(page.person.id, page.held, changed, span=span, zone=zone, at=at,
-                  held_at=held_at(page.order, at))  # fmt: skip
-    return {"spans": SPANS, "trial": tried, "changed": changed, "tried": mark_of(changed)}
+                  held_at=held_at(page.order, at), rules=rules if turned else None)  # fmt: skip
+    return {
+        "spans": SPANS,
+        "trial": tried,
+        "changed": changed or turned,
+        "tried": _mark(page, changed, rules),
+    }
 
 
 def _order_words(page: Page, typed: Any) -> dict[str, Any]:
@@ -254,7 +302,8 @@ def _order_words(page: Page, typed: Any) -> dict[str, Any]:
         "groups": page.groups,
         "order": order,
         "version": order.version if order else 0,
-        "seen": mark_of(page.held),
+        "seen": mark_of(page.held, page.ruled),
+        "rules": offered(page.programmes, page.ruled, page.ticked(typed)),
         "to_verify": page.entered,
         "emergency": stage == Stage.EMERGENCY,
         "own": order is not None and order.entered_by_id == viewer.person,

@@ -16,12 +16,14 @@ from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
 from varde.core.usual import FIRST_DAYS, LEAST_DAYS
 from varde.triage.ordered import orders
+from varde.triage.ordered_rules import rules_in_force
 from varde.triage.thresholds import in_force, limits_of
 from varde.triage.trying import Suggestion
 from varde.web.ordering.form import Group
 from varde.web.record.grounds import HOWS, ORDER, changed, in_words, on_whose_word
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound, number, short_date, when
+from varde.web.texts.rules import rule_told
 
 
 def refusals() -> dict[str, str]:
@@ -31,6 +33,7 @@ def refusals() -> dict[str, str]:
                   "det som står her nå."),
         "same": _("Ingen av grensene er endret. Ingenting er lagret."),
         "empty": _("En måling står uten grenser. Skriv minst én. Ingenting er lagret."),
+        "rule": _("Regelen finnes ikke i pasientens program. Ingenting er lagret."),
         "reason": _("Skriv hvorfor, med noen ord. Ingenting er lagret ennå."),
         "doctor": _("Velg en lege som har pasienten. Ingenting er lagret ennå."),
         "how": _("Fyll ut hvordan og når legen ordinerte. Ingenting er lagret ennå."),
@@ -92,8 +95,10 @@ def _by(person: Any, then: datetime | None, zone: str, at: datetime) -> str:
 def holding(
     patient: UUID, groups: Sequence[Group], zone: str, at: datetime
 ) -> list[dict[str, Any]]:
-    """What holds for each kind, since when, and on whose word."""
-    now = in_force(patient, at=at)
+    """What holds for each kind, and the rules by order, since when, and on whose word."""
+    now, ruled = in_force(patient, at=at), rules_in_force(patient, at=at)
+    told = [(name.partition(":")[0], name.partition(":")[2].strip(), row)
+            for name, row in ((rule_told(one), row) for one, row in ruled.items())]  # fmt: skip
     return [
         {
             "name": group.name,
@@ -103,6 +108,14 @@ def holding(
         }
         for group in groups
         if group.kind in now
+    ] + [
+        {
+            "name": name,
+            "limits": text,
+            "ground": on_whose_word(row),
+            "since": short_date(row.period.lower.astimezone(ZoneInfo(zone)).date()),
+        }
+        for name, text, row in told
     ]
 
 

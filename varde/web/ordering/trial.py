@@ -80,10 +80,12 @@ def trial(
     zone: ZoneInfo,
     at: datetime,
     held_at: datetime,
+    rules: frozenset[str] | None = None,
 ) -> Trial:
-    """`draft` holds only what differs from `held`, which held at `held_at`."""
+    """`draft` holds only what differs from `held`, which held at `held_at`; `rules` the ordered
+    rules that would hold, when they are others."""
     before = _("nå") if held_at == at else _("før")
-    found = tried(patient, draft, days=SPANS[0], zone=zone, at=at, held_at=held_at)
+    found = tried(patient, draft, days=SPANS[0], zone=zone, at=at, held_at=held_at, wished=rules)
     today = at.astimezone(zone).date()
     run = found.run
     shown = run.since(_first(today, span))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from varde.core.thresholds import Limits
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound
+from varde.web.texts.rules import rule_told
 from varde.web.texts.statuses import THRESHOLD_GROUNDS
 
 HOWS = {
@@ -58,8 +59,15 @@ def in_words(limits: Limits) -> str:
 
 
 def changed(order: Any) -> list[str]:
-    """«SpO₂: Gul under 88, rød under 86», for each kind that the order changes."""
-    return [line(kind, Limits(*bounds)) for kind, bounds in order.limits.items()]
+    """«SpO₂: Gul under 88, rød under 86», for each kind that the order changes; and its rules."""
+    lines = [line(kind, Limits(*bounds)) for kind, bounds in order.limits.items()]
+    return lines + [rule_line(name, wanted) for name, wanted in order.rules.items()]
+
+
+def rule_line(name: str, wanted: bool) -> str:
+    """«Ny regel: SpO₂ over uka: …», «Uten regelen: …»."""
+    words = {"rule": rule_told(name)}
+    return _("Ny regel: %(rule)s") % words if wanted else _("Uten regelen: %(rule)s") % words
 
 
 def line(kind: str, limits: Limits) -> str:

@@ -40,6 +40,7 @@ from varde.people.queries import (
 )
 from varde.triage import queries
 from varde.triage.ordered import open_order, orders
+from varde.triage.ordered_rules import rules_in_force
 from varde.triage.tasks import before_admission
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
@@ -51,7 +52,7 @@ from varde.web.roles import HOME
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.limits import between, outside, sides
 from varde.web.texts.numbers import age, short_date, weekday, when
-from varde.web.texts.rules import rule_lines
+from varde.web.texts.rules import rule_lines, rule_told
 from varde.web.texts.sentences import for_nurse, with_doubt
 from varde.web.texts.statuses import PAUSES, SERVICE_MODELS, STAGES, ZONE_OF
 from varde.web.texts.words import said
@@ -96,13 +97,15 @@ def shown(request: Any, person: Any) -> Record:
     entries = timeline(person.id, known, reports=sent, ordered=ordered, days=max(days, 90),
                        zone=viewer.zone, at=at)  # fmt: skip
     show = request.GET.get("show", "all")
-    limits = _limits(person.id, programmes, at, zone)
+    limits, ruled = _limits(person.id, programmes, at, zone), rules_in_force(person.id, at=at)
     words = {
         "person": person,
         "age": age(person.born, at.astimezone(zone).date()),
         "state": _state(person.id, known, viewer.zone, at),
         "read": _read(person.id, sent, viewer.zone, at),
-        "rules": rule_lines(programmes, own={r["kind"] for r in limits if not r["standard"]}),
+        "rules": rule_lines(
+            programmes, own={r["kind"] for r in limits if not r["standard"]}, ordered=ruled
+        ),
         "others": _others(person.id, programmes, days=days, zone=viewer.zone, at=at),
         "facts": _facts(person, rows, programmes, away, zone, at),
         "pause": paused,
@@ -114,7 +117,7 @@ def shown(request: Any, person: Any) -> Record:
         "tables": _tables(values, viewer.zone),
         "answers": _answers(sent, known, viewer.zone, at),
         "limits": limits,
-        "words": _words(limits),
+        "words": _words(limits) + _ruled(ruled, zone),
         "order": _order(person.id, viewer.role),
         "signed": signed(programmes, Part.LIMITS) or not any(row["standard"] for row in limits),
         "entries": [e for e in entries if show in ("all", e.kind)],
@@ -282,6 +285,18 @@ def _words(limits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {"of": "" if len(by_word) == 1 else ", ".join(names), "ordered": word, "since": since}
         for (word, since), names in by_word.items()
+    ]
+
+
+def _ruled(held: Mapping[str, Any], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """On whose word each ordered rule holds."""
+    return [
+        {
+            "of": rule_told(name).partition(":")[0],
+            "ordered": on_whose_word(row),
+            "since": short_date(row.period.lower.astimezone(zone).date()),
+        }
+        for name, row in held.items()
     ]
 
 

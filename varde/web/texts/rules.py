@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from msgspec.structs import asdict
 
+from varde.catalogue.queries import rule_named
 from varde.core.judgement import ChangeRule, Critical, DropRule
 from varde.core.over_time import FURTHER, Away, Mean, Sustained, Trend
 from varde.core.programme import Programme, rules_of
@@ -19,12 +20,21 @@ from varde.web.texts.numbers import bound, number
 from varde.web.texts.words import said
 
 
-def rule_lines(programmes: Sequence[Programme], *, own: Collection[str] = ()) -> list[str]:
+def rule_told(name: str) -> str:
+    """A rule that is ordered, by the name an order has for it, as the newest version says it."""
+    rule = rule_named(name)
+    return name if rule is None else _further(rule)
+
+
+def rule_lines(
+    programmes: Sequence[Programme], *, own: Collection[str] = (), ordered: Collection[str] = ()
+) -> list[str]:
     """One sentence a rule, with its numbers: from the usual, over days, and what is critical.
 
-    Kinds with limits of the patient's `own` are no longer judged against what is usual.
+    Kinds with limits of the patient's `own` are no longer judged against what is usual. `ordered`
+    are the rules a doctor has ordered for the patient.
     """
-    rules = rules_of(programmes)
+    rules = rules_of(programmes, ordered)
     return [
         *(_drop(rule) for kind, rule in rules.drops.items() if kind not in own),
         *(_change(rule) for rule in rules.changes.values()),
