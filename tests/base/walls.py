@@ -33,9 +33,11 @@ from varde.pathway import pausing
 from varde.people import actions as people
 from varde.people.directory import DIRECTORY
 from varde.people.models import Relation
+from varde.people.nurses import name_nurse, say_absent
 from varde.people.viewer import Viewer
 from varde.triage import asks, handling, queries
 from varde.triage.handling import Closing
+from varde.triage.handover import tell_next
 from varde.triage.intake import receive
 from varde.triage.ordering import Draft, order, save_draft
 from varde.triage.tasks import raise_task
@@ -116,6 +118,10 @@ def full_cooperation() -> Full:
         save_draft(Draft(patient.actor, limits), by=by, at=them.at)
         away = Pause(Why.HOLIDAY, them.at.date() + timedelta(days=30))
         asks.ask(patient=patient.actor, rung="gp", question="Skal vi gjøre noe?", by=by, at=them.at)
+        name_nurse(patient=patient.actor, nurse=by.actor, by=by, at=them.at)
+        today = them.at.date()
+        say_absent(first=today, last=today, stands_in=None, by=by, at=them.at)
+        tell_next(text="Ring henne", patient=patient.actor, by=by, at=them.at)
         pausing.begin(patient=patient.actor, pause=away, by=by, at=them.at)
         item = queries.open_item(patient.actor)
         assert item is not None

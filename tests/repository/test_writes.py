@@ -24,6 +24,8 @@ WRITERS = {
     "varde/measuring/pauses.py": "pauses, and what they cover",
     "varde/pathway/actions.py": "stages",
     "varde/pathway/follow_up.py": "when what follows by itself was reckoned",
+    "varde/people/nurses.py": "own nurses, absences",
+    "varde/triage/handover.py": "what one shift tells the next",
     "varde/people/actions.py": "persons, organisations, roles, relations, the directory",
     "varde/triage/asks.py": "who was asked on, and the answer",
     "varde/triage/asking.py": "that a patient is asked to measure again",

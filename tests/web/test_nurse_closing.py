@@ -269,7 +269,9 @@ def test_the_record_of_a_red_with_a_newer_green_says_both(them: Cast) -> None:
 
 
 def filters(page: Any) -> dict[str, str]:
-    found = re.findall(r'(Mine|Ledige) <span class="p-n"[^>]*>(.*?)</span>', page.content.decode())
+    found = re.findall(
+        r'(Hos meg|Ledige) <span class="p-n"[^>]*>(.*?)</span>', page.content.decode()
+    )
     return dict(found)
 
 
@@ -281,7 +283,7 @@ def test_mine_and_free_are_counted_over_every_page(them: Cast) -> None:
     post(them, f"/nurse/take/{the_item(them, mine).id}")
     post(them, f"/nurse/take/{the_item(them, others).id}", by=them.other_nurse)
     for address in ("/nurse/", "/nurse/?page=1", "/nurse/?who=free&page=1", "/nurse/?who=mine"):
-        assert filters(get(them, address)) == {"Mine": "1", "Ledige": "61"}, address
+        assert filters(get(them, address)) == {"Hos meg": "1", "Ledige": "61"}, address
     shown = [get(them, f"/nurse/?who=free&page={n}").content.decode() for n in (0, 1)]
     assert [page.count('<li class="p-row') for page in shown] == [60, 1]
     assert ["Vis flere" in page for page in shown] == [True, False]

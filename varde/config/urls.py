@@ -8,7 +8,7 @@ from varde.web.coordinator import patients as coordinator
 from varde.web.doctor import notes
 from varde.web.doctor import patients as doctor
 from varde.web.leader import figures
-from varde.web.nurse import handle, not_reported, passing, record, tasks, worklist
+from varde.web.nurse import handle, not_reported, passing, record, shift, tasks, worklist
 from varde.web.office import overview
 from varde.web.ordering import page as ordering
 from varde.web.patient import advice, again, history, me, measure, result, today
@@ -52,7 +52,13 @@ urlpatterns = [
     path("nurse/alerts", alerts),
     path("leader/alerts", alerts),
     path("nurse/tasks", tasks.page),
+    path("nurse/tasks/new", tasks.new_of_team),
     path("nurse/tasks/<uuid:task>", tasks.act),
+    path("nurse/shift", shift.page),
+    path("nurse/handover", shift.tell),
+    path("nurse/handover/<uuid:note>/read", shift.read),
+    path("nurse/absence", shift.absent),
+    path("nurse/patient/<uuid:patient>/nurse", shift.name),
     path("nurse/patient/<uuid:patient>/task", tasks.new),
     path("nurse/not-reported", not_reported.not_reported),
     path("nurse/patient/<uuid:patient>", record.record),

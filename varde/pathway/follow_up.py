@@ -137,7 +137,8 @@ def _there(patients: Iterable[UUID]) -> dict[UUID, Known]:
     """What has been asked for before, done or not."""
     found: dict[UUID, Known] = {}
     for row in Task.objects.filter(patient_id__in=list(patients)).exclude(occurrence=""):
-        found.setdefault(row.patient_id, {})[row.kind, row.occurrence] = row
+        if row.patient_id is not None:
+            found.setdefault(row.patient_id, {})[row.kind, row.occurrence] = row
     return found
 
 

@@ -8,12 +8,14 @@ from varde.base.rows import TenantKey, TenantRow
 from varde.people.directory import Attempt, Cooperation, Identity, LocalPassword, Token
 
 __all__ = [
+    "Absence",
     "Assignment",
     "Attempt",
     "Consent",
     "Cooperation",
     "Identity",
     "LocalPassword",
+    "NamedNurse",
     "NextOfKin",
     "Organisation",
     "Person",
@@ -148,3 +150,51 @@ class Consent(TenantRow):
             )
         ]
         indexes = [models.Index(fields=["tenant_id", "patient_id"], name="people_consent_patient")]
+
+
+class NamedNurse(TenantRow):
+    """The patient's own nurse for a period; one at a time."""
+
+    patient = TenantKey(Person)
+    nurse = TenantKey(Person)
+    period = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "patient_id"],
+                name="people_namednurse_once",
+                condition=Q(period__endswith__isnull=True),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant_id", "nurse_id"],
+                name="people_namednurse_whose",
+                condition=Q(period__endswith__isnull=True),
+            )
+        ]
+
+
+class Absence(TenantRow):
+    """Days, both included, on which somebody of the staff is away, and who stands in."""
+
+    person = TenantKey(Person)
+    first = models.DateField()
+    last = models.DateField()
+    stands_in = TenantKey(Person, null=True)
+    said_by = TenantKey(Person)
+    said_at = models.DateTimeField()
+    struck_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="people_absence_order"),
+            models.CheckConstraint(
+                condition=Q(stands_in__isnull=True) | ~Q(stands_in=F("person")),
+                name="people_absence_another",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "person_id", "last"], name="people_absence_days")
+        ]

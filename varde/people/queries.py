@@ -219,8 +219,10 @@ def by_national_id(numbers: list[str]) -> dict[str, UUID]:
 
 
 def staff(organisation: UUID, role: Role) -> list[UUID]:
-    """Who has this role in the organisation."""
-    rows = Assignment.objects.filter(organisation_id=organisation, role=role)
+    """Who has this role in the organisation now."""
+    rows = Assignment.objects.filter(
+        organisation_id=organisation, role=role, period__contains=current().at
+    )
     return list(rows.order_by("id").values_list("person_id", flat=True))
 
 

@@ -24,7 +24,7 @@ from varde.simulate.away import go_and_come
 from varde.simulate.course import Sent, again, reports
 from varde.simulate.nurses import work_through
 from varde.simulate.people import MadePatient
-from varde.triage import asks
+from varde.triage import asks, handover
 from varde.triage.intake import receive
 from varde.triage.queries import states
 
@@ -177,6 +177,11 @@ NOTES = (
 QUESTION = "Gul over flere dager og tungpust. Skal vi vente, eller vil du endre noe?"
 ANSWER = "Vent til fredag. Er det ikke bedre da, tar jeg pasienten inn til time."
 
+NEXT_SHIFT = (
+    "Ringer meg i morgen om hun ikke sover bedre. Ta imot om jeg er opptatt.",
+    "Venter på svar fra legekontoret. Ring dem om det ikke har kommet før lunsj.",
+)
+
 
 def _note(world: World, at: datetime) -> None:
     """The GP answers what waits and writes about one patient; a nurse asks about another."""
@@ -191,8 +196,13 @@ def _note(world: World, at: datetime) -> None:
         for waiting in asks.asks_of(world.gp.actor):
             asks.answer(ask=waiting.id, text=ANSWER, by=world.gp, at=at)
         write_note(patient=person, text=text, by=world.gp, at=at)
-    nurse = world.nurses[0]
+    nurse, other = world.nurses
+    with acting(other.frame(at)):
+        for told in handover.unread(other, at=at):
+            handover.read(handover=told.id, by=other, at=at)
     with acting(nurse.frame(at)):
+        text = NEXT_SHIFT[at.toordinal() % len(NEXT_SHIFT)]
+        handover.tell_next(text=text, patient=person, by=nurse, at=at)
         zones = states([person for _, person in own])
         ill = sorted(one for one, state in zones.items() if state.zone == Zone.YELLOW)
         if ill:

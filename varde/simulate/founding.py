@@ -22,6 +22,7 @@ from varde.measuring import actions as measuring
 from varde.measuring.habitual import know_habitual
 from varde.pathway import actions as pathway
 from varde.people import actions as people
+from varde.people.nurses import name_nurse
 from varde.people.viewer import Viewer
 from varde.simulate.demo import DAYS, ZONE, World
 from varde.simulate.people import DEPARTMENTS, MUNICIPALITIES, PRACTICES, MadePatient, patients
@@ -169,6 +170,8 @@ class Founding:
                 by=self.by,
                 at=at,
             )
+            nurse = self.staff[("ingeborg", "tormod")[patient.number % 2]]
+            name_nurse(patient=person, nurse=nurse, by=self.by, at=at)
             if patient.programme == "copd":
                 value = (person, BY_NAME["spo2"].code, float(round(patient.spo2)))
                 know_habitual([value], basis="mapping", since=at)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from varde.base.tenancy import current
 from varde.core.access import Ground
 from varde.measuring.models import Enrolment
-from varde.people.models import Relation
+from varde.people.models import NamedNurse, Relation
+from varde.people.nurses import whose
 from varde.people.viewer import Viewer
 from varde.triage.models import Item
 
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """`whose`: all, mine, free or asleep; `weekday`: 0 Monday, those who report on that day."""
+    """`whose`: all, own (the patients of the nurse), mine (taken), free or asleep; `weekday`: 0
+    Monday, those who report on that day."""
 
     whose: str = "all"
     party: UUID | None = None
@@ -38,6 +41,10 @@ class Only:
         if self.whose == "free":
             items = items.filter(taken_by_id=None)
         at = current().at
+        if self.whose == "own":
+            nurses = whose(viewer.actor, at.astimezone(ZoneInfo(viewer.zone)).date())
+            theirs = NamedNurse.objects.filter(nurse_id__in=nurses, period__endswith__isnull=True)
+            items = items.filter(patient_id__in=theirs.values("patient_id"))
         if self.party is not None:
             of_party = Relation.objects.filter(
                 organisation_id=self.party, ground=Ground.HOME_MUNICIPALITY, period__contains=at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,7 +31,7 @@ class NotThisTask(Exception):
 @action("raise-work")
 def raise_task(
     *,
-    patient: UUID,
+    patient: UUID | None,
     unit: UUID,
     kind: str,
     due_at: datetime,
@@ -42,7 +43,7 @@ def raise_task(
     by: Viewer,
     at: datetime,
 ) -> Done[Task]:
-    """Something to do for a patient by `due_at`. With an `occurrence` it is raised once."""
+    """Something to do by `due_at`, for a patient or for none; with an `occurrence` raised once."""
     content = {
         "unit_id": unit,
         "due_at": due_at,
@@ -62,15 +63,17 @@ def raise_task(
 
 
 def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
-    """A task that is due becomes work on the patient's item, once."""
+    """A task that is due becomes work on the patient's item, once; what is about no patient has
+    no place there."""
     _hold_place(Task.objects.filter(id=task))
     row = Task.objects.select_for_update().filter(id=task, raised=False).first()
     if row is None or row.done_at is not None:
         return False
-    about = {"task": str(row.id), "task_kind": row.kind, "due": row.due_at.isoformat(), **row.about}
-    about |= {"title": row.title} if row.title else {}
-    reason = NewReason("task", int(row.about.get("zone", 0)), about=about)
-    raise_work(row.patient_id, reason, zone=zone, at=at)
+    if row.patient_id is not None:
+        about = {"task": str(row.id), "task_kind": row.kind, "due": row.due_at.isoformat()}
+        about |= {**row.about, **({"title": row.title} if row.title else {})}
+        reason = NewReason("task", int(row.about.get("zone", 0)), about=about)
+        raise_work(row.patient_id, reason, zone=zone, at=at)
     row.raised = True
     row.save(update_fields=["raised"])
     return True
@@ -136,8 +139,9 @@ def finish(*, task: UUID, by: Viewer, at: datetime, outcome: str = DONE) -> Done
 
 
 def take_off_list(row: Task, *, outcome: str, zone: str, at: datetime) -> None:
-    about = {"task": str(row.id)}
-    resolve(row.patient_id, "task", about=about, outcome=outcome, zone=zone, at=at)
+    if row.patient_id is not None:
+        about = {"task": str(row.id)}
+        resolve(row.patient_id, "task", about=about, outcome=outcome, zone=zone, at=at)
 
 
 @action("do-task")
@@ -185,12 +189,12 @@ def bring_forward(row: Task, *, due_at: datetime, later: bool = False) -> None:
         Task.objects.filter(id=row.id).update(due_at=due_at)
 
 
-def tasks_of(viewer: Viewer, *, mine: bool = False, most: int = 500) -> list[Task]:
-    """The open tasks of the viewer's unit, those due first."""
+def tasks_of(viewer: Viewer, *, owners: Collection[UUID] = (), most: int = 500) -> list[Task]:
+    """The open tasks of the viewer's unit, those due first; only those of `owners` when named."""
     rows = Task.objects.filter(tenant_id=viewer.tenant, unit_id=viewer.unit, done_at__isnull=True)
     rows = rows.exclude(about__has_key="order")
-    if mine:
-        rows = rows.filter(owner_id=viewer.person)
+    if owners:
+        rows = rows.filter(owner_id__in=list(owners))
     return list(rows.select_related("patient", "owner").order_by("due_at", "id")[:most])
 
 

@@ -2,7 +2,7 @@
 
 from varde.triage.models.judged import Control, Judgement, State
 from varde.triage.models.limits import GROUNDS, SIDES, Order, OrderedRule, Threshold
-from varde.triage.models.work import Ask, Handling, Item, Reason, Task
+from varde.triage.models.work import Ask, Handling, Handover, Item, Reason, Task
 
 __all__ = [
     "GROUNDS",
@@ -10,6 +10,7 @@ __all__ = [
     "Ask",
     "Control",
     "Handling",
+    "Handover",
     "Item",
     "Judgement",
     "Order",

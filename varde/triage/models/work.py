@@ -1,5 +1,6 @@
 """Work: places on the list, their reasons, what was done, tasks, and who was asked."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -123,14 +124,14 @@ class Handling(ImmutableRow):
 
 
 class Task(TenantRow):
-    """Something a person shall do for a patient by a time.
+    """Something a person shall do by a time, for a patient, or for nobody in particular.
 
     `owner` is who has it; without one it is the team's. `occurrence` tells what follows by itself
     from the same another time; `title` is what somebody wrote; `every_days` makes a new one when it
     is done. `outcome`: done, or withdrawn when it is no longer asked for.
     """
 
-    patient = TenantKey(Person)
+    patient = TenantKey(Person, null=True)
     unit = TenantKey(Organisation)
     kind = models.CharField(max_length=24)
     title = models.CharField(max_length=200, blank=True)
@@ -204,3 +205,20 @@ class Ask(TenantRow):
             models.Index(fields=["tenant_id", "of_id"], name="triage_ask_of",
                          condition=Q(state__in=("waiting", "unanswered"))),
         ]  # fmt: skip
+
+
+class Handover(TenantRow):
+    """What a shift tells the next: about a patient, or about none. `read_by` have seen it."""
+
+    unit = TenantKey(Organisation)
+    patient = TenantKey(Person, null=True)
+    text = models.TextField()
+    by = TenantKey(Person)
+    at = models.DateTimeField()
+    read_by = ArrayField(models.UUIDField(), default=list)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant_id", "unit_id", "-at"], name="triage_handover_unit"),
+            models.Index(fields=["tenant_id", "patient_id", "-at"], name="triage_handover_patient"),
+        ]

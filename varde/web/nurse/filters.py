@@ -13,7 +13,7 @@ from varde.people.queries import organisations
 from varde.triage.only import Only
 from varde.web.texts.words import said
 
-WHO = ("all", "mine", "free", "asleep")
+WHO = ("all", "own", "mine", "free", "asleep")
 DAYS = (_("mandag"), _("tirsdag"), _("onsdag"), _("torsdag"), _("fredag"))
 
 

@@ -13,6 +13,7 @@ from varde.core.access import Role
 from varde.people.queries import patient_for
 from varde.triage import handling, queries
 from varde.web.nurse.panel import contact_form, panel
+from varde.web.nurse.shift import own_nurse
 from varde.web.nurse.tasks import coming
 from varde.web.record.asking import ladder
 from varde.web.record.page import shown
@@ -41,6 +42,7 @@ def record_page(
         "here": "worklist",
         "panel": panel(item, record.known, viewer=viewer, at=at) if item else None,
         "coming": coming(person.id, viewer, at),
+        "nurse": own_nurse(person.id, viewer, at),
         "ladder": ladder(person.id, record, viewer, at),
         "contact": None if own else contact_form(),
         "typed": typed,

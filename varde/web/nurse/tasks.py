@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from varde.core.access import Role
 from varde.core.calendar import day_bounds, next_opening
 from varde.measuring.hours import hours_from
+from varde.people import nurses
 from varde.people.openings import listed
 from varde.people.queries import organisation, patient_for
 from varde.triage import tasks
@@ -29,6 +30,7 @@ nurse_only = for_roles(Role.NURSE)
 WEEK = timedelta(days=7)
 EVERY = {"week": 7, "two-weeks": 14, "four-weeks": 28}
 LONGEST = 200  # letters of what is to be done
+NOBODY: Mapping[UUID, Any] = {}
 
 
 @nurse_only
@@ -36,20 +38,26 @@ LONGEST = 200  # letters of what is to be done
 def page(request: Any) -> HttpResponse:
     """Those due first; what lies ahead is seen coming."""
     viewer, mine = request.viewer, request.GET.get("who") == "mine"
-    found = tasks.tasks_of(viewer, mine=mine)
-    listed({task.patient_id for task in found}, by=viewer, at=request.at)
     zone = ZoneInfo(viewer.zone)
     today = request.at.astimezone(zone).date()
+    owners = nurses.whose(viewer.actor, today) if mine else ()
+    found = tasks.tasks_of(viewer, owners=owners)
+    listed({task.patient_id for task in found if task.patient_id}, by=viewer, at=request.at)
+    gone = nurses.away({task.owner_id for task in found if task.owner_id}, today)
     words = {
         "here": "tasks",
         "who": "mine" if mine else "all",
-        "groups": _groups([_line(task, viewer, zone) for task in found], today),
+        "groups": _groups([_line(task, viewer, zone, gone) for task in found], today),
         "day": long_date(today),
+        "today": today.isoformat(),
     }
     return render(request, "nurse/tasks.html", words)
 
 
-def _line(task: Any, viewer: Any, zone: ZoneInfo) -> dict[str, Any]:
+def _line(
+    task: Any, viewer: Any, zone: ZoneInfo, gone: Mapping[UUID, Any] = NOBODY
+) -> dict[str, Any]:
+    """What an absent person has is the team's until she is back."""
     day = task.due_at.astimezone(zone).date()
     return {
         "id": task.id,
@@ -59,6 +67,7 @@ def _line(task: Any, viewer: Any, zone: ZoneInfo) -> dict[str, Any]:
         "day": short_date(day),
         "mine": task.owner_id == viewer.person,
         "owner": task.owner.name if task.owner else "",
+        "away": task.owner_id in gone,
         "recurs": bool(task.every_days),
     }
 
@@ -124,16 +133,30 @@ def _due(request: Any, text: str) -> datetime | None:
 @nurse_only
 @require_POST
 def new(request: Any, patient: UUID) -> HttpResponse:
-    """A task that somebody writes, for a day; the writer's own or the team's; it may recur."""
-    viewer, at, post = request.viewer, request.at, request.POST
-    patient_for(viewer, patient, at=at)
-    if post.get("patient") != str(patient):
+    """A task that somebody writes about a patient, for a day; it may recur."""
+    patient_for(request.viewer, patient, at=request.at)
+    if request.POST.get("patient") != str(patient):
         return HttpResponseBadRequest()
+    _written(request, patient)
+    return redirect(f"/nurse/patient/{patient}#coming-h")
+
+
+@nurse_only
+@require_POST
+def new_of_team(request: Any) -> HttpResponse:
+    """One that is about no patient."""
+    _written(request, None)
+    return redirect("/nurse/tasks")
+
+
+def _written(request: Any, patient: UUID | None) -> None:
+    """The writer's own or the team's."""
+    viewer, at, post = request.viewer, request.at, request.POST
     title, due_at = post.get("title", "").strip(), _due(request, post.get("day", ""))
     if not title or due_at is None:
         banners.warning(request, _("Skriv hva som skal gjøres, og velg en dag fra i dag av. "
                                    "Oppgaven er ikke lagret."))  # fmt: skip
-        return redirect(f"/nurse/patient/{patient}#coming-h")
+        return
     tasks.raise_task(
         patient=patient,
         unit=viewer.seat,
@@ -146,7 +169,6 @@ def new(request: Any, patient: UUID) -> HttpResponse:
         at=at,
     )
     banners.success(request, _("Oppgaven er lagret."))
-    return redirect(f"/nurse/patient/{patient}#coming-h")
 
 
 def coming(patient: UUID, viewer: Any, at: datetime) -> dict[str, Any]:
@@ -154,7 +176,8 @@ def coming(patient: UUID, viewer: Any, at: datetime) -> dict[str, Any]:
     zone = ZoneInfo(viewer.zone)
     today = at.astimezone(zone).date()
     open_now = [one for one in tasks.open_tasks(patient) if not tasks.is_reminder(one)]
-    lines = [_line(task, viewer, zone) for task in open_now]
+    gone = nurses.away({task.owner_id for task in open_now if task.owner_id}, today)
+    lines = [_line(task, viewer, zone, gone) for task in open_now]
     for line in lines:
         line["late"] = line["due"] < today
     return {"lines": lines, "today": today.isoformat()}

@@ -30,6 +30,7 @@ from varde.triage.worklist import Rank
 from varde.web.nurse.drawn import Drawn, drawn
 from varde.web.nurse.filters import address, asked_for, choices
 from varde.web.nurse.rows import goal_words
+from varde.web.nurse.shift import notes
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import clock_time, long_date, next_moment, when
 
@@ -42,7 +43,7 @@ COUNTED = 500  # more than this is said as «500+», so that no list is slow for
 @nurse_only
 @require_GET
 def page(request: Any) -> HttpResponse:
-    return render(request, "nurse/worklist.html", _words(request))
+    return render(request, "nurse/worklist.html", {**_words(request), "notes": notes(request)})
 
 
 @nurse_only

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours
@@ -15,8 +18,10 @@ from varde.measuring import drafts
 from varde.measuring.expecting import QUESTIONS
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments, expectation_now, series
+from varde.people.nurses import away, own_nurses
 from varde.triage.queries import state_of
 from varde.web.patient.steps import Step, lacking, steps_of
+from varde.web.texts.numbers import day_month
 from varde.web.texts.words import said
 
 
@@ -71,3 +76,21 @@ def advice_of(zone: Zone, programmes: Sequence[Programme]) -> dict[str, Any]:
 def signs_for_113(programmes: Sequence[Programme]) -> list[str]:
     """When to call 113, of every programme the patient is in."""
     return list(dict.fromkeys(said(t) for one in programmes for t in one.call_113_when))
+
+
+def nurse_of(request: Any) -> dict[str, str]:
+    """The patient's own nurse, and who sees to the patient while she is away; "" for nobody."""
+    row = own_nurses([request.viewer.person]).get(request.viewer.person)
+    if row is None:
+        return {"name": "", "away": ""}
+    today = request.at.astimezone(ZoneInfo(request.viewer.zone)).date()
+    gone = away([row.nurse_id], today).get(row.nurse_id)
+    if gone is None:
+        return {"name": row.nurse.name, "away": ""}
+    words = {"who": row.nurse.given, "until": day_month(gone.last)}
+    if gone.stands_in is None:
+        told = _("%(who)s er borte til og med %(until)s. De andre sykepleierne ser til deg.")
+    else:
+        told = _("%(who)s er borte til og med %(until)s. %(other)s ser til deg.")
+        words["other"] = gone.stands_in.given
+    return {"name": row.nurse.name, "away": told % words}

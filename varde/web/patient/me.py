@@ -16,7 +16,7 @@ from varde.audit.queries import openings_of
 from varde.core.access import Role, demand
 from varde.measuring.queries import source_names
 from varde.people.queries import names, organisations, patient_for, responsible_doctor
-from varde.web.patient.common import programmes_of
+from varde.web.patient.common import nurse_of, programmes_of
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import day_month, when
 from varde.web.texts.statuses import GROUNDS, OPENED, ROLES
@@ -36,6 +36,7 @@ def me(request: Any) -> HttpResponse:
         "programmes": [said(programme.name) for programme in programmes_of(request)],
         "doctor": doctor.doctor.name if doctor else "",
         "doctor_at": doctor.organisation.name if doctor else "",
+        "nurse": nurse_of(request),
         **_openings(request),
         "languages": settings.LANGUAGES,
     }

@@ -29,7 +29,7 @@ from varde.pathway.regime import agreed, away
 from varde.people.queries import names
 from varde.triage.queries import open_item, state_of
 from varde.triage.worklist import Rank
-from varde.web.patient.common import programmes_of, steps_now
+from varde.web.patient.common import nurse_of, programmes_of, steps_now
 from varde.web.patient.result import looks, seen_words
 from varde.web.patient.steps import steps_of
 from varde.web.roles import for_roles
@@ -72,6 +72,7 @@ def today(request: Any) -> HttpResponse:
         **_sent(request, state, last),
         "next": "" if due else _next(request, local.date()),
         "followed": bool(programmes),
+        "nurse": nurse_of(request),
     }
     return render(request, "patient/today.html", words)
 

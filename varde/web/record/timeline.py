@@ -19,6 +19,7 @@ from varde.measuring.pauses import pause_of, rows_of
 from varde.pathway.queries import stages
 from varde.triage import queries as triage
 from varde.triage.asks import asked_about
+from varde.triage.handover import told_about
 from varde.triage.tasks import open_tasks
 from varde.web.record.grounds import changed, on_whose_word
 from varde.web.record.pause import pause_told
@@ -64,6 +65,7 @@ def timeline(
         *_orders(ordered),
         *_pauses(patient),
         *_asks(patient),
+        *_handed(patient, start),
     ]
     entries = [entry for entry in entries if entry.at >= start or entry.unread]
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -175,6 +177,14 @@ def _asks(patient: UUID) -> list[Entry]:
             entries.append(Entry(row.ended_at, "notes", "note", _("Svar fra %(who)s") % words,
                                  f"«{row.answer}»"))  # fmt: skip
     return entries
+
+
+def _handed(patient: UUID, start: datetime) -> list[Entry]:
+    """What one shift has told the next."""
+    return [
+        Entry(row.at, "notes", "note", _("Til neste vakt"), f"«{row.text}» {row.by.name}")
+        for row in told_about(patient, since=start)
+    ]
 
 
 def _letters(patient: UUID) -> list[Entry]:

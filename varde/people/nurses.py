@@ -1,0 +1,107 @@
+"""A patient's own nurse, and who stands in when somebody is away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from varde.core.access import Role
+from varde.people.action import Done, action
+from varde.people.models import Absence, NamedNurse
+from varde.people.queries import staff
+from varde.people.viewer import Viewer
+
+LONGEST = timedelta(days=366)  # that anybody is away at a time
+
+
+class NotNamed(ValueError):
+    """`code`: nurse (not one of this unit), days (out of order, or too many), overlaps."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@action("name-nurse")
+def name_nurse(
+    *, patient: UUID, nurse: UUID | None, by: Viewer, at: datetime
+) -> Done[NamedNurse | None]:
+    """The patient's own nurse from now, one of the unit's; None: nobody in particular."""
+    if nurse is not None and nurse not in staff(by.seat, Role.NURSE):
+        raise NotNamed("nurse")
+    rows = NamedNurse.objects.select_for_update().filter(
+        patient_id=patient, period__endswith__isnull=True
+    )
+    before = rows.first()
+    if before is not None:
+        if before.nurse_id == nurse:
+            return Done(before, patient=patient, kind="named-nurse", object_id=before.id)
+        before.period = DateTimeTZRange(before.period.lower, max(at, before.period.lower))
+        before.save(update_fields=["period"])
+    made = None
+    if nurse is not None:
+        period = DateTimeTZRange(at, None)
+        made = NamedNurse.objects.create(patient_id=patient, nurse_id=nurse, period=period)
+    return Done(made, patient=patient, kind="named-nurse")
+
+
+@action("say-absent")
+def say_absent(
+    *, first: date, last: date, stands_in: UUID | None, by: Viewer, at: datetime
+) -> Done[Absence]:
+    """Who says so is away on these days; a colleague of the unit sees to what is theirs."""
+    if not first <= last <= first + LONGEST:
+        raise NotNamed("days")
+    if stands_in is not None and (
+        stands_in == by.person or stands_in not in staff(by.seat, Role.NURSE)
+    ):
+        raise NotNamed("nurse")
+    standing = Absence.objects.filter(person_id=by.actor, struck_at=None)
+    if standing.filter(first__lte=last, last__gte=first).exists():
+        raise NotNamed("overlaps")
+    row = Absence.objects.create(
+        person_id=by.actor, first=first, last=last, stands_in_id=stands_in,
+        said_by_id=by.actor, said_at=at,
+    )  # fmt: skip
+    return Done(row, kind="absence", object_id=row.id)
+
+
+@action("say-absent")
+def take_back(*, absence: UUID, by: Viewer, at: datetime) -> Done[int]:
+    """One's own, that is not so after all."""
+    own = Absence.objects.filter(id=absence, person_id=by.actor, struck_at=None)
+    return Done(own.update(struck_at=at), kind="absence", object_id=absence)
+
+
+def own_nurses(patients: Iterable[UUID]) -> dict[UUID, NamedNurse]:
+    """Each patient's own nurse now."""
+    rows = NamedNurse.objects.filter(
+        patient_id__in=list(patients), period__endswith__isnull=True
+    ).select_related("nurse")
+    return {row.patient_id: row for row in rows}
+
+
+def away(persons: Collection[UUID], day: date) -> dict[UUID, Absence]:
+    """Those of them who are away on that local day."""
+    rows = Absence.objects.filter(
+        person_id__in=list(persons), struck_at=None, first__lte=day, last__gte=day
+    ).select_related("stands_in", "person")
+    return {row.person_id: row for row in rows}
+
+
+def absences(unit: UUID, day: date) -> list[Absence]:
+    """Who of the unit's nurses is away on `day` or later, the first one first."""
+    rows = Absence.objects.filter(
+        person_id__in=staff(unit, Role.NURSE), struck_at=None, last__gte=day
+    ).select_related("stands_in", "person")
+    return list(rows.order_by("first", "person_id"))
+
+
+def whose(nurse: UUID, day: date) -> list[UUID]:
+    """Whose patients are this nurse's to see to: the own, and those of whom the nurse stands in
+    for that day."""
+    rows = Absence.objects.filter(stands_in_id=nurse, struck_at=None, first__lte=day, last__gte=day)
+    return [nurse, *rows.values_list("person_id", flat=True)]
