@@ -40,6 +40,7 @@ from varde.triage.handling import Closing
 from varde.triage.handover import tell_next
 from varde.triage.intake import receive
 from varde.triage.ordering import Draft, order, save_draft
+from varde.triage.saved import keep as save_view
 from varde.triage.tasks import raise_task
 
 SET = (
@@ -118,10 +119,7 @@ def full_cooperation() -> Full:
         save_draft(Draft(patient.actor, limits), by=by, at=them.at)
         away = Pause(Why.HOLIDAY, them.at.date() + timedelta(days=30))
         asks.ask(patient=patient.actor, rung="gp", question="Skal vi gjøre noe?", by=by, at=them.at)
-        name_nurse(patient=patient.actor, nurse=by.actor, by=by, at=them.at)
-        today = them.at.date()
-        say_absent(first=today, last=today, stands_in=None, by=by, at=them.at)
-        tell_next(text="Ring henne", patient=patient.actor, by=by, at=them.at)
+        _shifts(them, patient, by)
         pausing.begin(patient=patient.actor, pause=away, by=by, at=them.at)
         item = queries.open_item(patient.actor)
         assert item is not None
@@ -142,6 +140,15 @@ def full_cooperation() -> Full:
         dialogue.send_message(patient=patient.actor, text="Hei", by=patient, at=them.at)
     seal.seal(at=them.at)
     return them  # type: ignore[return-value]
+
+
+def _shifts(them: Cast, patient: Viewer, by: Viewer) -> None:
+    """What nurses keep between them."""
+    name_nurse(patient=patient.actor, nurse=by.actor, by=by, at=them.at)
+    today = them.at.date()
+    say_absent(first=today, last=today, stands_in=None, by=by, at=them.at)
+    save_view(name="Mine", asks="who=own", by=by, at=them.at)
+    tell_next(text="Ring henne", patient=patient.actor, by=by, at=them.at)
 
 
 def _around(them: Cast, patient: Viewer) -> None:

@@ -16,6 +16,7 @@ MUTABLE = {
     "people.Responsibility": "the end of its period",
     "people.NamedNurse": "the end of its period",
     "people.Absence": "that it was taken back",
+    "triage.View": "what it asks for",
     "triage.Handover": "who has read it",
     "people.NextOfKin": "name and phone",
     "people.Consent": "when it was withdrawn",

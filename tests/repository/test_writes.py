@@ -36,6 +36,7 @@ WRITERS = {
     "varde/triage/ordering.py": "orders of limits",
     "varde/triage/passing.py": "given, put off, undone",
     "varde/triage/repeating.py": "what came of measuring again",
+    "varde/triage/saved.py": "a nurse's own views of the list",
     "varde/triage/tasks.py": "tasks",
     "varde/triage/thresholds.py": "thresholds",
     "varde/triage/worklist.py": "items and reasons",

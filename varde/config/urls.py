@@ -8,7 +8,7 @@ from varde.web.coordinator import patients as coordinator
 from varde.web.doctor import notes
 from varde.web.doctor import patients as doctor
 from varde.web.leader import figures
-from varde.web.nurse import handle, not_reported, passing, record, shift, tasks, worklist
+from varde.web.nurse import handle, not_reported, passing, record, shift, tasks, views, worklist
 from varde.web.office import overview
 from varde.web.ordering import page as ordering
 from varde.web.patient import advice, again, history, me, measure, result, today
@@ -34,6 +34,7 @@ urlpatterns = [
     path("patient/advice", advice.advice),
     path("patient/history", history.history),
     path("patient/home", today.home),
+    path("patient/message/<uuid:message>/read", today.read),
     path("patient/me", me.me),
     path("nurse/", worklist.page),
     path("nurse/rows", worklist.rows),
@@ -49,6 +50,7 @@ urlpatterns = [
     path("nurse/snooze/<uuid:item>", passing.snooze),
     path("nurse/wake/<uuid:item>", passing.wake),
     path("nurse/undo", passing.undo),
+    path("nurse/view", views.view),
     path("nurse/alerts", alerts),
     path("leader/alerts", alerts),
     path("nurse/tasks", tasks.page),
@@ -61,6 +63,7 @@ urlpatterns = [
     path("nurse/patient/<uuid:patient>/nurse", shift.name),
     path("nurse/patient/<uuid:patient>/task", tasks.new),
     path("nurse/not-reported", not_reported.not_reported),
+    path("nurse/patient/<uuid:patient>/message", not_reported.write),
     path("nurse/patient/<uuid:patient>", record.record),
     path("nurse/patient/<uuid:patient>/limits", ordering.limits),
     path("nurse/patient/<uuid:patient>/pause", pause.pause),

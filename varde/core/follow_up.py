@@ -236,3 +236,12 @@ def planned(rules: Sequence[FOLLOW_UPS], facts: Facts) -> list[Planned]:
         if facts.today - LATE <= one.due <= facts.today + AHEAD:
             found.setdefault((one.kind, one.occurrence), one)
     return sorted(found.values(), key=lambda one: (one.due, one.kind))
+
+
+FIRST_MONDAY = date(2024, 1, 1)  # fortnights are counted from it; which week is unsigned
+
+
+def fortnight(today: date) -> date:
+    """The Monday on which this fortnight began."""
+    gone = (today - FIRST_MONDAY).days % 14
+    return today - timedelta(days=gone)

@@ -53,7 +53,14 @@ def send_message(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done[
 
 @action("read-message")
 def read_message(*, message: UUID, by: Viewer, at: datetime) -> Done[Message]:
-    row = Message.objects.get(id=message)
+    """Read by whom it was written to: the patient's own words are not read by the patient.
+
+    Raises `Message.DoesNotExist` for one that is not there for the viewer.
+    """
+    rows = Message.objects.filter(id=message)
+    if by.role is Role.PATIENT:
+        rows = rows.filter(patient_id=by.actor, from_patient=False)
+    row = rows.get()
     if row.read_at is None:
         row.read_at, row.read_by_id = at, by.person
         row.save(update_fields=["read_at", "read_by"])

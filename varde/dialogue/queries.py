@@ -25,3 +25,9 @@ def last_sent(patients: Iterable[UUID]) -> dict[UUID, datetime]:
 def messages(patient: UUID) -> list[Message]:
     rows = Message.objects.filter(patient_id=patient).select_related("author")
     return list(rows.order_by("-at"))
+
+
+def unread_by_patient(patient: UUID) -> list[Message]:
+    """What the service has written and the patient has not read, the newest first."""
+    rows = Message.objects.filter(patient_id=patient, from_patient=False, read_at=None)
+    return list(rows.select_related("author").order_by("-at", "-id"))

@@ -12,14 +12,15 @@ from django.db import connection, transaction
 from varde.base.tenancy import current_tenant
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours, day_bounds, next_opening
-from varde.core.follow_up import FOLLOW_UPS, SIGNALS_IN, Facts, Planned, asked, planned
+from varde.core.follow_up import FOLLOW_UPS, SIGNALS_IN, Facts, Planned, asked, fortnight, planned
 from varde.core.zones import Zone
 from varde.dialogue.queries import last_sent
+from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment
 from varde.measuring.pauses import pauses
-from varde.measuring.queries import enrolments, following, signals
+from varde.measuring.queries import enrolments, following, signals, silent
 from varde.pathway.models import Look
-from varde.people.queries import people
+from varde.people.queries import organisation, people
 from varde.people.viewer import Viewer
 from varde.triage import tasks
 from varde.triage.history import alike, last_done, last_talked
@@ -34,6 +35,7 @@ def look(*, unit: UUID, by: Viewer, at: datetime) -> int:
     """Reckon for those of the unit's patients who have not been looked at today; how many tasks."""
     today = at.astimezone(ZoneInfo(by.zone)).date()
     _begin(unit, today, at=at)
+    _of_team(unit, today, by=by, at=at)
     waiting = Look.objects.filter(unit_id=unit, on__lt=today).order_by("on", "patient_id")
     patients = list(waiting.values_list("patient_id", flat=True)[:AT_ONCE])
     raised = settle(patients, by=by, at=at)
@@ -41,6 +43,26 @@ def look(*, unit: UUID, by: Viewer, at: datetime) -> int:
     return raised
 
 
+NOT_REPORTED, LOOKED_BACK = "not-reported", 14  # days; the list's own span
+
+
+def _of_team(unit: UUID, today: date, *, by: Viewer, at: datetime) -> None:
+    """Every second week the list of those who have not reported is gone through (domain 4)."""
+    week = fortnight(today)
+    known = current_tenant(), unit
+    if _asked.get(known) == week:
+        return
+    if silent(unit, at=at, days=LOOKED_BACK, most=1):
+        hours = hours_from(organisation(unit).hours, by.zone)
+        due_at = next_opening(hours, max(day_bounds(week, ZoneInfo(by.zone))[0], at))
+        tasks.raise_task(
+            patient=None, unit=unit, kind=NOT_REPORTED, due_at=due_at,
+            occurrence=f"{NOT_REPORTED}-{week}", by=by, at=at,
+        )  # fmt: skip
+        transaction.on_commit(lambda: _asked.update({known: week}))
+
+
+_asked: dict[tuple[UUID, UUID], date] = {}
 # The unit that follows now is the one that looks; those who have a row of it already keep the day.
 _BEGIN = """
 insert into pathway_look as l (tenant_id, id, patient_id, unit_id, "on")

@@ -54,8 +54,9 @@ def raise_task(
         "every_days": every_days,
     }
     if occurrence:
+        whose = {"patient_id": patient} if patient else {"patient": None, "unit_id": unit}
         row, _ = Task.objects.get_or_create(
-            patient_id=patient, kind=kind, occurrence=occurrence, defaults=content
+            **whose, kind=kind, occurrence=occurrence, defaults=content
         )
     else:
         row = Task.objects.create(patient_id=patient, kind=kind, **content)

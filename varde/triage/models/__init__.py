@@ -2,7 +2,7 @@
 
 from varde.triage.models.judged import Control, Judgement, State
 from varde.triage.models.limits import GROUNDS, SIDES, Order, OrderedRule, Threshold
-from varde.triage.models.work import Ask, Handling, Handover, Item, Reason, Task
+from varde.triage.models.work import Ask, Handling, Handover, Item, Reason, Task, View
 
 __all__ = [
     "GROUNDS",
@@ -19,4 +19,5 @@ __all__ = [
     "State",
     "Task",
     "Threshold",
+    "View",
 ]

@@ -163,7 +163,12 @@ class Task(TenantRow):
                 fields=["tenant_id", "patient_id", "kind", "occurrence"],
                 name="triage_task_once",
                 condition=~Q(occurrence=""),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["tenant_id", "unit", "kind", "occurrence"],
+                name="triage_task_of_team_once",
+                condition=~Q(occurrence="") & Q(patient__isnull=True),
+            ),
         ]
 
 
@@ -221,4 +226,22 @@ class Handover(TenantRow):
         indexes = [
             models.Index(fields=["tenant_id", "unit_id", "-at"], name="triage_handover_unit"),
             models.Index(fields=["tenant_id", "patient_id", "-at"], name="triage_handover_patient"),
+        ]
+
+
+class View(TenantRow):
+    """A part of the list that a person has given a name: `asks` is the address's question."""
+
+    person = TenantKey(Person)
+    name = models.CharField(max_length=40)
+    asks = models.CharField(max_length=200)
+    forgotten_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "person", "name"],
+                name="triage_view_once",
+                condition=Q(forgotten_at__isnull=True),
+            )
         ]

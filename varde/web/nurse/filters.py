@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from varde.catalogue.queries import published
@@ -18,8 +19,12 @@ DAYS = (_("mandag"), _("tirsdag"), _("onsdag"), _("torsdag"), _("fredag"))
 
 
 def asked_for(request: Any) -> Only:
-    """What the address says; what it says that is nothing known is left out."""
-    query = request.GET
+    """What the address says."""
+    return asked_in(request.GET)
+
+
+def asked_in(query: QueryDict) -> Only:
+    """The same of a question; what it says that is nothing known is left out."""
     who, weekday = query.get("who", "all"), query.get("weekday", "")
     only = Only(
         whose=who if who in WHO else "all",
@@ -27,7 +32,7 @@ def asked_for(request: Any) -> Only:
         weekday=int(weekday) if weekday in {str(n) for n in range(7)} else None,
     )
     try:
-        return replace(only, party=UUID(query["party"])) if query.get("party") else only
+        return replace(only, party=UUID(str(query["party"]))) if query.get("party") else only
     except ValueError:
         return only
 

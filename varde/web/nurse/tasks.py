@@ -62,6 +62,7 @@ def _line(
     return {
         "id": task.id,
         "patient": task.patient,
+        "kind": task.kind,
         "title": task_title(task.kind, task.title),
         "due": day,
         "day": short_date(day),

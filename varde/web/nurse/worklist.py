@@ -26,6 +26,7 @@ from varde.triage.handling import NotClosed, Seen, TakenByOther
 from varde.triage.only import Only
 from varde.triage.queries import PAGE, counts, last_of, late_work, mine_and_free, places
 from varde.triage.queries import item as triage_item
+from varde.triage.saved import views
 from varde.triage.worklist import Rank
 from varde.web.nurse.drawn import Drawn, drawn
 from varde.web.nurse.filters import address, asked_for, choices
@@ -43,7 +44,11 @@ COUNTED = 500  # more than this is said as «500+», so that no list is slow for
 @nurse_only
 @require_GET
 def page(request: Any) -> HttpResponse:
-    return render(request, "nurse/worklist.html", {**_words(request), "notes": notes(request)})
+    return render(
+        request,
+        "nurse/worklist.html",
+        {**_words(request), "notes": notes(request), "views": views(request.viewer)},
+    )
 
 
 @nurse_only

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +18,8 @@ from varde.core.expectation import next_due
 from varde.core.judgement import TOGETHER
 from varde.core.pause import holding
 from varde.core.zones import Zone
+from varde.dialogue.actions import read_message
+from varde.dialogue.queries import unread_by_patient
 from varde.measuring import drafts
 from varde.measuring.queries import (
     enrolments,
@@ -73,6 +77,15 @@ def today(request: Any) -> HttpResponse:
         "next": "" if due else _next(request, local.date()),
         "followed": bool(programmes),
         "nurse": nurse_of(request),
+        "messages_unread": [
+            {
+                "id": one.id,
+                "by": one.author.name,
+                "at": when(one.at, request.at, request.viewer.zone),
+                "text": one.text,
+            }
+            for one in unread_by_patient(person)
+        ],
     }
     return render(request, "patient/today.html", words)
 
@@ -91,6 +104,17 @@ def _pause(request: Any, day: date) -> dict[str, str] | None:
 def home(request: Any) -> HttpResponse:
     """The patient says that she is home: the pause is over, and measuring goes on."""
     pausing.come_back(patient=request.viewer.person, by=request.viewer, at=request.at)
+    return redirect("/patient/")
+
+
+@for_roles(Role.PATIENT)
+@require_POST
+def read(request: Any, message: UUID) -> HttpResponse:
+    """«Jeg har lest»: the service sees that it is."""
+    try:
+        read_message(message=message, by=request.viewer, at=request.at)
+    except ObjectDoesNotExist:
+        raise Http404 from None
     return redirect("/patient/")
 
 

@@ -98,6 +98,7 @@ TASKS = {
     "review-medication": _("Gå gjennom medisinene etter innleggelsen"),
     "review-habitual": _("Vurder hva som er vanlig etter innleggelsen"),
     "review-plan": _("Gå gjennom planen etter innleggelsen"),
+    "not-reported": _("Gå gjennom lista over dem som ikke har rapportert"),
     "still-right": _("Er oppfølgingen fortsatt riktig for pasienten?"),
     "doctor-asked": _("Legen har ikke svart på utkastet til grenser"),
     "verify-order": _("Telefonordren om grenser har ikke vært kontrollert på 72 timer"),
