@@ -295,3 +295,22 @@ def test_who_verifies_a_rule_sees_what_would_begin(them: Cast) -> None:
     verified = post(them, patient, them.other_nurse, "verify")
     assert "Kontrollert." in said(verified)
     assert "gjelder nå" in said(get(them, patient, them.gp, minutes=5))
+
+
+def test_the_patient_is_told_of_new_limits_and_sees_what_they_are(them: Cast) -> None:
+    patient = measured(them, 91, 92, 91)
+    with them.clock():
+        before = said(them.browser(patient).get("/patient/"))
+        assert "Du har fått nye grenser" not in before
+    new = {"spo2.warning_low": "88", "spo2.alert_low": "86", "reason": WHY}
+    shown = filled(post(them, patient, them.gp, "try", **new))
+    post(them, patient, them.gp, "order", **new, tried=shown["tried"])
+    with them.clock(NOW + timedelta(days=1)):
+        phone = them.browser(patient)
+        told = said(phone.get("/patient/"))
+        assert "Du har fått nye grenser Satt av Marit Prøvestad 16. november." in told
+        mine = said(phone.get("/patient/me"))
+        assert "Gul under 88, rød under 86 Satt av Marit Prøvestad, fra 16. november" in mine
+        assert "Felles for alle, fra" in mine
+    with them.clock(NOW + timedelta(days=15)):
+        assert "Du har fått nye grenser" not in said(phone.get("/patient/"))

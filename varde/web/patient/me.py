@@ -16,8 +16,11 @@ from varde.audit.queries import openings_of
 from varde.core.access import Role, demand
 from varde.measuring.queries import source_names
 from varde.people.queries import names, organisations, patient_for, responsible_doctor
+from varde.triage.thresholds import in_force, limits_of
 from varde.web.patient.common import nurse_of, programmes_of
+from varde.web.record.grounds import in_words
 from varde.web.roles import for_roles
+from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import day_month, when
 from varde.web.texts.statuses import GROUNDS, OPENED, ROLES
 from varde.web.texts.words import said
@@ -37,10 +40,29 @@ def me(request: Any) -> HttpResponse:
         "doctor": doctor.doctor.name if doctor else "",
         "doctor_at": doctor.organisation.name if doctor else "",
         "nurse": nurse_of(request),
+        "limits": _limits(request),
         **_openings(request),
         "languages": settings.LANGUAGES,
     }
     return render(request, "patient/me.html", words)
+
+
+def _limits(request: Any) -> list[dict[str, str]]:
+    """What the patient's own measurements are judged by, since when, and who set it."""
+    viewer, at = request.viewer, request.at
+    zone = ZoneInfo(viewer.zone)
+    held = in_force(viewer.person, at=at)
+    asked = dict.fromkeys(kind for one in programmes_of(request) for kind in one.kinds)
+    return [
+        {
+            "name": str(KIND_TEXTS[kind].plain),
+            "limits": in_words(limits_of(held[kind])),
+            "by": held[kind].ordered_by.name if held[kind].ordered_by else "",
+            "since": day_month(held[kind].period.lower.astimezone(zone).date()),
+        }
+        for kind in asked
+        if kind in held
+    ]
 
 
 def _openings(request: Any) -> dict[str, Any]:

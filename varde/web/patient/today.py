@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from varde.core.access import Role
 from varde.core.expectation import next_due
 from varde.core.judgement import TOGETHER
+from varde.core.ordering import Stage
 from varde.core.pause import holding
 from varde.core.zones import Zone
 from varde.dialogue.actions import read_message
@@ -31,6 +32,7 @@ from varde.measuring.queries import (
 from varde.pathway import pausing
 from varde.pathway.regime import agreed, away
 from varde.people.queries import names
+from varde.triage.ordered import orders
 from varde.triage.queries import open_item, state_of
 from varde.triage.worklist import Rank
 from varde.web.patient.common import nurse_of, programmes_of, steps_now
@@ -77,15 +79,7 @@ def today(request: Any) -> HttpResponse:
         "next": "" if due else _next(request, local.date()),
         "followed": bool(programmes),
         "nurse": nurse_of(request),
-        "messages_unread": [
-            {
-                "id": one.id,
-                "by": one.author.name,
-                "at": when(one.at, request.at, request.viewer.zone),
-                "text": one.text,
-            }
-            for one in unread_by_patient(person)
-        ],
+        **_told(request),
     }
     return render(request, "patient/today.html", words)
 
@@ -105,6 +99,27 @@ def home(request: Any) -> HttpResponse:
     """The patient says that she is home: the pause is over, and measuring goes on."""
     pausing.come_back(patient=request.viewer.person, by=request.viewer, at=request.at)
     return redirect("/patient/")
+
+
+NEW_FOR = timedelta(days=14)  # so long new limits are told of on the first page
+
+
+def _told(request: Any) -> dict[str, Any]:
+    """What the service has written and is not read, and that a doctor has set new limits."""
+    person, at, zone = request.viewer.person, request.at, request.viewer.zone
+    told = [
+        {"id": one.id, "by": one.author.name, "at": when(one.at, at, zone), "text": one.text}
+        for one in unread_by_patient(person)
+    ]
+    new = next((one for one in orders(person) if one.stage == Stage.IN_FORCE), None)
+    lately = new is not None and new.ended_at is not None and new.ended_at > at - NEW_FOR
+    return {
+        "messages_unread": told,
+        "limits_by": new.ordered_by.name if lately and new and new.ordered_by else "",
+        "limits_on": day_month(new.ended_at.astimezone(ZoneInfo(zone)).date())
+        if lately and new and new.ended_at
+        else "",
+    }
 
 
 @for_roles(Role.PATIENT)
