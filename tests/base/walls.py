@@ -21,6 +21,7 @@ from varde.catalogue import actions as catalogue
 from varde.catalogue.queries import newest
 from varde.clock import seal, tasks
 from varde.core.access import Role
+from varde.core.expectation import Own, Rhythm
 from varde.core.pause import Pause, Why
 from varde.core.signing import Part, digest_of
 from varde.core.thresholds import Limits
@@ -29,6 +30,7 @@ from varde.measuring import drafts
 from varde.measuring.answers import read_answer
 from varde.measuring.habitual import know_habitual
 from varde.measuring.queries import last_report
+from varde.measuring.rhythm import set_rhythm
 from varde.pathway import pausing
 from varde.people import actions as people
 from varde.people.directory import DIRECTORY
@@ -147,6 +149,8 @@ def _shifts(them: Cast, patient: Viewer, by: Viewer) -> None:
     name_nurse(patient=patient.actor, nurse=by.actor, by=by, at=them.at)
     today = them.at.date()
     say_absent(first=today, last=today, stands_in=None, by=by, at=them.at)
+    own = Own(Rhythm.DAILY, 0, today)
+    set_rhythm(patient=patient.actor, own=own, why="Etter avtale", by=by, at=them.at)
     save_view(name="Mine", asks="who=own", by=by, at=them.at)
     tell_next(text="Ring henne", patient=patient.actor, by=by, at=them.at)
 

@@ -73,7 +73,7 @@ def test_a_window_holds_its_day_and_is_aware(day: date, rhythm: Rhythm) -> None:
     assert found.deadline.utcoffset() is not None
     assert found.opens.astimezone(OSLO).date() == day
     grace = found.deadline.astimezone(UTC) - window(day + DAY, rhythm, OSLO).opens.astimezone(UTC)
-    wanted = 12 * HOUR if rhythm is DAILY else 24 * HOUR
+    wanted = 24 * HOUR if rhythm is Rhythm.WEEKLY else 12 * HOUR
     assert wanted - HOUR <= grace <= wanted + HOUR
 
 

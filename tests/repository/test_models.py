@@ -22,6 +22,7 @@ MUTABLE = {
     "people.Consent": "when it was withdrawn",
     "measuring.Enrolment": "the end of its period",
     "catalogue.Signature": "when it was withdrawn",
+    "measuring.OwnRhythm": "when it was ended",
     "measuring.Pause": "its last day, or that it was an error",
     "measuring.Draft": "what is typed, until it is sent",
     "measuring.HabitualValue": "the value, when mapping or a doctor says otherwise",

@@ -22,6 +22,7 @@ WRITERS = {
     "varde/measuring/expecting.py": "expectations",
     "varde/measuring/habitual.py": "what is usual",
     "varde/measuring/pauses.py": "pauses, and what they cover",
+    "varde/measuring/rhythm.py": "how often one patient reports",
     "varde/pathway/actions.py": "stages",
     "varde/pathway/follow_up.py": "when what follows by itself was reckoned",
     "varde/people/nurses.py": "own nurses, absences",

@@ -12,7 +12,7 @@ from varde.web.nurse import handle, not_reported, passing, record, shift, tasks,
 from varde.web.office import overview
 from varde.web.ordering import page as ordering
 from varde.web.patient import advice, again, history, me, measure, result, today
-from varde.web.record import asking, pause
+from varde.web.record import asking, pause, rhythm
 
 urlpatterns = [
     path("", signin.front),
@@ -67,6 +67,7 @@ urlpatterns = [
     path("nurse/patient/<uuid:patient>", record.record),
     path("nurse/patient/<uuid:patient>/limits", ordering.limits),
     path("nurse/patient/<uuid:patient>/pause", pause.pause),
+    path("nurse/patient/<uuid:patient>/rhythm", rhythm.rhythm),
     path("nurse/patient/<uuid:patient>/ask", asking.ask),
     path("doctor/", doctor.patients),
     path("nurse/programmes", programmes.programmes),

@@ -64,6 +64,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "move-on": frozenset({Role.SYSTEM}),
     "order-limits": DOCTORS,
     "verify-order": _TRIAGE | DOCTORS,
+    "set-rhythm": _TRIAGE,
     "pause": _TRIAGE | {Role.COORDINATOR, Role.SYSTEM},
     "end-pause": _TRIAGE | {Role.COORDINATOR, Role.PATIENT, Role.SYSTEM},
     "name-nurse": _TRIAGE | {Role.SYSTEM},

@@ -12,6 +12,7 @@ from varde.core.pause import LONGEST_AHEAD, Pause, daily_on, holding
 
 class Rhythm(StrEnum):
     DAILY = "daily"
+    WEEKDAYS = "weekdays"  # Monday to Friday, holidays too: whoever measures does not know them
     WEEKLY = "weekly"
 
 
@@ -27,15 +28,21 @@ class Window:
 def window(day: date, rhythm: Rhythm, zone: tzinfo) -> Window:
     """Grace (decisions 4.2, unsigned): daily until 12:00 next day, weekly 24 h after the day."""
     opens = datetime.combine(day, time(0), zone)
-    after = time(12) if rhythm is Rhythm.DAILY else time(0)
-    days = 1 if rhythm is Rhythm.DAILY else 2
+    after = time(0) if rhythm is Rhythm.WEEKLY else time(12)
+    days = 2 if rhythm is Rhythm.WEEKLY else 1
     return Window(day, opens, datetime.combine(day + timedelta(days=days), after, zone))
 
 
 def days_due(start: date, end: date, rhythm: Rhythm, weekday: int) -> list[date]:
     """The days in [start, end) on which a report is expected; `weekday` 0 is Monday."""
     span = (start + timedelta(days=n) for n in range((end - start).days))
-    return [day for day in span if rhythm is Rhythm.DAILY or day.weekday() == weekday]
+    return [day for day in span if _falls(rhythm, weekday, day)]
+
+
+def _falls(rhythm: Rhythm, weekday: int, day: date) -> bool:
+    if rhythm is Rhythm.WEEKLY:
+        return day.weekday() == weekday
+    return rhythm is Rhythm.DAILY or day.weekday() < 5
 
 
 def lacking(expected: Iterable[str], came: Iterable[str]) -> tuple[str, ...]:
@@ -45,6 +52,15 @@ def lacking(expected: Iterable[str], came: Iterable[str]) -> tuple[str, ...]:
 
 
 LONGEST_TRIAL = 90  # days; a programme file may not ask for daily reports longer than this
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """How often one patient reports, from a day on, whatever the programme says."""
+
+    rhythm: Rhythm
+    weekday: int
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +75,27 @@ class Agreed:
     trial: Rhythm = Rhythm.DAILY
     after: Rhythm = Rhythm.WEEKLY
     pauses: tuple[Pause, ...] = ()
+    own: Own | None = None
 
 
 def rhythm_on(day: date, agreed: Agreed, *, green: bool) -> Rhythm:
-    """Daily by the service model, while yellow or red and after an admission; else as the trial,
-    or what follows it."""
-    in_trial = (day - agreed.start).days < agreed.trial_days
+    """Daily by the service model, while yellow or red and after an admission; else what is agreed
+    with the patient, as the trial, or what follows it."""
     worse = agreed.daily_until_green and not green
     if agreed.every_day or worse or daily_on(agreed.pauses, day):
         return Rhythm.DAILY
+    if agreed.own is not None and agreed.own.since <= day:
+        return agreed.own.rhythm
+    in_trial = (day - agreed.start).days < agreed.trial_days
     return agreed.trial if in_trial else agreed.after
 
 
 def is_due(day: date, agreed: Agreed, *, green: bool) -> bool:
     if day < agreed.start or holding(agreed.pauses, day):
         return False
-    return rhythm_on(day, agreed, green=green) is Rhythm.DAILY or day.weekday() == agreed.weekday
+    own = agreed.own
+    weekday = own.weekday if own is not None and own.since <= day else agreed.weekday
+    return _falls(rhythm_on(day, agreed, green=green), weekday, day)
 
 
 FURTHEST = 2 * LONGEST_AHEAD  # days in which a next report is looked for

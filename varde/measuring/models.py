@@ -69,6 +69,31 @@ class Pause(TenantRow):
         ]
 
 
+class OwnRhythm(TenantRow):
+    """How often a patient reports from `since` on, where it is not as the programme says."""
+
+    patient = TenantKey(Person)
+    rhythm = models.CharField(max_length=12)
+    weekday = models.SmallIntegerField()
+    since = models.DateField()
+    why = models.CharField(max_length=200)
+    by = TenantKey(Person)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "patient"],
+                name="measuring_ownrhythm_once",
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__range=(0, 6)), name="measuring_ownrhythm_weekday"
+            ),
+        ]
+
+
 class Report(ImmutableRow):
     """Measurements and answers that a person sent together. `id` was made on the phone."""
 

@@ -14,13 +14,14 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from varde.catalogue.queries import programme, published
 from varde.core.calendar import day_bounds
-from varde.core.expectation import LONGEST_TRIAL, Agreed, Rhythm, is_due, lacking, rhythm_on
+from varde.core.expectation import LONGEST_TRIAL, Agreed, Own, Rhythm, is_due, lacking, rhythm_on
 from varde.core.pause import DAILY_AFTER, Pause
 from varde.core.zones import Zone
 from varde.measuring import expecting
 from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment, Expectation
 from varde.measuring.pauses import back_lately, pauses
+from varde.measuring.rhythm import own_rhythms, perhaps_due
 from varde.people.queries import organisation
 from varde.triage.models import State
 from varde.triage.queries import states
@@ -30,8 +31,10 @@ ILL = (Zone.YELLOW, Zone.RED)
 DAILY_MODELS = frozenset({2})  # reinforced discharge: seven a week
 
 
-def agreed(enrolment: Enrolment, zone: ZoneInfo, away: Sequence[Pause] = ()) -> Agreed:
-    """What is agreed with the patient, whose pauses `away` are."""
+def agreed(
+    enrolment: Enrolment, zone: ZoneInfo, away: Sequence[Pause] = (), own: Own | None = None
+) -> Agreed:
+    """What is agreed with the patient, whose pauses `away` are, and whose rhythm may be `own`."""
     schedule = programme(enrolment.programme, enrolment.version).schedule
     return Agreed(
         start=enrolment.period.lower.astimezone(zone).date(),
@@ -42,6 +45,7 @@ def agreed(enrolment: Enrolment, zone: ZoneInfo, away: Sequence[Pause] = ()) -> 
         trial=Rhythm(schedule.trial),
         after=Rhythm(schedule.after),
         pauses=tuple(away),
+        own=own,
     )
 
 
@@ -60,9 +64,10 @@ def expect_today(*, unit: UUID, day: date, at: datetime, zone: ZoneInfo, past: b
     """Expectations of `day` for the unit's patients who lack one, and how many were made."""
     plans: dict[UUID, expecting.Plan] = {}
     rows = list(_perhaps_due(unit, day, at))
-    gone = away({row.patient_id for row in rows}, day)
+    known = {row.patient_id for row in rows}
+    gone, own = away(known, day), own_rhythms(known)
     for row in rows:
-        terms = agreed(row, zone, gone.get(row.patient_id, ()))
+        terms = agreed(row, zone, gone.get(row.patient_id, ()), own.get(row.patient_id))
         green = past or row.now not in ILL
         if not is_due(day, terms, green=green):
             continue
@@ -71,15 +76,15 @@ def expect_today(*, unit: UUID, day: date, at: datetime, zone: ZoneInfo, past: b
         rhythm = rhythm_on(day, terms, green=green)
         if before:  # several programmes: measured and asked once, by the earlier deadline
             parts = tuple(dict.fromkeys((*before.parts, *parts)))
-            rhythm = Rhythm.DAILY if Rhythm.DAILY in (rhythm, before.rhythm) else rhythm
+            rhythm = min(rhythm, before.rhythm, key=list(Rhythm).index)
         plans[row.patient_id] = expecting.Plan(row.patient_id, unit, parts, rhythm, day.weekday())
     return expecting.expect(list(plans.values()), start=day, end=_next(day), zone=zone)
 
 
 def _daily_programmes() -> Q:
-    """The versions that ask for a report every day, also after the trial."""
+    """The versions that ask for a report every day, or every weekday, also after the trial."""
     daily = [Q(programme=one.key, version=one.version) for one in published()
-             if one.schedule.after == Rhythm.DAILY]  # fmt: skip
+             if one.schedule.after != Rhythm.WEEKLY]  # fmt: skip
     return reduce(or_, daily, Q(pk__in=[]))
 
 
@@ -95,8 +100,9 @@ def _perhaps_due(unit: UUID, day: date, at: datetime) -> QuerySet[Any]:
     rows = Enrolment.objects.filter(unit_id=unit, period__contains=at).annotate(now=zone, made=made)
     today = Q(weekday=day.weekday()) | Q(service_model__in=DAILY_MODELS) | Q(now__in=ILL)
     in_trial = Q(period__startswith__gt=at - timedelta(days=LONGEST_TRIAL + 1))
-    home = Q(patient_id__in=list(back_lately(day).values_list("patient_id", flat=True)))
-    perhaps = today | in_trial | home | _daily_programmes()
+    back = back_lately(day).values_list("patient_id", flat=True)
+    by_themselves = Q(patient_id__in=[*back, *perhaps_due(day)])
+    perhaps = today | in_trial | by_themselves | _daily_programmes()
     return rows.filter(perhaps, made=None).order_by("id")
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from varde.base.tenancy import current
 from varde.core.access import Ground
-from varde.measuring.models import Enrolment
+from varde.core.expectation import Rhythm
+from varde.measuring.models import Enrolment, OwnRhythm
 from varde.people.models import NamedNurse, Relation
 from varde.people.nurses import whose
 from varde.people.viewer import Viewer
@@ -53,9 +54,19 @@ class Only:
         if self.programme or self.weekday is not None:
             rows = Enrolment.objects.filter(period__contains=at)
             rows = rows.filter(programme=self.programme) if self.programme else rows
-            rows = rows.filter(weekday=self.weekday) if self.weekday is not None else rows
+            if self.weekday is not None:
+                rows = rows.filter(on_its_day(self.weekday))
             items = items.filter(patient_id__in=rows.values("patient_id"))
         return items
+
+
+def on_its_day(weekday: int) -> Q:
+    """Weekly on that day: as enrolled, or as is agreed with the patient instead."""
+    own = OwnRhythm.objects.filter(ended_at=None)
+    there = own.filter(rhythm=Rhythm.WEEKLY, weekday=weekday).values("patient_id")
+    return Q(patient_id__in=there) | (
+        Q(weekday=weekday) & ~Q(patient_id__in=own.values("patient_id"))
+    )
 
 
 ALL = Only()

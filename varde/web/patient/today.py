@@ -29,6 +29,7 @@ from varde.measuring.queries import (
     next_expectation,
     series,
 )
+from varde.measuring.rhythm import own_rhythms
 from varde.pathway import pausing
 from varde.pathway.regime import agreed, away
 from varde.people.queries import names
@@ -189,7 +190,8 @@ def _next(request: Any, day: Any) -> str:
     green = state is None or state.zone not in (Zone.YELLOW, Zone.RED)
     zone = ZoneInfo(request.viewer.zone)
     gone = away([person], day).get(person, ())
-    found = [next_due(day, agreed(row, zone, gone), green=green) for row in rows]
+    own = own_rhythms([person]).get(person)
+    found = [next_due(day, agreed(row, zone, gone, own), green=green) for row in rows]
     days = [one for one in found if one is not None]
     asked = next_expectation(person, at=request.at)
     days += [asked.day] if asked else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from varde.catalogue.queries import programme, signed
 from varde.core.access import PERMISSIONS, Role, demand
 from varde.core.calendar import day_bounds
-from varde.core.expectation import Rhythm, rhythm_on
+from varde.core.expectation import rhythm_on
 from varde.core.judgement import TOGETHER
 from varde.core.ordering import Stage
 from varde.core.pause import Pause, holding
@@ -28,6 +28,7 @@ from varde.core.zones import Zone
 from varde.measuring.answers import read_at
 from varde.measuring.pauses import pauses
 from varde.measuring.queries import enrolments, ever_enrolled, series
+from varde.measuring.rhythm import own_rhythms
 from varde.paper.multiples import Event
 from varde.pathway.queries import stage_of, stages
 from varde.pathway.regime import agreed
@@ -46,12 +47,13 @@ from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
 from varde.web.record.grounds import on_whose_word
 from varde.web.record.pause import pause_told, shown_pause
+from varde.web.record.rhythm import rhythm_told, shown_rhythm
 from varde.web.record.timeline import KINDS, timeline
 from varde.web.record.trend import PERIODS, trend
 from varde.web.roles import HOME
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.limits import between, outside, sides
-from varde.web.texts.numbers import age, short_date, weekday, when
+from varde.web.texts.numbers import age, short_date, when
 from varde.web.texts.rules import rule_lines, rule_told
 from varde.web.texts.sentences import for_nurse, with_doubt
 from varde.web.texts.statuses import PAUSES, SERVICE_MODELS, STAGES, ZONE_OF
@@ -109,6 +111,7 @@ def shown(request: Any, person: Any) -> Record:
         "others": _others(person.id, programmes, days=days, zone=viewer.zone, at=at),
         "facts": _facts(person, rows, programmes, away, zone, at),
         "pause": paused,
+        "rhythm": shown_rhythm(person.id, viewer, at),
         "before": before_admission(person.id),
         "kin": next_of_kin(person.id),
         "trend": drawn,
@@ -201,11 +204,9 @@ def _agreed(row: Any, away: Sequence[Pause], zone: ZoneInfo, at: datetime) -> st
     today = at.astimezone(zone).date()
     if now := holding(away, today):
         return _("pause: %(why)s") % {"why": pause_told(now).lower()}
-    rhythm = rhythm_on(today, agreed(row, zone, away), green=True)
-    if rhythm is Rhythm.DAILY:
-        return _("hver dag")
-    day = weekday(date.fromisocalendar(2026, 1, row.weekday + 1))
-    return _("hver %(day)s, daglig ved gul og rød") % {"day": day}
+    own = own_rhythms([row.patient_id]).get(row.patient_id)
+    rhythm = rhythm_on(today, agreed(row, zone, away, own), green=True)
+    return rhythm_told(rhythm, own.weekday if own else row.weekday)
 
 
 def _others(
