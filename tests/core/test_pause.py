@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.judging import COPD, YELLOW
+from tests.core.judging import COPD, RED, YELLOW
 from tests.core.test_follow_up import TODAY, days, facts
 from varde.core.expectation import Agreed, Rhythm, is_due, next_due, rhythm_on
 from varde.core.follow_up import asked, planned
@@ -158,7 +158,13 @@ def test_nobody_is_forgotten_in_a_pause(first: int) -> None:
     assert holiday(first, None).resumes(TODAY) > TODAY
 
 
-def test_yellow_for_long_waits_until_the_patient_is_home() -> None:
-    ill = {"zone": YELLOW, "since": days(-7)}
-    assert due(facts(**ill))["yellow-long"] == 0
-    assert due(facts(**ill, pauses=(admitted(-1, 3),)))["yellow-long"] == 4
+@pytest.mark.parametrize("pause", [holiday(-1, 30), holiday(-9, None), admitted(-1, 3)])
+def test_yellow_or_red_for_long_does_not_wait_for_the_end_of_a_pause(pause: Pause) -> None:
+    """What is measured in it is judged as ever."""
+    yellow = facts(zone=YELLOW, since=days(-7), pauses=(pause,))
+    assert due(yellow)["yellow-long"] == 0
+    assert due(facts(zone=RED, since=days(-1), alike=2, pauses=(pause,)))["red-long"] == 0
+
+
+def test_an_admission_that_is_told_of_late_is_followed_up_all_the_same() -> None:
+    assert due(facts(pauses=(admitted(-60, -40),)))["review-medication"] == -14

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import PHONE, Screen, SignIn
-from tests.people import Cast
+from tests.people import NOW, Cast
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
@@ -88,7 +90,7 @@ def acts_on_it(nurse: Screen, row: Locator) -> None:
 
 def test_a_red_measurement_reaches_the_nurse_who_acts_on_it(them: Cast, sign_in: SignIn) -> None:
     # given a patient who is to measure today, and two nurses with the list before them
-    patient = them.patient(given="Ragna", family="Tindheim")
+    patient = them.patient(given="Ragna", family="Tindheim", began=NOW - timedelta(days=3))
     them.expect_today()
     phone = sign_in(patient, PHONE)
     nurse, other = sign_in(them.nurse), sign_in(them.other_nurse)

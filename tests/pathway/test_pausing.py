@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -16,12 +17,19 @@ from varde.core.pause import NotPaused, Pause, Why
 from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 from varde.measuring import pauses
+from varde.measuring.hours import hours_from
 from varde.measuring.models import Expectation
 from varde.measuring.models import Pause as Row
 from varde.pathway import pausing
+from varde.pathway.closing import record_contact
+from varde.pathway.follow_up import settle
+from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import tasks
+from varde.triage.contact import Contact
 from varde.triage.ordering import Draft, order
+
+RED, YELLOW = {"spo2": 84.0}, {"pulse": 110.0}
 
 
 def pause(
@@ -199,3 +207,52 @@ def test_what_follows_by_itself_waits_and_a_pause_without_end_is_looked_at(them:
         pausing.set_end(pause=row.id, last=at.date() + 10 * DAY, by=by, at=at)
     assert "pause-review" not in found(them, patient)
     assert "pause-review" not in listed(them, patient)
+
+
+def test_red_for_long_comes_again_when_it_is_red_again(them: Cast) -> None:
+    patient = them.patient()
+    for n, values in enumerate((RED, RED, YELLOW, RED, RED)):
+        at = them.at + timedelta(hours=n)
+        them.report(patient, at=at, **GREEN | values)
+        with them.acting(at=at) as by:
+            settle([patient.actor], by=by, at=at)
+        if n == 2:
+            assert "red-long" not in found(them, patient)
+    assert "red-long" in found(them, patient)
+
+
+def test_a_pause_struck_and_entered_anew_is_looked_at_all_the_same(them: Cast) -> None:
+    patient = them.patient()
+    row = pause(them, patient, Why.ADMITTED)
+    with them.acting(them.nurse) as by:
+        pausing.strike(pause=row.id, by=by, at=them.at)
+    assert "pause-review" not in found(them, patient)
+    pause(them, patient, Why.ADMITTED)
+    assert "pause-review" in found(them, patient)
+
+
+def test_what_a_pause_took_off_the_list_comes_back_when_it_was_an_error(them: Cast) -> None:
+    patient = them.patient(began=them.at - 9 * DAY)
+    now, them.at = them.at, them.at - 3 * DAY
+    waited_for(them, 3)
+    them.at = now
+    before = sorted(str(one.about["day"]) for one in open_reasons(them, patient))
+    at = them.at + timedelta(hours=3)
+    row = pause(them, patient, first=-5, at=at)
+    assert open_reasons(them, patient) == []
+    with them.acting(them.nurse, at=at) as by:
+        pausing.strike(pause=row.id, by=by, at=at)
+    assert sorted(str(one.about["day"]) for one in open_reasons(them, patient)) == before
+    assert set(expected(them, patient).values()) <= {"missed", "open"}
+
+
+def test_what_is_put_off_beyond_what_is_shown_does_not_come_in_the_pause(them: Cast) -> None:
+    patient = them.patient(began=them.at - 60 * DAY)
+    with them.acting(them.nurse) as by:
+        contact = Contact(uuid4(), patient.actor, ("phone-answered",))
+        hours = hours_from(organisation(by.seat).hours, by.zone)
+        record_contact(contact=contact, hours=hours, by=by, at=them.at - 20 * DAY)
+    reckon(them)
+    assert found(them, patient)["monthly-contact"].due_at.date() == them.at.date() + 10 * DAY
+    pause(them, patient, last=40)
+    assert found(them, patient)["monthly-contact"].due_at.date() >= them.at.date() + 41 * DAY

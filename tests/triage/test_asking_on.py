@@ -6,16 +6,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.base.walls import end_relation
 from tests.people import NOW, Cast, employ
 from tests.triage.at_once import together
-from tests.triage.test_concurrent import GREEN, close, closing_of, open_reasons
+from tests.triage.test_concurrent import GREEN, close, closing_of, open_reasons, the_item
 from varde.clock import tasks as clock
 from varde.core.access import Denied, Role
 from varde.core.zones import Zone
+from varde.people.actions import name_responsible
 from varde.people.viewer import Viewer
-from varde.triage import asks
+from varde.triage import asks, tasks
 from varde.triage.asks import NotAsked
 from varde.triage.models import Ask
+from varde.triage.worklist import Rank
 
 HOUR = timedelta(hours=1)
 RED = GREEN | {"spo2": 84}
@@ -168,3 +171,70 @@ def test_two_nurses_who_ask_at_once_leave_one_question_waiting(them: Cast) -> No
     them.report(patient, **RED)
     together(lambda: ask(them, patient), lambda: ask(them, patient, "specialist"))
     assert sorted(state for _, state in of(them, patient)) == ["waiting", "withdrawn"]
+
+
+def test_a_late_answer_to_an_old_question_does_not_touch_the_new(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **RED)
+    old = ask(them, patient)
+    clock.unanswered(at=old.due_at)
+    later = them.at + timedelta(days=30)
+    them.report(patient, at=later, **RED)
+    ask(them, patient, "specialist", at=later)
+    with them.acting(them.gp, at=later):
+        assert list(asks.asks_of(them.gp.actor)) == []
+    with pytest.raises(NotAsked):
+        answer(them, them.gp, old, later)
+    assert of(them, patient)[-1] == ("specialist", "waiting")
+
+
+def test_of_several_doctors_none_is_asked_by_the_alphabet(them: Cast) -> None:
+    patient = them.patient()
+    with them.acting(at=NOW - timedelta(days=30)):
+        lungs = [employ(them, name, Role.SPECIALIST, "practice", NOW - timedelta(days=30))
+                 for name in ("Anne", "Berit")]  # fmt: skip
+    them.report(patient, **RED)
+    assert ask(them, patient, "specialist").of_id is None
+    with them.acting() as by:
+        name_responsible(patient=patient.actor, doctor=lungs[1].actor,
+                         organisation=them.units["practice"], by=by, at=them.at)  # fmt: skip
+    assert ask(them, patient, "specialist").of_id == lungs[1].actor
+
+
+def test_an_answer_about_a_red_does_not_lie_below_the_yellows(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **RED)
+    row = ask(them, patient)
+    close(them, closing_of(them, patient))
+    answer(them, them.gp, row, them.at + HOUR, "Legg henne inn nå")
+    item = the_item(them, patient)
+    assert item is not None
+    assert (item.rank, item.due_at) == (Rank.YELLOW, them.at + 3 * HOUR)
+
+
+def test_one_that_cannot_be_moved_does_not_stop_the_others(them: Cast) -> None:
+    gone, patient = them.patient(), them.patient()
+    for one in (gone, patient):
+        them.report(one, **RED)
+        row = ask(them, one)
+    end_relation(them, gone, "service")
+    clock.unanswered(at=row.due_at)
+    assert of(them, patient)[0] == ("gp", "unanswered")
+
+
+def test_a_question_taken_back_is_a_task_again(them: Cast) -> None:
+    patient = them.patient(began=them.at - timedelta(days=60))
+    for n in (3, 2, 1):
+        them.report(patient, at=them.at - timedelta(days=n), **YELLOW)
+    clock.follow_up(at=them.at)
+
+    def waits() -> bool:
+        with them.acting(them.nurse):
+            return "yellow-long" in {one.kind for one in tasks.open_tasks(patient.actor)}
+
+    assert waits()
+    row = ask(them, patient)
+    assert not waits()
+    with them.acting(them.nurse) as by:
+        asks.withdraw(ask=row.id, by=by, at=them.at)
+    assert waits()

@@ -79,6 +79,8 @@ def test_no_answer_stands_on_the_row_with_whom_to_ask_next(them: Cast, patient: 
         assert "Fastlegen har ikke svart. Neste: Sykehuslegen. Spør selv" in row
         gp = said(them.browser(them.gp).get("/doctor/"))
         assert "Fristen er ute, og en annen er spurt." in gp
+        record = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}"))
+        assert "Svaret, slik du fikk det" in record
 
 
 def test_an_answer_on_the_phone_is_written_down_by_the_nurse(them: Cast, patient: Viewer) -> None:
@@ -93,7 +95,7 @@ def test_an_answer_on_the_phone_is_written_down_by_the_nurse(them: Cast, patient
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"text": "?"}, "Skriv det med ord. Ingenting er sendt. Du skrev: «?»"),
+        ({"text": "?\0"}, "Skriv det med ord. Ingenting er sendt."),
         ({"rung": "neighbour"}, "Velg hvem som skal spørres."),
         ({"answer": "1", "ask": "nonsense", "how": "phone"}, "besvart eller trukket av en annen"),
         ({"withdraw": "1", "ask": ""}, "besvart eller trukket av en annen"),
@@ -103,7 +105,10 @@ def test_what_cannot_be_done_says_so_and_keeps_what_was_typed(
     them: Cast, patient: Viewer, more: dict[str, str], told: str
 ) -> None:
     with them.clock():
-        assert told in said(ask(them, patient, **more))
+        page = ask(them, patient, **{"text": "Noe å miste", **more})
+    assert page.status_code == 422
+    assert told in said(page)
+    assert more.get("text", "Noe å miste").strip("\0") in page.content.decode()
 
 
 def test_a_form_of_another_patient_is_refused(them: Cast, patient: Viewer) -> None:
@@ -116,4 +121,17 @@ def test_a_form_of_another_patient_is_refused(them: Cast, patient: Viewer) -> No
         row = page.split('name="ask" value="')[1].split('"')[0]
         form = {"patient": str(other.person), "ask": row, "withdraw": "1"}
         url = f"/nurse/patient/{other.person}/ask"
-        assert "av en annen" in said(nurse.post(url, form, follow=True))
+        assert "av en annen" in said(nurse.post(url, form))
+
+
+def test_a_doctor_who_is_too_late_keeps_what_she_wrote(them: Cast, patient: Viewer) -> None:
+    with them.clock():
+        page = ask(them, patient).content.decode()
+        row = page.split('name="ask" value="')[1].split('"')[0]
+        doctor = them.browser(them.gp)
+        ask(them, patient, withdraw="1", ask=row)
+        form = {"patient": str(patient.person), "ask": row, "text": "Begynn på kuren"}
+        late = doctor.post(f"/doctor/patient/{patient.person}/answer", form)
+        assert late.status_code == 422
+        assert "besvart eller trukket av en annen" in said(late)
+        assert "«Begynn på kuren»" in said(late)

@@ -125,3 +125,24 @@ def test_after_an_admission_limits_and_advice_say_that_they_are_from_before(them
         assert "Gå gjennom medisinene etter innleggelsen" in page
         advice = said(them.browser(patient).get("/patient/advice"))
         assert "Dette er fra før innleggelsen" in advice
+
+
+def test_a_page_from_before_the_patient_came_home_does_not_undo_it(them: Cast) -> None:
+    patient = them.patient()
+    with them.clock():
+        page = begin(them, patient).content.decode()
+    with them.clock(them.at + 3 * DAY):
+        them.browser(patient).post("/patient/home")
+        nurse = them.browser(them.nurse)
+        row = page.split('name="pause" value="')[1].split('"')[0]
+        form = {"patient": str(patient.person), "pause": row, "was": "", "last": ""}
+        told = said(nurse.post(f"/nurse/patient/{patient.person}/pause", form, follow=True))
+        assert "En annen har endret pausen. Ingenting er endret." in told
+        assert "Ingen pause." in told
+
+
+@pytest.mark.parametrize("more", [{"note": "\0"}, {"first": "9999-12-31"}, {"last": "0001-01-01"}])
+def test_hostile_pauses_break_nothing(them: Cast, more: dict[str, str]) -> None:
+    patient = them.patient()
+    with them.clock():
+        assert begin(them, patient, **more).status_code == 200

@@ -149,6 +149,8 @@ def test_a_task_of_the_team_is_about_no_patient(them: Cast) -> None:
     [
         ({"last": "2026-11-01"}, "Siste dag er før første dag."),
         ({"first": "i dag"}, "Velg en dato."),
+        ({"first": "9999-12-30", "last": "9999-12-31", "stands_in": "x"}, "Velg en dato."),
+        ({"last": "9999-12-31"}, "Siste dag er før første dag."),
         ({"last": "2030-01-01"}, "Siste dag er før første dag."),
         ({"stands_in": "3b1f8a3e-0000-4000-8000-000000000000"}, "Velg en kollega i tjenesten."),
         ({"stands_in": "Terje"}, "Velg en dato."),

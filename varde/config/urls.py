@@ -8,11 +8,21 @@ from varde.web.coordinator import patients as coordinator
 from varde.web.doctor import notes
 from varde.web.doctor import patients as doctor
 from varde.web.leader import figures
-from varde.web.nurse import handle, not_reported, passing, record, shift, tasks, views, worklist
+from varde.web.nurse import (
+    asking,
+    handle,
+    not_reported,
+    passing,
+    record,
+    shift,
+    tasks,
+    views,
+    worklist,
+)
 from varde.web.office import overview
 from varde.web.ordering import page as ordering
 from varde.web.patient import advice, again, history, me, measure, result, today
-from varde.web.record import asking, pause, rhythm
+from varde.web.record import pause, rhythm
 
 urlpatterns = [
     path("", signin.front),
@@ -76,7 +86,7 @@ urlpatterns = [
     path("doctor/patient/<uuid:patient>", doctor.record),
     path("doctor/patient/<uuid:patient>/limits", ordering.limits),
     path("doctor/patient/<uuid:patient>/note", notes.write),
-    path("doctor/patient/<uuid:patient>/answer", asking.answer),
+    path("doctor/patient/<uuid:patient>/answer", doctor.answer),
     path("coordinator/", coordinator.patients),
     path("coordinator/patient/<uuid:patient>", coordinator.record),
     path("coordinator/patient/<uuid:patient>/pause", pause.pause),

@@ -202,7 +202,7 @@ class WhenBack(FollowUp, frozen=True, tag="back", kw_only=True):
         if over is None or over.last is None:
             return
         for what, days in AFTER_ADMISSION.items():
-            due = over.last + timedelta(days=days)
+            due = max(over.last + timedelta(days=days), facts.today - LATE)  # told of late, too
             yield Planned(f"{self.task}-{what}", due, f"back-{over.last}", days)
 
 
@@ -213,16 +213,26 @@ FOLLOW_UPS = WhenNew | OnDay | WhenYellow | WhenRed | WhenGreen | WhenSilent | W
 
 
 def _every(rules: Sequence[FOLLOW_UPS], facts: Facts) -> Iterator[Planned]:
-    """What all rules ask for; a day that lies in a pause is the day after it."""
+    """What all rules ask for; a day that lies in a pause is the day after it.
+
+    Not so for who is red or yellow for long: what is measured in a pause is judged as ever.
+    """
     yield from chain.from_iterable(rule.planned(facts) for rule in STANDING)
-    for one in chain.from_iterable(rule.planned(facts) for rule in rules):
-        pause = holding(facts.pauses, one.due)
-        yield one if pause is None else replace(one, due=pause.resumes(facts.today), put_off=True)
+    for rule in rules:
+        for one in rule.planned(facts):
+            pause = None if isinstance(rule, WhenIll) else holding(facts.pauses, one.due)
+            resumes = pause.resumes(facts.today) if pause else one.due
+            yield replace(one, due=resumes, put_off=pause is not None)
 
 
 def asked(rules: Sequence[FOLLOW_UPS], facts: Facts) -> set[tuple[str, str]]:
     """Every (kind, occurrence) that is asked for on any day: what else stands is not any more."""
     return {(one.kind, one.occurrence) for one in _every(rules, facts)}
+
+
+def put_off(rules: Sequence[FOLLOW_UPS], facts: Facts) -> list[Planned]:
+    """What waits until a pause is over, however far ahead that is."""
+    return [one for one in _every(rules, facts) if one.put_off]
 
 
 def planned(rules: Sequence[FOLLOW_UPS], facts: Facts) -> list[Planned]:

@@ -33,7 +33,7 @@ class Asked(StrEnum):
 
 
 class Rung(Struct, frozen=True):
-    """One step: who is asked, and how many opening hours an answer may take."""
+    """One step: who is asked, and in how many hours: opening hours, of a red by the clock."""
 
     ask: Asked
     hours: float
@@ -72,9 +72,14 @@ def after(rungs: Sequence[Rung], asked: Iterable[str]) -> Rung | None:
 
 
 def answer_due(rung: Rung, zone: Zone, hours: OpeningHours, at: datetime) -> datetime:
-    """When an answer must have come. A red moves on before the service closes, not after."""
-    due = add_open(hours, at, timedelta(hours=rung.hours))
-    closes = closing_time(hours, at)
-    if zone is Zone.RED and closes is not None and due > closes - BEFORE_CLOSING:
-        due = max(closes - BEFORE_CLOSING, at + LEAST)
+    """When an answer must have come: in opening hours, and of a red by the wall clock.
+
+    A red that is asked about while the service is open moves on before it closes, where there is
+    time for an answer at all; what is asked at closing or later does not wait for the morning.
+    """
+    if zone is not Zone.RED:
+        return add_open(hours, at, timedelta(hours=rung.hours))
+    due, closes = at + timedelta(hours=rung.hours), closing_time(hours, at)
+    if closes is not None and due > closes - BEFORE_CLOSING:
+        due = min(due, max(closes - BEFORE_CLOSING, at + LEAST))
     return due

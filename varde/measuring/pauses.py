@@ -76,11 +76,22 @@ def cover(patient: UUID, pause: Pause) -> Sequence[date]:
     return [row.day for row in rows]
 
 
-def uncover(patient: UUID, standing: Iterable[Pause], *, at: datetime) -> None:
-    """What no pause covers any more is waited for again, as long as it can come in time."""
-    left = list(standing)
-    rows = Expectation.objects.filter(patient_id=patient, state=PAUSED, deadline__gt=at)
-    for row in rows.select_for_update():
-        if not any(one.holds(row.day) for one in left):
+def uncover(patient: UUID, standing: Iterable[Pause], *, at: datetime) -> list[date]:
+    """What no pause covers any more is waited for again while it can come in time; the days of
+    what cannot, and is missing."""
+    left, late = list(standing), []
+    for row in Expectation.objects.filter(patient_id=patient, state=PAUSED).select_for_update():
+        if any(one.holds(row.day) for one in left):
+            continue
+        if row.deadline > at:
             row.state = "open"
-            row.save(update_fields=["state"])
+        else:
+            row.state = "partly" if row.came else "missed"
+            late.append(row.day)
+        row.save(update_fields=["state"])
+    return late
+
+
+def whose(pause: UUID) -> list[UUID]:
+    """The patient whom a pause is of."""
+    return list(Row.objects.filter(id=pause).values_list("patient_id", flat=True))

@@ -12,7 +12,16 @@ from django.db import connection, transaction
 from varde.base.tenancy import current_tenant
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours, day_bounds, next_opening
-from varde.core.follow_up import FOLLOW_UPS, SIGNALS_IN, Facts, Planned, asked, fortnight, planned
+from varde.core.follow_up import (
+    FOLLOW_UPS,
+    SIGNALS_IN,
+    Facts,
+    Planned,
+    asked,
+    fortnight,
+    planned,
+    put_off,
+)
 from varde.core.zones import Zone
 from varde.dialogue.queries import last_sent
 from varde.measuring.hours import hours_from
@@ -119,8 +128,14 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
             if task is None:
                 _raise(patient, one, now.unit, due_at, by, at)
                 raised += 1
+            elif task.outcome == tasks.WITHDRAWN:  # it came about again
+                tasks.revive(task, unit=now.unit, due_at=due_at)
+                raised += 1
             else:
                 tasks.bring_forward(task, due_at=due_at, later=one.put_off)
+        for one in put_off(wanted, known):
+            if (task := before.get((one.kind, one.occurrence))) is not None:
+                tasks.bring_forward(task, due_at=_opens(one, now.hours, at), later=True)
         _withdraw(before, asked(wanted, known), by=by, at=at)
     return raised
 

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from varde.core.access import Role
 from varde.people.action import Done, action
-from varde.people.models import Absence, NamedNurse
+from varde.people.models import Absence, Assignment, NamedNurse, Person
 from varde.people.queries import staff
 from varde.people.viewer import Viewer
 
@@ -32,6 +32,7 @@ def name_nurse(
     """The patient's own nurse from now, one of the unit's; None: nobody in particular."""
     if nurse is not None and nurse not in staff(by.seat, Role.NURSE):
         raise NotNamed("nurse")
+    list(Person.objects.select_for_update().filter(id=patient))  # two at once leave one
     rows = NamedNurse.objects.select_for_update().filter(
         patient_id=patient, period__endswith__isnull=True
     )
@@ -53,12 +54,13 @@ def say_absent(
     *, first: date, last: date, stands_in: UUID | None, by: Viewer, at: datetime
 ) -> Done[Absence]:
     """Who says so is away on these days; a colleague of the unit sees to what is theirs."""
-    if not first <= last <= first + LONGEST:
+    if last < first or last - first > LONGEST:
         raise NotNamed("days")
     if stands_in is not None and (
         stands_in == by.person or stands_in not in staff(by.seat, Role.NURSE)
     ):
         raise NotNamed("nurse")
+    list(Person.objects.select_for_update().filter(id=by.actor))  # pressed twice it is one
     standing = Absence.objects.filter(person_id=by.actor, struck_at=None)
     if standing.filter(first__lte=last, last__gte=first).exists():
         raise NotNamed("overlaps")
@@ -82,6 +84,12 @@ def own_nurses(patients: Iterable[UUID]) -> dict[UUID, NamedNurse]:
         patient_id__in=list(patients), period__endswith__isnull=True
     ).select_related("nurse")
     return {row.patient_id: row for row in rows}
+
+
+def still_nurse(person: UUID, *, at: datetime) -> bool:
+    """Whether the person works as a nurse somewhere in the cooperation now."""
+    rows = Assignment.objects.filter(person_id=person, role=Role.NURSE, period__contains=at)
+    return rows.exists()
 
 
 def away(persons: Collection[UUID], day: date) -> dict[UUID, Absence]:

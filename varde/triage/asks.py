@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from varde.base.rows import new_id
 from varde.catalogue.queries import programme
 from varde.core.access import DOCTORS, Role
 from varde.core.ladder import Asked, Rung, after, answer_due, strictest
@@ -22,8 +23,8 @@ from varde.triage.handling import says_why
 from varde.triage.keeping import hold
 from varde.triage.models import Ask, State
 from varde.triage.queries import standing as on_list
-from varde.triage.tasks import reviewed
-from varde.triage.worklist import EXCERPT, NewReason, raise_work
+from varde.triage.tasks import reviewed, undo
+from varde.triage.worklist import EXCERPT, NewReason, Rank, due, raise_work
 
 WAITING, ANSWERED, UNANSWERED, WITHDRAWN = "waiting", "answered", "unanswered", "withdrawn"
 SETTLED_BY_ASKING = ("yellow-long", "red-long", "ask-gp")  # tasks that asking is the doing of
@@ -52,6 +53,12 @@ class Standing:
     def waiting(self) -> Ask | None:
         return next((one for one in self.asks if one.state == WAITING), None)
 
+    @property
+    def open(self) -> Ask | None:
+        """What may still be answered: the one that waits, or the last that nobody answered."""
+        newest = next(iter(self.asks), None)
+        return newest if newest and newest.state in (WAITING, UNANSWERED) else None
+
 
 def standing(patient: UUID, *, at: datetime) -> Standing:
     """What the patient's programmes say for the colour now, and what has been asked.
@@ -75,14 +82,11 @@ def asked_about(patient: UUID, *, most: int = 20) -> list[Ask]:
 
 
 def _chain(asks: Sequence[Ask]) -> list[Ask]:
-    """The one that waits, and those before it that nobody answered."""
+    """The question that is open now, and all who have been asked it."""
     first = next(iter(asks), None)
     if first is None or first.state not in (WAITING, UNANSWERED):
         return []
-    found, known = [first], {one.id: one for one in asks}
-    while (before := known.get(found[-1].moved_from_id)) is not None:  # type: ignore[arg-type]
-        found.append(before)
-    return found
+    return [one for one in asks if one.chain == first.chain]
 
 
 @action("ask-on")
@@ -102,21 +106,22 @@ def ask(*, patient: UUID, rung: str, question: str, by: Viewer, at: datetime) ->
     before = now.waiting
     if before is not None:
         _end(before, WITHDRAWN, at=at)
-    row = _put(patient, step, now.zone, question.strip(), before, asked_by=by.actor, by=by, at=at)
+    row = _put(patient, step, now.zone, question.strip(), asked_by=by.actor, by=by, at=at)
     for kind in SETTLED_BY_ASKING:
         reviewed(patient, kind, by=by, at=at)
     return Done(row, patient=patient, kind="ask", object_id=row.id)
 
 
 def _put(
-    patient: UUID, step: Rung, zone: Zone, question: str, before: Ask | None, *, asked_by: UUID,
-    by: Viewer, at: datetime,
+    patient: UUID, step: Rung, zone: Zone, question: str, chain: UUID | None = None, *,
+    asked_by: UUID, by: Viewer, at: datetime,
 ) -> Ask:  # fmt: skip
     followed = following([patient], zone=by.zone, at=at).get(patient)
     if followed is None:
         raise NotAsked("followed")
-    doctor = doctor_for(patient, step.ask, at=at)
+    doctor, made = doctor_for(patient, step.ask, at=at), new_id()
     return Ask.objects.create(
+        id=made,
         patient_id=patient,
         unit_id=followed.unit,
         zone=int(zone),
@@ -126,42 +131,56 @@ def _put(
         asked_by_id=asked_by,
         asked_at=at,
         due_at=answer_due(step, zone, followed.hours, at),
-        moved_from=before,
+        chain=chain or made,
     )
 
 
 def doctor_for(patient: UUID, rung: str, *, at: datetime) -> DoctorOf | None:
-    """Who of the patient's doctors is meant; the responsible one first."""
+    """Who of the patient's doctors is meant: the responsible one, or the only one of that role.
+
+    Of several it is nobody: a question to one of twenty by the alphabet is a question to none.
+    """
     role = ROLE_OF.get(Asked(rung))
-    return next((one for one in doctors_of(patient, at=at) if one.role is role), None)
+    known = [one for one in doctors_of(patient, at=at) if one.role is role]
+    return next((one for one in known if one.responsible or len(known) == 1), None)
 
 
 @action("answer-ask")
 def answer(*, ask: UUID, text: str, how: str = How.HERE, by: Viewer, at: datetime) -> Done[Ask]:
     """What was answered, by the doctor here or as the nurse heard it; also when it is late.
 
-    Nobody else is waited for then. A doctor's answer is work for whoever follows the patient.
+    Nobody else is waited for then. A doctor's answer is work for whoever follows the patient, and
+    as urgent as what was asked.
     """
     if not says_why(text):
         raise NotAsked("words")
     row = _held(ask)
     row.answer, row.answered_by_id, row.how = text.strip(), by.actor, how
     _end(row, ANSWERED, at=at)
-    others = Ask.objects.filter(patient_id=row.patient_id, state=WAITING)
+    others = Ask.objects.filter(patient_id=row.patient_id, chain=row.chain, state=WAITING)
     others.update(state=WITHDRAWN, ended_at=at)
     if by.role in DOCTORS:
         about = {"ask": str(row.id), "author": by.name, "excerpt": row.answer[:EXCERPT]}
-        raise_work(row.patient_id, NewReason("answer", about=about), zone=by.zone, at=at)
+        reason = NewReason("answer", min(row.zone, int(Zone.YELLOW)), about=about)
+        raise_work(row.patient_id, reason, zone=by.zone, at=at, due_at=_soon(row, by, at))
     return Done(row, patient=row.patient_id, kind="ask", object_id=row.id)
+
+
+def _soon(row: Ask, by: Viewer, at: datetime) -> datetime | None:
+    """An answer about a red is read within the goal of a red."""
+    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    red = row.zone == Zone.RED and followed is not None
+    return due(Rank.RED, followed.hours, at) if red and followed else None
 
 
 @action("ask-on")
 def withdraw(*, ask: UUID, by: Viewer, at: datetime) -> Done[Ask]:
-    """It is asked no more."""
+    """It is asked no more; what asking it was the doing of is to be done again."""
     row = _held(ask)
     if row.state != WAITING:
         raise NotAsked("gone")
     _end(row, WITHDRAWN, at=at)
+    undo(row.patient_id, SETTLED_BY_ASKING, done_at=row.asked_at)
     return Done(row, patient=row.patient_id, kind="ask", object_id=row.id)
 
 
@@ -171,11 +190,19 @@ def _held(ask: UUID) -> Ask:
     if patient is None:
         raise NotAsked("gone")
     hold([patient])
-    open_now = Q(state=WAITING) | Q(state=UNANSWERED)
-    row = Ask.objects.select_for_update(of=("self",)).filter(open_now, id=ask).first()
+    row = _answerable().select_for_update(of=("self",)).filter(id=ask).first()
     if row is None:
         raise NotAsked("gone")
     return row
+
+
+def _answerable() -> QuerySet[Ask]:
+    """What is open: of each patient's newest question, while nobody has answered it."""
+    of_patient = Ask.objects.filter(patient_id=OuterRef("patient_id"))
+    newest = of_patient.order_by("-asked_at", "-id").values("chain")[:1]
+    answered = of_patient.filter(chain=OuterRef("chain"), state=ANSWERED)
+    rows = Ask.objects.filter(state__in=(WAITING, UNANSWERED), chain=Subquery(newest))
+    return rows.filter(~Exists(answered))
 
 
 def _end(row: Ask, state: str, *, at: datetime) -> None:
@@ -198,8 +225,8 @@ def move_on(*, ask: UUID, by: Viewer, at: datetime) -> Done[bool]:
     step = now.next if ill else None
     told = False
     if step is not None:
-        new = _put(row.patient_id, step, now.zone, row.question, row, asked_by=row.asked_by_id,
-                   by=by, at=at)  # fmt: skip
+        new = _put(row.patient_id, step, now.zone, row.question, row.chain,
+                   asked_by=row.asked_by_id, by=by, at=at)  # fmt: skip
         told = new.of_id is not None
     about = {"rung": row.rung, "next": step.ask if step else "", "told": told, "ill": ill}
     reason = NewReason("unanswered", int(now.zone) if ill else 0, about=about)
@@ -208,8 +235,11 @@ def move_on(*, ask: UUID, by: Viewer, at: datetime) -> Done[bool]:
 
 
 def asks_of(doctor: UUID) -> Sequence[Ask]:
-    """What waits for this doctor's answer, or has been moved on from and is still open."""
-    still = Ask.objects.filter(patient_id=OuterRef("patient_id"), state=WAITING)
-    open_now = Q(state=WAITING) | (Q(state=UNANSWERED) & Exists(still))
-    rows = Ask.objects.filter(open_now, of_id=doctor)
+    """What this doctor may answer: what waits, and what was moved on from and is still open."""
+    rows = _answerable().filter(of_id=doctor)
     return list(rows.select_related("patient", "asked_by").order_by("due_at"))
+
+
+def hold_all(asks: Sequence[UUID]) -> None:
+    """Everyone they are about at once, in the one order that all hold patients in."""
+    hold(Ask.objects.filter(id__in=list(asks)).values_list("patient_id", flat=True))

@@ -56,7 +56,7 @@ select p.id,
                                     t.alert_high, t.ground, lower(t.period), upper(t.period)))
    from triage_threshold t
    where t.tenant_id = %(tenant)s and t.patient_id = p.id and t.kind = any(%(kinds)s::int2[])
-     and t.period && tstzrange(%(first)s, %(last)s, '[]')),
+     and t.period && tstzrange(%(first)s, null, '[)')),
   (select json_object_agg(h.kind, json_build_array(h.value, h.basis))
    from measuring_habitualvalue h
    where h.tenant_id = %(tenant)s and h.patient_id = p.id and h.basis <> 'withdrawn'),
@@ -65,7 +65,7 @@ select p.id,
      and x.state <> 'met' limit 1) is not null,
   (select json_agg(json_build_array(u.rule, lower(u.period), upper(u.period)))
    from triage_orderedrule u where u.tenant_id = %(tenant)s and u.patient_id = p.id
-     and u.period && tstzrange(%(first)s, %(last)s, '[]')),
+     and u.period && tstzrange(%(first)s, null, '[)')),
   p.national_id, p.born
 from who p, (select count(*) from held) all_held
 """

@@ -13,7 +13,8 @@ from varde.people.viewer import Viewer
 from varde.triage.handling import says_why
 from varde.triage.models import Handover
 
-SHOWN = timedelta(days=7)  # what nobody has read for longer than this stands in the record only
+SHOWN = timedelta(days=7)  # so long what everybody has read stands on the shift's page
+UNREAD = timedelta(days=60)
 
 
 class NotHanded(ValueError):
@@ -47,16 +48,17 @@ def read(*, handover: UUID, by: Viewer, at: datetime) -> Done[Handover | None]:
 
 def recent(viewer: Viewer, *, at: datetime) -> Sequence[Handover]:
     """What the unit has been told lately, the newest first."""
-    return list(_recent(viewer, at)[:50])
+    return list(_of_unit(viewer).filter(at__gt=at - SHOWN)[:50])
 
 
 def unread(viewer: Viewer, *, at: datetime) -> Sequence[Handover]:
-    """What of it the viewer has not read."""
-    return list(_recent(viewer, at).exclude(read_by__contains=[viewer.actor])[:20])
+    """What the viewer has not read; not what was told long before she came."""
+    rows = _of_unit(viewer).filter(at__gt=at - UNREAD)
+    return list(rows.exclude(read_by__contains=[viewer.actor])[:20])
 
 
-def _recent(viewer: Viewer, at: datetime) -> QuerySet[Handover]:
-    rows = Handover.objects.filter(tenant_id=viewer.tenant, unit_id=viewer.seat, at__gt=at - SHOWN)
+def _of_unit(viewer: Viewer) -> QuerySet[Handover]:
+    rows = Handover.objects.filter(tenant_id=viewer.tenant, unit_id=viewer.seat)
     return rows.select_related("by", "patient").order_by("-at", "-id")
 
 

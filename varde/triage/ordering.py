@@ -187,7 +187,7 @@ def order(draft: Draft, *, by: Viewer, at: datetime) -> Done[Order]:
     _end(row, by=by, at=at)
     begin(row, "own", at=at)
     _looked(row, "ordered", by=by, at=at)
-    reviewed(row.patient_id, REVIEW, by=by, at=at)
+    _reviewed(row, by=by, at=at)
     return _done(row)
 
 
@@ -202,7 +202,7 @@ def verify(patient: UUID, version: int, *, seen: str = "", by: Viewer, at: datet
     _end(row, by=by, at=at)
     begin(row, "verified", at=at)
     _looked(row, "verified", by=by, at=at)
-    reviewed(row.patient_id, REVIEW, by=by, at=at)
+    _reviewed(row, by=by, at=at)
     return _done(row)
 
 
@@ -227,6 +227,12 @@ def refuse(patient: UUID, version: int, why: str, *, by: Viewer, at: datetime) -
     about = {"order": str(row.id), "why": row.refused_why}
     raise_work(patient, NewReason("limits-refused", about=about), zone=by.zone, at=at)
     return _done(row)
+
+
+def _reviewed(row: Order, *, by: Viewer, at: datetime) -> None:
+    """New limits are what the task to look at them asked for; a rule alone is not."""
+    if row.limits:
+        reviewed(row.patient_id, REVIEW, by=by, at=at, said_at=row.ordered_at)
 
 
 def _to_verify(patient: UUID, version: int, by: Viewer) -> Order:

@@ -181,6 +181,20 @@ def withdraw(row: Task, *, by: Viewer, at: datetime) -> None:
     take_off_list(row, outcome=WITHDRAWN, zone=by.zone, at=at)
 
 
+def revive(row: Task, *, unit: UUID, due_at: datetime) -> None:
+    """What was withdrawn is asked for again: the same task, nobody's, from its new day."""
+    Task.objects.filter(id=row.id, outcome=WITHDRAWN).update(
+        done_at=None, done_by=None, outcome="", raised=False, owner=None, unit_id=unit,
+        due_at=due_at,
+    )  # fmt: skip
+
+
+def undo(patient: UUID, kinds: Collection[str], *, done_at: datetime) -> None:
+    """What was done in that moment, by what has been taken back since, is to be done again."""
+    rows = Task.objects.filter(patient_id=patient, kind__in=list(kinds), done_at=done_at)
+    rows.update(done_at=None, done_by=None, outcome="", raised=False)
+
+
 def bring_forward(row: Task, *, due_at: datetime, later: bool = False) -> None:
     """Asked for sooner than it was, or `later` because of a pause; what somebody has moved stays
     where it was put, and what stands on the list stays there."""
@@ -208,12 +222,15 @@ def before_admission(patient: UUID) -> set[str]:
     return {kind.removeprefix("review-") for kind in rows.values_list("kind", flat=True)}
 
 
-def reviewed(patient: UUID, kind: str, *, by: Viewer, at: datetime) -> None:
+def reviewed(
+    patient: UUID, kind: str, *, by: Viewer, at: datetime, said_at: datetime | None = None
+) -> None:
     """What a task asks for has been done where it is done: the task is done by that.
 
-    One that is not due yet stays, but for what an admission asks for.
+    One that is not due yet stays, but for what an admission asks for; and of that what was asked
+    for only after it was said (`said_at`).
     """
-    asked = _SINCE_BEFORE | Q(due_at__lte=at)
+    asked = (_SINCE_BEFORE & Q(raised_at__lte=said_at or at)) | (~_SINCE_BEFORE & Q(due_at__lte=at))
     for row in Task.objects.filter(asked, patient_id=patient, kind=kind, done_at=None):
         _hold_place(Task.objects.filter(id=row.id))
         do_task(task=row.id, by=by, at=at)

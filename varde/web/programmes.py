@@ -16,14 +16,14 @@ from varde.catalogue import actions as catalogue
 from varde.catalogue.actions import NotAsRead
 from varde.catalogue.queries import digest, newest_of_each, signatures
 from varde.core.access import PERMISSIONS, Role
-from varde.core.programme import Programme
+from varde.core.programme import Choice, Programme, to_order
 from varde.core.signing import Part
 from varde.web.roles import for_roles
 from varde.web.texts.follow_up import times
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
 from varde.web.texts.limits import between, outside, sides
-from varde.web.texts.numbers import full_date
-from varde.web.texts.rules import rule_lines
+from varde.web.texts.numbers import bound, full_date
+from varde.web.texts.rules import rule_lines, rule_told
 from varde.web.texts.statuses import PARTS
 from varde.web.texts.words import said
 
@@ -61,8 +61,10 @@ def _shown(one: Programme, known: Any, viewer: Any) -> dict[str, Any]:
             for kind, b in one.standard.limits.items()
         ],
         "rules": rule_lines([one]),
+        "by_order": [rule_told(name, [one]) for name in to_order([one])],
+        "not_judged": [KIND_TEXTS[kind].short for kind in one.kinds if kind in one.not_judged],
         "questions": [
-            {"text": said(q.text), "choices": [(said(c.text), c.zone) for c in q.choices]}
+            {"text": said(q.text), "choices": [(_choice(c), c.zone) for c in q.choices]}
             for q in one.questions
         ],
         "times": times(one),
@@ -78,6 +80,13 @@ def _shown(one: Programme, known: Any, viewer: Any) -> dict[str, Any]:
         "call_113_when": [said(text) for text in one.call_113_when],
         "parts": {part.value: _part(one, part, known, viewer) for part in Part},
     }
+
+
+def _choice(choice: Choice) -> str:
+    """With what it counts, and that it never waits, where it does."""
+    more = [_("%(n)s poeng") % {"n": bound(choice.points)}] if choice.points is not None else []
+    more += [_("haster alltid")] if choice.urgent else []
+    return f"{said(choice.text)} ({', '.join(more)})" if more else said(choice.text)
 
 
 def _part(one: Programme, part: Part, known: Any, viewer: Any) -> dict[str, Any]:
@@ -111,7 +120,9 @@ def sign(request: Any) -> HttpResponse:
             banners.success(request, _("Signaturen er trukket."))
         else:
             part, mark = Part(post.get("part", "")), post.get("digest", "")
-            catalogue.sign(key=post.get("key", ""), part=part, digest=mark, by=viewer, at=at)
+            catalogue.sign(
+                key=post.get("key", "").replace("\0", ""), part=part, digest=mark, by=viewer, at=at
+            )
             banners.success(request, _("Signert. Navnet ditt står ved det fra nå."))
     except NotAsRead:
         banners.warning(request, _("Programmet er endret siden du leste. Les på nytt før du "

@@ -189,7 +189,7 @@ class Ask(TenantRow):
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     state = models.CharField(max_length=12, default="waiting")
-    moved_from = TenantKey("self", null=True)
+    chain = models.UUIDField()  # the id of the first: one question, moved on from step to step
     answer = models.TextField(blank=True)
     answered_by = TenantKey(Person, null=True)  # who wrote the answer down
     how = models.CharField(max_length=12, blank=True)

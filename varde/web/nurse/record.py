@@ -27,9 +27,14 @@ def record(request: Any, patient: UUID) -> HttpResponse:
 
 
 def record_page(
-    request: Any, person: Any, *, typed: dict[str, Any] | None = None, status: int = 200
+    request: Any,
+    person: Any,
+    *,
+    typed: dict[str, Any] | None = None,
+    asked: dict[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page; `typed` is what a refused closing had filled in."""
+    """The page; `typed` is what a refused closing had filled in, `asked` a refused question."""
     viewer, at = request.viewer, request.at
     record = shown(request, person)
     item = queries.open_item(person.id)
@@ -43,7 +48,7 @@ def record_page(
         "panel": panel(item, record.known, viewer=viewer, at=at) if item else None,
         "coming": coming(person.id, viewer, at),
         "nurse": own_nurse(person.id, viewer, at),
-        "ladder": ladder(person.id, record, viewer, at),
+        "ladder": {**ladder(person.id, record, viewer, at), **(asked or {})},
         "contact": None if own else contact_form(),
         "typed": typed,
     }

@@ -153,7 +153,10 @@ def new_of_team(request: Any) -> HttpResponse:
 def _written(request: Any, patient: UUID | None) -> None:
     """The writer's own or the team's."""
     viewer, at, post = request.viewer, request.at, request.POST
-    title, due_at = post.get("title", "").strip(), _due(request, post.get("day", ""))
+    title, due_at = (
+        post.get("title", "").replace("\0", "").strip(),
+        _due(request, post.get("day", "")),
+    )
     if not title or due_at is None:
         banners.warning(request, _("Skriv hva som skal gjøres, og velg en dag fra i dag av. "
                                    "Oppgaven er ikke lagret."))  # fmt: skip

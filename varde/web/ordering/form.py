@@ -139,4 +139,6 @@ def offered(
 ) -> list[Offered]:
     """Those of the patient's programmes, and what holds although no programme has it any more."""
     names = dict.fromkeys([*to_order(programmes), *sorted(held)])
-    return [Offered(name, rule_told(name), name in held, name in wished) for name in names]
+    return [
+        Offered(name, rule_told(name, programmes), name in held, name in wished) for name in names
+    ]

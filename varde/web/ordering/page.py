@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from varde.catalogue.queries import programme
+from varde.catalogue.queries import programme, signed
 from varde.core.access import DOCTORS, Role
 from varde.core.ordering import (
     ELSEWHERE,
@@ -27,6 +27,7 @@ from varde.core.ordering import (
     rules_differing,
 )
 from varde.core.programme import to_order
+from varde.core.signing import Part
 from varde.core.thresholds import Limits
 from varde.measuring.queries import enrolments
 from varde.people.openings import opened
@@ -303,6 +304,7 @@ def _order_words(page: Page, typed: Any) -> dict[str, Any]:
         "order": order,
         "version": order.version if order else 0,
         "seen": mark_of(page.held, page.ruled),
+        "rules_signed": signed(page.programmes, Part.LIMITS),
         "rules": offered(page.programmes, page.ruled, page.ticked(typed)),
         "to_verify": page.entered,
         "emergency": stage == Stage.EMERGENCY,

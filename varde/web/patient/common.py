@@ -18,7 +18,7 @@ from varde.measuring import drafts
 from varde.measuring.expecting import QUESTIONS
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments, expectation_now, series
-from varde.people.nurses import away, own_nurses
+from varde.people.nurses import away, own_nurses, still_nurse
 from varde.triage.queries import state_of
 from varde.web.patient.steps import Step, lacking, steps_of
 from varde.web.texts.numbers import day_month
@@ -79,16 +79,19 @@ def signs_for_113(programmes: Sequence[Programme]) -> list[str]:
 
 
 def nurse_of(request: Any) -> dict[str, str]:
-    """The patient's own nurse, and who sees to the patient while she is away; "" for nobody."""
+    """The patient's own nurse, and who sees to the patient while she is away; "" for nobody.
+
+    One who works here no more is nobody's nurse, and one who is away stands in for nobody.
+    """
     row = own_nurses([request.viewer.person]).get(request.viewer.person)
-    if row is None:
+    if row is None or not still_nurse(row.nurse_id, at=request.at):
         return {"name": "", "away": ""}
     today = request.at.astimezone(ZoneInfo(request.viewer.zone)).date()
     gone = away([row.nurse_id], today).get(row.nurse_id)
     if gone is None:
         return {"name": row.nurse.name, "away": ""}
     words = {"who": row.nurse.given, "until": day_month(gone.last)}
-    if gone.stands_in is None:
+    if gone.stands_in is None or away([gone.stands_in.id], today):
         told = _("%(who)s er borte til og med %(until)s. De andre sykepleierne ser til deg.")
     else:
         told = _("%(who)s er borte til og med %(until)s. %(other)s ser til deg.")

@@ -6,24 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages as banners
-from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from varde.catalogue.queries import signed
-from varde.core.access import Role
 from varde.core.ladder import Rung
 from varde.core.ordering import ELSEWHERE
 from varde.core.signing import Part
-from varde.people.queries import patient_for
 from varde.triage import asks
 from varde.triage.asks import NotAsked, Standing
 from varde.web.record.grounds import HOWS
 from varde.web.record.page import Record
-from varde.web.roles import HOME, for_roles
+from varde.web.roles import HOME
 from varde.web.texts.numbers import next_moment, number, when
 from varde.web.texts.statuses import ASKED, ZONE_NAMES
 
@@ -33,7 +27,7 @@ LONGEST = 4000
 def ladder(patient: UUID, record: Record, viewer: Any, at: datetime) -> dict[str, Any]:
     """What the page shows: the steps, who has been asked, and the question already begun."""
     now = asks.standing(patient, at=at)
-    waiting = now.waiting
+    waiting = now.open
     return {
         "zone": now.zone.slug if now.zone.slug in ("yellow", "red") else "",
         "rungs": [_rung(one, now, patient, at) for one in now.rungs],
@@ -83,53 +77,7 @@ def _begun(state: Any) -> str:
     return f"{ZONE_NAMES[state['zone']]}: {found}. "
 
 
-@for_roles(Role.NURSE)
-@require_POST
-def ask(request: Any, patient: UUID) -> HttpResponse:
-    """Ask, write down what was answered elsewhere, or withdraw: what was pressed."""
-    viewer, at, post = request.viewer, request.at, request.POST
-    patient_for(viewer, patient, at=at)
-    if post.get("patient") != str(patient):
-        return HttpResponseBadRequest()
-    text = post.get("text", "")[:LONGEST]
-    try:
-        if "answer" in post:
-            how = post.get("how", "")
-            if how not in {one.value for one in ELSEWHERE}:
-                return HttpResponseBadRequest()
-            asks.answer(ask=_of(patient, post), text=text, how=how, by=viewer, at=at)
-            banners.success(request, _("Svaret er lagret."))
-        elif "withdraw" in post:
-            asks.withdraw(ask=_of(patient, post), by=viewer, at=at)
-            banners.success(request, _("Spørsmålet er trukket."))
-        else:
-            rung = post.get("rung", "")
-            asks.ask(patient=patient, rung=rung, question=text, by=viewer, at=at)
-            banners.success(request, _("Spørsmålet er stilt."))
-    except NotAsked as no:
-        banners.warning(request, refused(no.code, text))
-    return redirect(f"/nurse/patient/{patient}#ask-h")
-
-
-@for_roles(Role.GP, Role.SPECIALIST)
-@require_POST
-def answer(request: Any, patient: UUID) -> HttpResponse:
-    """The doctor's answer, here; the service has it at once."""
-    viewer, at, post = request.viewer, request.at, request.POST
-    patient_for(viewer, patient, at=at)
-    if post.get("patient") != str(patient):
-        return HttpResponseBadRequest()
-    text = post.get("text", "")[:LONGEST]
-    try:
-        asks.answer(ask=_of(patient, post), text=text, by=viewer, at=at)
-    except NotAsked as no:
-        banners.warning(request, refused(no.code, text))
-    else:
-        banners.success(request, _("Svaret er lagret, og oppfølgingstjenesten ser det."))
-    return redirect(f"/doctor/patient/{patient}")
-
-
-def _of(patient: UUID, post: Any) -> UUID:
+def named(patient: UUID, post: Any) -> UUID:
     """The question named, if it is about this patient. Raises `NotAsked("gone")`."""
     try:
         wanted = UUID(post.get("ask", ""))
@@ -140,14 +88,13 @@ def _of(patient: UUID, post: Any) -> UUID:
     return wanted
 
 
-def refused(code: str, text: str) -> str:
-    """Why nothing came of it; what was written stands in the sentence, and is not lost."""
-    why = {
+def refused(code: str) -> str:
+    """Why nothing came of it; what was written stands in the form again."""
+    return {
         "words": _("Skriv det med ord. Ingenting er sendt."),
         "rung": _("Velg hvem som skal spørres. Ingenting er sendt."),
         "followed": _("Ingen følger opp pasienten nå. Ingenting er sendt."),
     }.get(code, _("Spørsmålet er besvart eller trukket av en annen. Ingenting er lagret."))
-    return f"{why} {_('Du skrev: «%(text)s»') % {'text': text}}" if text.strip() else why
 
 
 def for_doctor(patient: UUID, viewer: Any, at: datetime) -> list[dict[str, Any]]:

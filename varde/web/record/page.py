@@ -63,11 +63,17 @@ MAY_ORDER = PERMISSIONS["draft-limits"]
 
 
 def clinical_page(
-    request: Any, patient: UUID, *, template: str, more: Mapping[str, Any] | None = None
+    request: Any,
+    patient: UUID,
+    *,
+    template: str,
+    more: Mapping[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """One patient's page for any clinician who may reach the record; `more` is the role's own."""
     person = patient_for(request.viewer, patient, at=request.at)
-    return render(request, template, {**shown(request, person).words, **(more or {})})
+    words = {**shown(request, person).words, **(more or {})}
+    return render(request, template, words, status=status)
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ def shown(request: Any, person: Any) -> Record:
         "tables": _tables(values, viewer.zone),
         "answers": _answers(sent, known, viewer.zone, at),
         "limits": limits,
-        "words": _words(limits) + _ruled(ruled, zone),
+        "words": _words(limits) + _ruled(ruled, programmes, zone),
         "order": _order(person.id, viewer.role),
         "signed": signed(programmes, Part.LIMITS) or not any(row["standard"] for row in limits),
         "entries": [e for e in entries if show in ("all", e.kind)],
@@ -289,11 +295,13 @@ def _words(limits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _ruled(held: Mapping[str, Any], zone: ZoneInfo) -> list[dict[str, Any]]:
+def _ruled(
+    held: Mapping[str, Any], programmes: Sequence[Programme], zone: ZoneInfo
+) -> list[dict[str, Any]]:
     """On whose word each ordered rule holds."""
     return [
         {
-            "of": rule_told(name).partition(":")[0],
+            "of": rule_told(name, programmes).partition(":")[0],
             "ordered": on_whose_word(row),
             "since": short_date(row.period.lower.astimezone(zone).date()),
         }

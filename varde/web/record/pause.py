@@ -23,6 +23,7 @@ from varde.web.texts.numbers import day_month
 from varde.web.texts.statuses import PAUSES
 
 LONGEST = 200  # letters of a note
+LATELY = timedelta(days=30)  # so long one that is over may be taken back as an error
 
 
 def shown_pause(patient: UUID, viewer: Any, at: datetime) -> dict[str, Any]:
@@ -31,9 +32,11 @@ def shown_pause(patient: UUID, viewer: Any, at: datetime) -> dict[str, Any]:
     rows = pauses.rows_of(patient)
     now = next((row for row in rows if pauses.pause_of(row).holds(today)), None)
     ahead = [row for row in rows if row.first > today]
+    over = [row for row in rows if row.last and today - LATELY <= row.last < today]
     return {
         "now": _line(now) if now else None,
         "ahead": [_line(row) for row in reversed(ahead)],
+        "struckable": [_line(row) for row in (*reversed(ahead), *over)],
         "may": viewer.role in PERMISSIONS["pause"],
         "url": f"{HOME[viewer.role]}patient/{patient}/pause",
         "whys": [(why.value, PAUSES[why]) for why in Why],
@@ -90,16 +93,24 @@ def _do(patient: UUID, post: Any, viewer: Any, at: datetime) -> str:
     last = date.fromisoformat(post["last"]) if post.get("last") else None
     if "begin" in post:
         new = Pause(Why(post.get("why", "")), date.fromisoformat(post.get("first", "")), last)
-        pausing.begin(patient=patient, pause=new, note=post.get("note", "")[:LONGEST], **by)
+        pausing.begin(patient=patient, pause=new, note=_note(post), **by)
         return _("Pausen er lagret. Pasienten ser den på sin side.")
     row = UUID(post.get("pause", ""))
-    if row not in {one.id for one in pauses.rows_of(patient)}:
+    known = {one.id: one for one in pauses.rows_of(patient)}
+    if row not in known:
         raise NotPaused("gone")
     if "strike" in post:
         pausing.strike(pause=row, **by)
         return _("Pausen er tatt bort. Den står i historikken som ført feil.")
+    was = known[row].last
+    if post.get("was", "") != (was.isoformat() if was else ""):  # the page was of before
+        raise NotPaused("gone")
     pausing.set_end(pause=row, last=last, **by)
     return _("Siste dag er lagret.")
+
+
+def _note(post: Any) -> str:
+    return str(post.get("note", "")).replace("\0", "")[:LONGEST]
 
 
 def _refused(code: str) -> str:

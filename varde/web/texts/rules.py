@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from varde.catalogue.queries import rule_named
 from varde.core.judgement import ChangeRule, Critical, DropRule
 from varde.core.over_time import FURTHER, Away, Mean, Sustained, Trend
-from varde.core.programme import Programme, rules_of
+from varde.core.programme import Programme, rules_of, to_order
 from varde.core.rule import Rule
 from varde.core.whole import TOGETHER_RULES, News2, Sum, Together
 from varde.web.texts.kinds import KIND_TEXTS
@@ -20,9 +20,10 @@ from varde.web.texts.numbers import bound, number
 from varde.web.texts.words import said
 
 
-def rule_told(name: str) -> str:
-    """A rule that is ordered, by the name an order has for it, as the newest version says it."""
-    rule = rule_named(name)
+def rule_told(name: str, programmes: Sequence[Programme] = ()) -> str:
+    """A rule that is ordered, by the name an order has for it: as the patient's programmes say it,
+    else as the newest version does."""
+    rule = to_order(programmes).get(name) or rule_named(name)
     return name if rule is None else _further(rule)
 
 
