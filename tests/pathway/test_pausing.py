@@ -20,7 +20,7 @@ from varde.measuring import pauses
 from varde.measuring.hours import hours_from
 from varde.measuring.models import Expectation
 from varde.measuring.models import Pause as Row
-from varde.pathway import pausing
+from varde.pathway import pausing, regime
 from varde.pathway.closing import record_contact
 from varde.pathway.follow_up import settle
 from varde.people.queries import organisation
@@ -58,10 +58,13 @@ def expected(them: Cast, patient: Viewer) -> dict[int, str]:
 
 
 def waited_for(them: Cast, days: int) -> None:
-    """The clock's rounds of the coming days: what is expected, and what did not come."""
+    """The rounds of the coming days: what is expected of these patients, and what did not come."""
     for n in range(days + 1):
-        midnight = datetime.combine(them.at.date() + n * DAY, datetime.min.time(), OSLO)
-        clock.expect(at=midnight + timedelta(minutes=1))
+        day = them.at.date() + n * DAY
+        midnight = datetime.combine(day, datetime.min.time(), OSLO)
+        with them.acting(at=midnight):
+            unit = them.units["service"]
+            regime.expect_today(unit=unit, day=day, at=midnight, zone=OSLO)
         clock.overdue(at=midnight + timedelta(hours=12, minutes=1))
 
 
@@ -256,3 +259,15 @@ def test_what_is_put_off_beyond_what_is_shown_does_not_come_in_the_pause(them: C
     assert found(them, patient)["monthly-contact"].due_at.date() == them.at.date() + 10 * DAY
     pause(them, patient, last=40)
     assert found(them, patient)["monthly-contact"].due_at.date() >= them.at.date() + 41 * DAY
+
+
+def test_a_day_that_was_asked_for_as_the_pause_was_agreed_is_not_missing(them: Cast) -> None:
+    """The clock had read the patients, and wrote when the pause had been kept."""
+    patient = them.patient(began=them.at - 2 * DAY)
+    them.expect_today()
+    pause(them, patient)
+    with them.acting():
+        Expectation.objects.filter(patient_id=patient.actor).update(state="open")
+    clock.overdue(at=them.at + 2 * DAY)
+    assert open_reasons(them, patient) == []
+    assert expected(them, patient) == {0: "paused"}

@@ -135,3 +135,16 @@ def test_a_doctor_who_is_too_late_keeps_what_she_wrote(them: Cast, patient: View
         assert late.status_code == 422
         assert "besvart eller trukket av en annen" in said(late)
         assert "«Begynn på kuren»" in said(late)
+
+
+def test_who_has_turned_red_since_is_to_be_asked_about_anew(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **GREEN | {"pulse": 110})
+    told = "Spør på nytt, så gjelder fristene for rød."
+    with them.clock():
+        assert told not in said(ask(them, patient))
+    them.report(patient, at=them.at + HOUR, **RED)
+    with them.clock(them.at + HOUR):
+        page = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}"))
+        assert told in page
+        assert told not in said(ask(them, patient))

@@ -44,7 +44,7 @@ def test_a_fortnight_begins_on_a_monday(today: date, monday: date) -> None:
 
 
 def test_the_list_is_a_task_of_the_team_once_a_fortnight(them: Cast, silent: Viewer) -> None:
-    for n in (0, 1, 2):
+    for n in (0, 1):
         clock.follow_up(at=them.at + n * DAY)
     with them.acting(them.nurse):
         (row,) = Task.objects.filter(kind="not-reported")

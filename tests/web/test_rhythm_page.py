@@ -11,10 +11,10 @@ from tests.people import OSLO, Cast
 from tests.triage.at_once import together
 from tests.triage.test_concurrent import GREEN
 from tests.web.test_patient_pages import said
-from varde.clock import tasks as clock
 from varde.core.expectation import Agreed, Own, Rhythm, is_due, rhythm_on, window
 from varde.measuring.models import Expectation, OwnRhythm
 from varde.measuring.rhythm import set_rhythm
+from varde.pathway import regime
 from varde.people.viewer import Viewer
 
 DAY = timedelta(days=1)
@@ -29,10 +29,12 @@ def agree(them: Cast, patient: Viewer, **more: str) -> Any:
 
 
 def expected(them: Cast, patient: Viewer, days: int = 14) -> list[int]:
-    """The days, from the Monday, on which the clock asks for a report."""
+    """The days, from the Monday, on which a report is asked for."""
     for n in range(days):
-        midnight = datetime.combine(MONDAY + n * DAY, datetime.min.time(), OSLO)
-        clock.expect(at=midnight + timedelta(minutes=1))
+        day = MONDAY + n * DAY
+        midnight = datetime.combine(day, datetime.min.time(), OSLO)
+        with them.acting(at=midnight):
+            regime.expect_today(unit=them.units["service"], day=day, at=midnight, zone=OSLO)
     with them.acting():
         rows = Expectation.objects.filter(patient_id=patient.actor, day__gte=MONDAY)
         return sorted((row.day - MONDAY).days for row in rows)

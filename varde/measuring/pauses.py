@@ -95,3 +95,9 @@ def uncover(patient: UUID, standing: Iterable[Pause], *, at: datetime) -> list[d
 def whose(pause: UUID) -> list[UUID]:
     """The patient whom a pause is of."""
     return list(Row.objects.filter(id=pause).values_list("patient_id", flat=True))
+
+
+def set_paused(expectations: Sequence[UUID]) -> None:
+    """Nobody waits for these."""
+    if expectations:
+        Expectation.objects.filter(id__in=list(expectations)).update(state=PAUSED)

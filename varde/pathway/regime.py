@@ -15,12 +15,12 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from varde.catalogue.queries import programme, published
 from varde.core.calendar import day_bounds
 from varde.core.expectation import LONGEST_TRIAL, Agreed, Own, Rhythm, is_due, lacking, rhythm_on
-from varde.core.pause import DAILY_AFTER, Pause
+from varde.core.pause import DAILY_AFTER, Pause, holding
 from varde.core.zones import Zone
 from varde.measuring import expecting
 from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment, Expectation
-from varde.measuring.pauses import back_lately, pauses
+from varde.measuring.pauses import back_lately, pauses, set_paused
 from varde.measuring.rhythm import own_rhythms, perhaps_due
 from varde.people.queries import organisation
 from varde.triage.models import State
@@ -113,9 +113,10 @@ def _next(day: date) -> date:
 def raise_missing(ids: Sequence[UUID], *, unit: UUID, zone: str, at: datetime) -> int:
     """Expectations past their deadline become work, naming what lacks; each is raised once.
 
-    Who was red or yellow last and falls silent stands among the yellows.
+    Who was red or yellow last and falls silent stands among the yellows. A day that a pause covers,
+    which was agreed in the moment the day was being asked for, is nobody's.
     """
-    overdue = expecting.claim_overdue(ids, at=at)
+    overdue = _not_paused(expecting.claim_overdue(ids, at=at))
     hours = hours_from(organisation(unit).hours, zone)
     zones = states([one.patient for one in overdue])
     raises: dict[UUID, Raise] = {}
@@ -135,3 +136,10 @@ def raise_missing(ids: Sequence[UUID], *, unit: UUID, zone: str, at: datetime) -
         place.reasons.append(NewReason("missing", int(Zone.YELLOW) if ill else 0, about=about))
     put(list(raises.values()), at=at)
     return len(overdue)
+
+
+def _not_paused(claimed: Sequence[expecting.Overdue]) -> list[expecting.Overdue]:
+    gone = pauses({one.patient for one in claimed})
+    covered = [one for one in claimed if holding(gone.get(one.patient, ()), one.day)]
+    set_paused([one.id for one in covered])
+    return [one for one in claimed if one not in covered]

@@ -13,6 +13,7 @@ from varde.catalogue.queries import signed
 from varde.core.ladder import Rung
 from varde.core.ordering import ELSEWHERE
 from varde.core.signing import Part
+from varde.core.zones import Zone
 from varde.triage import asks
 from varde.triage.asks import NotAsked, Standing
 from varde.web.record.grounds import HOWS
@@ -32,6 +33,7 @@ def ladder(patient: UUID, record: Record, viewer: Any, at: datetime) -> dict[str
         "zone": now.zone.slug if now.zone.slug in ("yellow", "red") else "",
         "rungs": [_rung(one, now, patient, at) for one in now.rungs],
         "waiting": _told(waiting, viewer, at) if waiting else None,
+        "worse": waiting is not None and now.zone is Zone.RED and waiting.zone != Zone.RED,
         "past": [_told(one, viewer, at) for one in now.asks if one is not waiting][:5],
         "hows": [(how.value, HOWS[how]) for how in ELSEWHERE],
         "url": f"{HOME[viewer.role]}patient/{patient}/ask",
