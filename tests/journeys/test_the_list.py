@@ -66,7 +66,7 @@ def test_new_rows_do_not_move_what_is_under_the_cursor(them: Cast, sign_in: Sign
     # when a red comes in above it
     them.report(red, spo2=85)
     waits = page.get_by_role("button", name="1 ny rød")
-    expect(waits).to_be_visible(timeout=2000)
+    expect(waits).to_be_visible(timeout=10_000)
     expect(waits.locator('.v-shape[data-color="rod"]')).to_be_visible()
     nurse.axe()
 
