@@ -13,6 +13,7 @@ import psycopg
 from varde.base.postgres import Server
 from varde.base.tenancy import Frame, acting
 from varde.catalogue import actions as catalogue
+from varde.catalogue.actions import shipped
 from varde.core.access import Ground, Role
 from varde.core.identifiers import make_orgnr
 from varde.people import actions as people
@@ -43,8 +44,8 @@ from generate_series(1, %(patients)s) n
     """
 insert into measuring_enrolment (tenant_id, id, patient_id, programme, version, unit_id,
                                  service_model, weekday, period)
-select %(tenant)s, md5(%(key)s || 'e' || n)::uuid, md5(%(key)s || n)::uuid, 'copd', 2, %(unit)s,
-       1, 0, tstzrange(%(began)s, null)
+select %(tenant)s, md5(%(key)s || 'e' || n)::uuid, md5(%(key)s || n)::uuid, 'copd', %(version)s,
+       %(unit)s, 1, 0, tstzrange(%(began)s, null)
 from generate_series(1, %(patients)s) n
 """,
     """
@@ -115,6 +116,7 @@ def _write(
     at: datetime,
 ) -> None:  # fmt: skip
     asked = {
+        "version": shipped()["copd"]["version"],
         "tenant": tenant, "unit": unit, "key": key, "patients": patients, "items": items, "at": at,
         "began": at.replace(year=at.year - 1), "source": source,
         "ground": Ground.FOLLOW_UP_SERVICE.value, "start": 10**10,
