@@ -132,7 +132,7 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
                 tasks.revive(task, unit=now.unit, due_at=due_at)
                 raised += 1
             else:
-                tasks.bring_forward(task, due_at=due_at, later=one.put_off)
+                tasks.bring_forward(task, due_at=due_at)
         for one in put_off(wanted, known):
             if (task := before.get((one.kind, one.occurrence))) is not None:
                 tasks.bring_forward(task, due_at=_opens(one, now.hours, at), later=True)

@@ -119,7 +119,7 @@ def _put(
     followed = following([patient], zone=by.zone, at=at).get(patient)
     if followed is None:
         raise NotAsked("followed")
-    doctor, made = doctor_for(patient, step.ask, at=at), new_id()
+    doctor, made = doctor_for(doctors_of(patient, at=at), step.ask), new_id()
     return Ask.objects.create(
         id=made,
         patient_id=patient,
@@ -135,13 +135,13 @@ def _put(
     )
 
 
-def doctor_for(patient: UUID, rung: str, *, at: datetime) -> DoctorOf | None:
+def doctor_for(doctors: Sequence[DoctorOf], rung: str) -> DoctorOf | None:
     """Who of the patient's doctors is meant: the responsible one, or the only one of that role.
 
     Of several it is nobody: a question to one of twenty by the alphabet is a question to none.
     """
     role = ROLE_OF.get(Asked(rung))
-    known = [one for one in doctors_of(patient, at=at) if one.role is role]
+    known = [one for one in doctors if one.role is role]
     return next((one for one in known if one.responsible or len(known) == 1), None)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 
 from varde.base.rows import new_id
-from varde.triage.models import Order, OrderedRule
+from varde.triage.models import Order, OrderedRule, Threshold
+
+T = TypeVar("T", OrderedRule, Threshold)
 
 LEAST = timedelta(microseconds=1)  # what PostgreSQL tells apart
 
@@ -48,11 +52,13 @@ def begin_rules(row: Order, ground: str, *, at: datetime) -> None:
 
 
 def _stop(patient: UUID, names: Iterable[str], *, at: datetime) -> datetime:
-    """What holds of these ends; when, which is after it began."""
-    held = OrderedRule.objects.filter(
-        patient_id=patient, rule__in=list(names), period__endswith__isnull=True
-    )
-    ending = list(held)
+    return end_now(OrderedRule.objects.filter(patient_id=patient, rule__in=list(names)), at=at)
+
+
+def end_now(rows: QuerySet[T], *, at: datetime) -> datetime:
+    """What holds of these rows with a period ends; when. A clock that is a little behind does not
+    go before what another has begun."""
+    ending: list[T] = list(rows.filter(period__endswith__isnull=True))
     moment: datetime = max([at, *(old.period.lower + LEAST for old in ending)])
     for old in ending:
         old.period = DateTimeTZRange(old.period.lower, moment)

@@ -181,18 +181,19 @@ def withdraw(row: Task, *, by: Viewer, at: datetime) -> None:
     take_off_list(row, outcome=WITHDRAWN, zone=by.zone, at=at)
 
 
+AGAIN = {"done_at": None, "done_by": None, "outcome": "", "raised": False}
+
+
 def revive(row: Task, *, unit: UUID, due_at: datetime) -> None:
     """What was withdrawn is asked for again: the same task, nobody's, from its new day."""
-    Task.objects.filter(id=row.id, outcome=WITHDRAWN).update(
-        done_at=None, done_by=None, outcome="", raised=False, owner=None, unit_id=unit,
-        due_at=due_at,
-    )  # fmt: skip
+    withdrawn = Task.objects.filter(id=row.id, outcome=WITHDRAWN)
+    withdrawn.update(**AGAIN, owner=None, unit_id=unit, due_at=due_at)
 
 
 def undo(patient: UUID, kinds: Collection[str], *, done_at: datetime) -> None:
     """What was done in that moment, by what has been taken back since, is to be done again."""
     rows = Task.objects.filter(patient_id=patient, kind__in=list(kinds), done_at=done_at)
-    rows.update(done_at=None, done_by=None, outcome="", raised=False)
+    rows.update(**AGAIN)
 
 
 def bring_forward(row: Task, *, due_at: datetime, later: bool = False) -> None:

@@ -16,7 +16,7 @@ from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.keeping import hold
 from varde.triage.models import Order, Threshold
-from varde.triage.ordered_rules import LEAST, begin_rules, restore_rules
+from varde.triage.ordered_rules import begin_rules, end_now, restore_rules
 
 
 @action("enrol")
@@ -125,18 +125,8 @@ def begin(row: Order, ground: str, *, at: datetime) -> None:
 
 
 def _stop(row: Order, *, at: datetime) -> datetime:
-    """What holds for these kinds ends; when. A clock that is a little behind does not go before
-    what another has begun."""
     codes = [BY_NAME[kind].code for kind in row.limits]
-    held = Threshold.objects.filter(
-        patient_id=row.patient_id, kind__in=codes, period__endswith__isnull=True
-    )
-    ending = list(held)
-    moment: datetime = max([at, *(old.period.lower + LEAST for old in ending)])
-    for old in ending:
-        old.period = DateTimeTZRange(old.period.lower, moment)
-        old.save(update_fields=["period"])
-    return moment
+    return end_now(Threshold.objects.filter(patient_id=row.patient_id, kind__in=codes), at=at)
 
 
 def restore(row: Order, *, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from varde.core.ladder import Rung
 from varde.core.ordering import ELSEWHERE
 from varde.core.signing import Part
 from varde.core.zones import Zone
+from varde.people.queries import DoctorOf, doctors_of
 from varde.triage import asks
 from varde.triage.asks import NotAsked, Standing
 from varde.web.record.grounds import HOWS
@@ -28,10 +30,10 @@ LONGEST = 4000
 def ladder(patient: UUID, record: Record, viewer: Any, at: datetime) -> dict[str, Any]:
     """What the page shows: the steps, who has been asked, and the question already begun."""
     now = asks.standing(patient, at=at)
-    waiting = now.open
+    waiting, doctors = now.open, doctors_of(patient, at=at)
     return {
         "zone": now.zone.slug if now.zone.slug in ("yellow", "red") else "",
-        "rungs": [_rung(one, now, patient, at) for one in now.rungs],
+        "rungs": [_rung(one, now, doctors) for one in now.rungs],
         "waiting": _told(waiting, viewer, at) if waiting else None,
         "worse": waiting is not None and now.zone is Zone.RED and waiting.zone != Zone.RED,
         "past": [_told(one, viewer, at) for one in now.asks if one is not waiting][:5],
@@ -42,8 +44,8 @@ def ladder(patient: UUID, record: Record, viewer: Any, at: datetime) -> dict[str
     }
 
 
-def _rung(rung: Rung, now: Standing, patient: UUID, at: datetime) -> dict[str, Any]:
-    doctor = asks.doctor_for(patient, rung.ask, at=at)
+def _rung(rung: Rung, now: Standing, doctors: Sequence[DoctorOf]) -> dict[str, Any]:
+    doctor = asks.doctor_for(doctors, rung.ask)
     hours = number(rung.hours, 0 if rung.hours == int(rung.hours) else 1)
     within = ngettext("%(n)s åpningstime", "%(n)s åpningstimer", int(rung.hours)) % {"n": hours}
     return {

@@ -26,7 +26,7 @@ from varde.core.signing import Part
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.measuring.answers import read_at
-from varde.measuring.pauses import pauses
+from varde.measuring.pauses import pause_of, rows_of
 from varde.measuring.queries import enrolments, ever_enrolled, series
 from varde.measuring.rhythm import own_rhythms
 from varde.paper.multiples import Event
@@ -97,13 +97,13 @@ def shown(request: Any, person: Any) -> Record:
     wanted = request.GET.get("days", "")
     days = next((one for one in PERIODS if str(one) == wanted), 90)
     ordered = [one for one in orders(person.id) if one.ended_at and one.stage == Stage.IN_FORCE]
-    paused = shown_pause(person.id, viewer, at)
-    away = pauses([person.id]).get(person.id, ())
+    paused = rows_of(person.id)
+    away = [pause_of(row) for row in reversed(paused)]
     events = _events(person.id, ordered, away, zone)
     drawn, values, sent = trend(person.id, programmes, known, events=events, days=days,
                                 at=at.astimezone(zone))  # fmt: skip
-    entries = timeline(person.id, known, reports=sent, ordered=ordered, days=max(days, 90),
-                       zone=viewer.zone, at=at)  # fmt: skip
+    entries = timeline(person.id, known, reports=sent, ordered=ordered, paused=paused,
+                       days=max(days, 90), zone=viewer.zone, at=at)  # fmt: skip
     show = request.GET.get("show", "all")
     limits, ruled = _limits(person.id, programmes, at, zone), rules_in_force(person.id, at=at)
     words = {
@@ -116,7 +116,7 @@ def shown(request: Any, person: Any) -> Record:
         ),
         "others": _others(person.id, programmes, days=days, zone=viewer.zone, at=at),
         "facts": _facts(person, rows, programmes, away, zone, at),
-        "pause": paused,
+        "pause": shown_pause(person.id, paused, viewer, at),
         "rhythm": shown_rhythm(person.id, viewer, at),
         "before": before_admission(person.id),
         "kin": next_of_kin(person.id),

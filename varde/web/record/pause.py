@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,10 +27,9 @@ LONGEST = 200  # letters of a note
 LATELY = timedelta(days=30)  # so long one that is over may be taken back as an error
 
 
-def shown_pause(patient: UUID, viewer: Any, at: datetime) -> dict[str, Any]:
+def shown_pause(patient: UUID, rows: Sequence[Any], viewer: Any, at: datetime) -> dict[str, Any]:
     """What the page says of pauses, and whether the viewer may change them."""
     today = at.astimezone(ZoneInfo(viewer.zone)).date()
-    rows = pauses.rows_of(patient)
     now = next((row for row in rows if pauses.pause_of(row).holds(today)), None)
     ahead = [row for row in rows if row.first > today]
     over = [row for row in rows if row.last and today - LATELY <= row.last < today]

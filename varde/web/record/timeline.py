@@ -15,7 +15,7 @@ from varde.core.programme import Programme
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.dialogue import queries as dialogue
-from varde.measuring.pauses import pause_of, rows_of
+from varde.measuring.pauses import pause_of
 from varde.pathway.queries import stages
 from varde.triage import queries as triage
 from varde.triage.asks import asked_about
@@ -50,6 +50,7 @@ def timeline(
     *,
     reports: Sequence[Any],
     ordered: Sequence[Any],
+    paused: Sequence[Any],
     days: int,
     zone: str,
     at: datetime,
@@ -63,7 +64,7 @@ def timeline(
         *_tasks(patient, zone),
         *_stages(patient),
         *_orders(ordered),
-        *_pauses(patient),
+        *_pauses(paused),
         *_asks(patient),
         *_handed(patient, start),
     ]
@@ -151,7 +152,7 @@ def _orders(ordered: Sequence[Any]) -> list[Entry]:
     ]
 
 
-def _pauses(patient: UUID) -> list[Entry]:
+def _pauses(paused: Sequence[Any]) -> list[Entry]:
     """When a pause was agreed, and why."""
     return [
         Entry(
@@ -161,7 +162,7 @@ def _pauses(patient: UUID) -> list[Entry]:
             _("Pause"),
             f"{pause_told(pause_of(row))}. {row.note} {row.begun_by.name if row.begun_by else ''}",
         )
-        for row in rows_of(patient)
+        for row in paused
     ]
 
 
