@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     restate.add_argument("--cooperation")
 
     _programme(commands)
+    _cover(commands)
     commands.add_parser("check", help="is the database sound, is the audit chain whole")
     return made
 
@@ -89,6 +90,20 @@ def _programme(commands: Any) -> None:
     )
     trial.add_argument("--json", action="store_true", help="one object a line")
     trial.add_argument("--language", choices=("nb", "nn", "en"), default="nb")
+
+
+def _cover(commands: Any) -> None:
+    cover = commands.add_parser(
+        "cover",
+        help="who may take a unit's watch outside its opening hours",
+        description="Without --by and --nobody: says who covers each unit. A unit is named by its "
+        "organisation number.",
+    )
+    cover.add_argument("--unit", help="whose watch; else the follow-up service")
+    who = cover.add_mutually_exclusive_group()
+    who.add_argument("--by", help="who covers it from now: a response centre, a ward, …")
+    who.add_argument("--nobody", action="store_true", help="nobody does, from now")
+    cover.add_argument("--cooperation", help="its key; needed when there are several")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -13,11 +13,9 @@ from tests.triage.at_once import together
 from tests.triage.test_concurrent import GREEN, open_reasons
 from varde.clock import tasks as clock
 from varde.dialogue import actions as dialogue
-from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment
 from varde.pathway import closing
 from varde.people.models import Person
-from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import tasks
 from varde.triage.contact import Contact
@@ -46,9 +44,8 @@ def listed(them: Cast, patient: Viewer) -> set[str]:
 
 def contact(them: Cast, patient: Viewer, at: datetime) -> None:
     with them.acting(them.nurse, at=at) as by:
-        hours = hours_from(organisation(by.seat).hours, by.zone)
         said = Contact(uuid4(), patient.actor, ("phone-answered",))
-        closing.record_contact(contact=said, hours=hours, by=by, at=at)
+        closing.record_contact(contact=said, by=by, at=at)
 
 
 def test_a_new_patients_tasks_are_seen_coming_and_stand_on_the_list_on_their_day(

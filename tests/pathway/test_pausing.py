@@ -17,13 +17,11 @@ from varde.core.pause import NotPaused, Pause, Why
 from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 from varde.measuring import pauses
-from varde.measuring.hours import hours_from
 from varde.measuring.models import Expectation
 from varde.measuring.models import Pause as Row
 from varde.pathway import pausing, regime
 from varde.pathway.closing import record_contact
 from varde.pathway.follow_up import settle
-from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import tasks
 from varde.triage.contact import Contact
@@ -253,8 +251,7 @@ def test_what_is_put_off_beyond_what_is_shown_does_not_come_in_the_pause(them: C
     patient = them.patient(began=them.at - 60 * DAY)
     with them.acting(them.nurse) as by:
         contact = Contact(uuid4(), patient.actor, ("phone-answered",))
-        hours = hours_from(organisation(by.seat).hours, by.zone)
-        record_contact(contact=contact, hours=hours, by=by, at=them.at - 20 * DAY)
+        record_contact(contact=contact, by=by, at=them.at - 20 * DAY)
     reckon(them)
     assert found(them, patient)["monthly-contact"].due_at.date() == them.at.date() + 10 * DAY
     pause(them, patient, last=40)

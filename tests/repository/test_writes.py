@@ -25,6 +25,7 @@ WRITERS = {
     "varde/measuring/rhythm.py": "how often one patient reports",
     "varde/pathway/actions.py": "stages",
     "varde/pathway/follow_up.py": "when what follows by itself was reckoned",
+    "varde/people/covers.py": "who covers whom, and whom that lets them reach",
     "varde/people/nurses.py": "own nurses, absences",
     "varde/triage/handover.py": "what one shift tells the next",
     "varde/people/actions.py": "persons, organisations, roles, relations, the directory",
@@ -40,6 +41,7 @@ WRITERS = {
     "varde/triage/saved.py": "a nurse's own views of the list",
     "varde/triage/tasks.py": "tasks",
     "varde/triage/thresholds.py": "thresholds",
+    "varde/triage/watch.py": "who has the watch, and the places that follow it",
     "varde/triage/worklist.py": "items and reasons",
 }
 MANAGER = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}

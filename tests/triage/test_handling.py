@@ -14,7 +14,6 @@ from varde.base.tenancy import acting
 from varde.core.access import Denied
 from varde.dialogue import actions as dialogue
 from varde.dialogue.models import Message, Note
-from varde.measuring.hours import hours_from
 from varde.pathway import closing as pathway
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
@@ -23,7 +22,6 @@ from varde.triage.models import Handling, Item, Task
 from varde.triage.worklist import Rank
 
 YELLOW = {**GREEN, "pulse": 110}
-HOURS = hours_from({}, "Europe/Oslo")
 
 
 def seen_greens(them: Cast) -> list[Seen]:
@@ -267,7 +265,7 @@ def test_what_was_shown_and_read_is_marked_as_read(them: Cast) -> None:
     closing = closing_of(them, patient, assessment="usual", acts=())
     unseen = note_from_doctor(them, patient)
     with them.acting(them.nurse) as by:
-        closed = pathway.close(closing=closing, hours=HOURS, by=by, at=them.at)
+        closed = pathway.close(closing=closing, by=by, at=them.at)
         assert Note.objects.get(id=note.id).read_by_id == by.person
         assert Message.objects.get(id=message.id).read_by_id == by.person
         assert Note.objects.get(id=unseen.id).read_at is None
@@ -280,7 +278,7 @@ def test_call_again_becomes_a_task_at_the_time_that_was_set(them: Cast) -> None:
     closing = closing_of(them, patient, next_steps=("call-again", "to-gp"))
     call_at = them.at + timedelta(hours=3)
     with them.acting(them.nurse) as by:
-        pathway.close(closing=closing, hours=HOURS, call_at=call_at, by=by, at=them.at)
+        pathway.close(closing=closing, call_at=call_at, by=by, at=them.at)
         tasks = {
             row.kind: row.due_at
             for row in Task.objects.filter(patient_id=patient.person, occurrence="")

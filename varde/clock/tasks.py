@@ -22,7 +22,7 @@ from varde.pathway import regime
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer
-from varde.triage import asks, handling, passing, repeating, tasks
+from varde.triage import asks, handling, passing, repeating, tasks, watch
 from varde.triage.queries import taken_too_long
 
 log = logging.getLogger("varde.clock")
@@ -166,6 +166,18 @@ def wake(*, at: datetime) -> int:
         return passing.wake(ids, at=at)
 
     return _each(_claimable(ASLEEP, at), up, at=at)
+
+
+COVERED = "select tenant_id, unit_id, null::uuid from people_cover where period @> %s"
+
+
+def watches(*, at: datetime) -> int:
+    """A closed unit's watch is offered to who covers it, and places stand where the watch is."""
+
+    def see_to(by: Viewer, _ids: list[UUID]) -> int:
+        return watch.settle(unit=by.seat, by=by, at=at)
+
+    return _each(_claimable(COVERED, at), see_to, at=at)
 
 
 LONGEST_SLEEP = timedelta(days=14)

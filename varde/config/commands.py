@@ -227,6 +227,16 @@ def programme(asked: Namespace) -> int:
     return int(bool(refused))
 
 
+def cover(asked: Namespace) -> int:
+    boot.start_database()
+    boot.set_up()
+    from varde.config.covering import covered
+
+    for line in covered(asked):
+        print(line)  # noqa: T201  the answer
+    return 0
+
+
 def restate(asked: Namespace) -> int:
     boot.start_database()
     boot.set_up()

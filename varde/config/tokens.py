@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import Any
 
 from varde.audit import actions as audit
 from varde.audit.actions import About
 from varde.base import clock
 from varde.base.tenancy import Frame, acting
+from varde.config import named
 from varde.config.refused import Refused
 from varde.core.access import Role
 from varde.measuring.actions import source
 from varde.people.actions import issue_token, revoke_tokens
-from varde.people.queries import cooperations, first_of_name, organisations
+from varde.people.queries import first_of_name
 
 
 def create(asked: Namespace) -> str:
     """The secret of a new token; raises `Refused` when it is not clear for whom, or for what."""
     _demand_sound(asked)
-    cooperation = _cooperation(asked.cooperation)
+    cooperation = named.cooperation(asked.cooperation)
     at = clock.now()
     with acting(Frame(cooperation.id, at)):
-        unit = _unit(asked.organisation)
+        unit = named.unit(asked.organisation, option="--organisation")
         row, secret = issue_token(
             name=asked.name,
             tenant=cooperation.id,
@@ -53,30 +53,9 @@ def _demand_sound(asked: Namespace) -> None:
         raise Refused(f"--name is from 1 to {LONGEST_NAME} characters")
 
 
-def _cooperation(key: str | None) -> Any:
-    found = [one for one in cooperations() if key in (None, one.key)]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise Refused("No such cooperation. Is the demo made? Run: make demo")
-    raise Refused(f"Say which with --cooperation: {', '.join(one.key for one in found)}")
-
-
-def _unit(orgnr: str | None) -> Any:
-    found = [
-        unit for unit in organisations(None if orgnr else "service") if orgnr in (None, unit.orgnr)
-    ]
-    if not found:
-        raise Refused("No such organisation in this cooperation")
-    if len(found) > 1:
-        numbers = ", ".join(f"{one.orgnr} ({one.name})" for one in found)
-        raise Refused(f"Say which with --organisation: {numbers}")
-    return found[0]
-
-
 def revoke(asked: Namespace) -> int:
     """How many tokens of this name, in this cooperation, stopped working."""
-    cooperation, at = _cooperation(asked.cooperation), clock.now()
+    cooperation, at = named.cooperation(asked.cooperation), clock.now()
     n = revoke_tokens(name=asked.name, tenant=cooperation.id, at=at)
     with acting(Frame(cooperation.id, at)):
         audit.record("revoke-token", role=Role.SYSTEM, at=at, kind="token")

@@ -17,6 +17,7 @@ from varde.web.nurse import (
     shift,
     tasks,
     views,
+    watch,
     worklist,
 )
 from varde.web.office import overview
@@ -67,6 +68,8 @@ urlpatterns = [
     path("nurse/tasks/new", tasks.new_of_team),
     path("nurse/tasks/<uuid:task>", tasks.act),
     path("nurse/shift", shift.page),
+    path("nurse/watch", watch.give),
+    path("nurse/watch/<uuid:row>", watch.act),
     path("nurse/handover", shift.tell),
     path("nurse/handover/<uuid:note>/read", shift.read),
     path("nurse/absence", shift.absent),

@@ -31,6 +31,7 @@ class Ground(StrEnum):
     HANDOVER = "handover"
     GUARDIAN = "guardian"
     EMERGENCY = "emergency"
+    COVER = "cover"
 
 
 CLINICIANS = frozenset({Role.NURSE, Role.GP, Role.SPECIALIST, Role.COORDINATOR})
@@ -70,6 +71,10 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "name-nurse": _TRIAGE | {Role.SYSTEM},
     "say-absent": _TRIAGE,
     "hand-over": _TRIAGE,
+    "give-watch": _TRIAGE | {Role.SYSTEM},
+    "take-watch": _TRIAGE,
+    "end-watch": _TRIAGE,
+    "move-watched": _TRIAGE | {Role.SYSTEM},
     "save-view": _TRIAGE,
     "enrol": frozenset({Role.COORDINATOR, Role.NURSE, Role.SYSTEM}),
     "add-person": frozenset({Role.COORDINATOR, Role.NURSE, Role.SYSTEM}),

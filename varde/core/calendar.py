@@ -31,7 +31,7 @@ class NeverOpen(Exception):
 
 @dataclass(frozen=True)
 class OpeningHours:
-    """At most one opening a day, the same every week, none on holidays.
+    """At most one opening a day, the same every week; on holidays `on_holidays`, or none.
 
     `weekdays` maps 0 (Monday) … 6 to (opens, closes), local; a missing day is closed. Closing at
     00:00 means the midnight that ends the day, so (00:00, 00:00) is round the clock; an opening
@@ -42,11 +42,13 @@ class OpeningHours:
     weekdays: Mapping[int, tuple[time, time]]
     holidays: Callable[[date], bool]
     zone: ZoneInfo
+    on_holidays: tuple[time, time] | None = None
 
     def __post_init__(self) -> None:
-        for weekday, (opens, closes) in self.weekdays.items():
-            if weekday not in range(7):
-                raise ValueError("weekdays are 0 (Monday) to 6 (Sunday)")
+        if any(weekday not in range(7) for weekday in self.weekdays):
+            raise ValueError("weekdays are 0 (Monday) to 6 (Sunday)")
+        every = [*self.weekdays.values(), *([self.on_holidays] if self.on_holidays else [])]
+        for opens, closes in every:
             if opens.tzinfo or closes.tzinfo:
                 raise ValueError("opening hours are local times without a zone")
             if opens >= closes != _MIDNIGHT:
@@ -154,8 +156,8 @@ def _openings(hours: OpeningHours, moment: datetime) -> Iterator[Opening]:
 
 def _opening_on(hours: OpeningHours, day: date) -> Opening | None:
     """The opening of a local day; None when closed, or when it lies wholly in a skipped hour."""
-    local = hours.weekdays.get(day.weekday())
-    if local is None or hours.holidays(day):
+    local = hours.on_holidays if hours.holidays(day) else hours.weekdays.get(day.weekday())
+    if local is None:
         return None
     opens, closes = local
     start = _instant(day, opens, hours.zone)

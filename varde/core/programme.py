@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 
+from varde.core.cover import Cover
 from varde.core.follow_up import FOLLOW_UPS
 from varde.core.judgement import TOGETHER, Case, ChangeRule, Critical, DropRule, window_of
 from varde.core.ladder import Ladder
@@ -132,6 +133,7 @@ class Programme(Struct, frozen=True):
     follow_up: tuple[FOLLOW_UPS, ...] = ()
     rules: tuple[FURTHER | TOGETHER_RULES, ...] = ()
     ladder: Ladder = Ladder()
+    cover: Cover = Cover()
     measure_again_minutes: int = 0  # 0: nobody is asked to repeat a red
     call_113_when: tuple[Texts, ...] = ()
 

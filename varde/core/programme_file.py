@@ -47,6 +47,7 @@ def _wrong(programme: Programme) -> Iterable[str]:
     yield from _further(programme)
     yield from (f"follow_up {one.task}: {w}" for one in programme.follow_up for w in one.wrong())
     yield from programme.ladder.wrong()
+    yield from programme.cover.wrong()
     yield from _numbers(msgspec.to_builtins(programme))
     if not 0 <= programme.measure_again_minutes <= 60:
         yield "measure_again_minutes is from 0 (never) to 60"

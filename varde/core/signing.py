@@ -26,7 +26,7 @@ class Part(StrEnum):
 
 FIELDS: dict[Part, tuple[str, ...]] = {
     Part.LIMITS: ("measurements", "questions", "drops", "changes", "criticals", "rules"),
-    Part.TIMES: ("schedule", "follow_up", "ladder", "measure_again_minutes"),
+    Part.TIMES: ("schedule", "follow_up", "ladder", "cover", "measure_again_minutes"),
     Part.ADVICE: ("advice", "call_113_when"),
 }
 

@@ -13,7 +13,9 @@ from varde.core.calendar import OpeningHours
 
 _norwegian = holidays.country_holidays("NO", include_sundays=False)
 
+HOLIDAY = "holiday"  # the key of the hours on public holidays; without it the unit is closed then
 WEEKDAYS_9_TO_15 = {str(day): ["09:00", "15:00"] for day in range(5)}
+ROUND_THE_CLOCK = {day: ["00:00", "00:00"] for day in (*map(str, range(7)), HOLIDAY)}
 
 
 def is_public_holiday(day: date) -> bool:
@@ -28,5 +30,6 @@ def hours_from(stored: Mapping[str, Sequence[str]], zone: str) -> OpeningHours:
 
 @lru_cache(maxsize=256)
 def _hours(kept: tuple[tuple[str, str, str], ...], zone: str) -> OpeningHours:
-    week = {int(d): (time.fromisoformat(o), time.fromisoformat(c)) for d, o, c in kept}
-    return OpeningHours(week, is_public_holiday, ZoneInfo(zone))
+    every = {day: (time.fromisoformat(o), time.fromisoformat(c)) for day, o, c in kept}
+    week = {int(day): times for day, times in every.items() if day != HOLIDAY}
+    return OpeningHours(week, is_public_holiday, ZoneInfo(zone), every.get(HOLIDAY))

@@ -144,6 +144,11 @@ def following(patients: Iterable[UUID], *, zone: str, at: datetime) -> dict[UUID
         }
 
 
+def followed_by(unit: UUID, *, at: datetime) -> list[Enrolment]:
+    """The programmes in which the unit follows somebody now."""
+    return list(Enrolment.objects.filter(unit_id=unit, period__contains=at).order_by("id"))
+
+
 def ever_enrolled(patient: UUID) -> list[Enrolment]:
     """Every programme and version the patient is or has been in, the newest first."""
     return list(Enrolment.objects.filter(patient_id=patient).order_by("-id"))

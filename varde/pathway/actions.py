@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from varde.base.periods import until
 from varde.core.pathway import Stage
 from varde.core.programme import Programme
 from varde.measuring import actions as measuring
+from varde.pathway.covering import cover_new
 from varde.pathway.follow_up import begin
 from varde.pathway.models import StageEntry
 from varde.people.action import Done, action
@@ -23,7 +25,7 @@ from varde.triage import thresholds
 def enter_stage(*, patient: UUID, stage: Stage, by: Viewer, at: datetime) -> Done[StageEntry]:
     """The patient is in `stage` from `at`; the stage before ends then."""
     for row in StageEntry.objects.filter(patient_id=patient, period__endswith__isnull=True):
-        row.period = DateTimeTZRange(row.period.lower, at)
+        row.period = until(row.period, at)
         row.save(update_fields=["period"])
     made = StageEntry.objects.create(
         patient_id=patient, stage=stage, period=DateTimeTZRange(at, None)
@@ -42,7 +44,11 @@ def start_follow_up(
     by: Viewer,
     at: datetime,
 ) -> Done[UUID]:
-    """Programme, thresholds and stage together: a patient is never half enrolled."""
+    """Programme, thresholds and stage together: a patient is never half enrolled.
+
+    Raises `NeedsCover` where a programme needs somebody round the clock and nobody is.
+    """
+    cover_new(patient, programmes, unit=unit, by=by, at=at)
     for programme in programmes:
         measuring.enrol(
             patient=patient,

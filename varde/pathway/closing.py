@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours, add_open, closing_time, next_opening
 from varde.core.expectation import Rhythm
 from varde.dialogue import actions as dialogue
 from varde.measuring import expecting
-from varde.measuring.queries import enrolments
+from varde.measuring.hours import hours_from
+from varde.measuring.queries import Following, enrolments, following
 from varde.pathway.follow_up import settle
+from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import contact as contacts
 from varde.triage import handling, queries, tasks
@@ -26,7 +27,6 @@ TASK_OF = {"to-gp": "ask-gp", "to-meeting": "put-on-meeting"}
 def close(
     *,
     closing: Closing,
-    hours: OpeningHours,
     call_at: datetime | None = None,
     by: Viewer,
     at: datetime,
@@ -37,7 +37,7 @@ def close(
     closed = handling.close(closing=closing, by=by, at=at)
     for reason in shown:
         _read(reason.about, by=by, at=at)
-    _next_steps(closed.handling, hours=hours, call_at=call_at, by=by, at=at)
+    _next_steps(closed.handling, call_at=call_at, by=by, at=at)
     settle([closed.handling.patient_id], by=by, at=at)
     return closed
 
@@ -45,21 +45,19 @@ def close(
 def attempt(
     *,
     closing: Closing,
-    hours: OpeningHours,
     call_at: datetime | None = None,
     by: Viewer,
     at: datetime,
 ) -> Handling:
     """Keep what was tried and make what comes next; the item stays where it is."""
     kept = handling.attempt(closing=closing, by=by, at=at)
-    _next_steps(kept, hours=hours, call_at=call_at, by=by, at=at)
+    _next_steps(kept, call_at=call_at, by=by, at=at)
     return kept
 
 
 def record_contact(
     *,
     contact: Contact,
-    hours: OpeningHours,
     call_at: datetime | None = None,
     by: Viewer,
     at: datetime,
@@ -67,7 +65,7 @@ def record_contact(
     """A contact with nothing on the list, and what comes next; the second time nothing."""
     kept, new = contacts.record_contact(contact, by=by, at=at)
     if new:
-        _next_steps(kept, hours=hours, call_at=call_at, by=by, at=at)
+        _next_steps(kept, call_at=call_at, by=by, at=at)
         settle([kept.patient_id], by=by, at=at)
     return kept
 
@@ -81,18 +79,28 @@ def _read(about: dict[str, str], *, by: Viewer, at: datetime) -> None:
         tasks.do_task(task=UUID(about["task"]), by=by, at=at)
 
 
-def _next_steps(
-    done: Handling, *, hours: OpeningHours, call_at: datetime | None, by: Viewer, at: datetime
-) -> None:
-    """What was decided when this was done, made into tasks and expectations."""
-    patient, unit = done.patient_id, done.unit_id
+def _next_steps(done: Handling, *, call_at: datetime | None, by: Viewer, at: datetime) -> None:
+    """What was decided when this was done, made into tasks and expectations.
+
+    They are of the unit that follows, also when another had its watch; but who says that she will
+    call again at a time does it herself.
+    """
+    patient, followed = done.patient_id, _followed(done, by, at)
     for step in done.next_steps:
         if step == "daily-until-green":
-            _expect_tomorrow(patient, unit, hours, at=at)
+            _expect_tomorrow(patient, followed, at=at)
             continue
-        due_at = call_at if step == "call-again" and call_at else _by_default(hours, at)
+        own = step == "call-again" and call_at is not None
+        unit = done.unit_id if own else followed.unit
+        due_at = call_at if own and call_at else _by_default(followed.hours, at)
         kind = TASK_OF.get(step, step)
         tasks.raise_task(patient=patient, unit=unit, kind=kind, due_at=due_at, by=by, at=at)
+
+
+def _followed(done: Handling, by: Viewer, at: datetime) -> Following:
+    """The unit that follows the patient; of who is followed by none, the one that acted."""
+    found = following([done.patient_id], zone=by.zone, at=at).get(done.patient_id)
+    return found or Following(done.unit_id, hours_from(organisation(done.unit_id).hours, by.zone))
 
 
 def _by_default(hours: OpeningHours, at: datetime) -> datetime:
@@ -104,13 +112,13 @@ def _by_default(hours: OpeningHours, at: datetime) -> datetime:
     return add_open(hours, start, timedelta(hours=1))
 
 
-def _expect_tomorrow(patient: UUID, unit: UUID, hours: OpeningHours, *, at: datetime) -> None:
+def _expect_tomorrow(patient: UUID, followed: Following, *, at: datetime) -> None:
     """Daily until green starts tomorrow; the regime goes on with it while yellow or red."""
-    zone = ZoneInfo(str(hours.zone))
+    zone = followed.hours.zone
     tomorrow = at.astimezone(zone).date() + timedelta(days=1)
     rows = enrolments([patient], at=at).get(patient, [])
     parts: dict[str, None] = {}
     for row in rows:
         parts |= dict.fromkeys(expecting.parts_of(programme(row.programme, row.version)))
-    plan = expecting.Plan(patient, unit, tuple(parts), Rhythm.DAILY, tomorrow.weekday())
+    plan = expecting.Plan(patient, followed.unit, tuple(parts), Rhythm.DAILY, tomorrow.weekday())
     expecting.expect([plan], start=tomorrow, end=tomorrow + timedelta(days=1), zone=zone)

@@ -20,7 +20,7 @@ from varde.people.viewer import Viewer
 from varde.triage.handling import resolve
 from varde.triage.keeping import hold
 from varde.triage.models import Reason
-from varde.triage.worklist import NewReason, raise_work
+from varde.triage.worklist import MISSING, NewReason, raise_work
 
 
 @action("pause")
@@ -108,19 +108,19 @@ def _ends(row: Row, last: date | None, *, by: Viewer, at: datetime) -> None:
 def _cover(patient: UUID, pause: Pause, *, by: Viewer, at: datetime) -> None:
     for day in pauses.cover(patient, pause):
         about = {"day": day.isoformat()}
-        resolve(patient, "missing", about=about, outcome=PAUSED, zone=by.zone, at=at)
+        resolve(patient, MISSING, about=about, outcome=PAUSED, zone=by.zone, at=at)
 
 
 def _open_again(patient: UUID, *, by: Viewer, at: datetime) -> None:
     missed = pauses.uncover(patient, pauses.pauses([patient]).get(patient, ()), at=at)
     for about in taken_off(patient, missed):
-        raise_work(patient, NewReason("missing", about[0], about=about[1]), zone=by.zone, at=at)
+        raise_work(patient, NewReason(MISSING, about[0], about=about[1]), zone=by.zone, at=at)
     _anew(patient, by=by, at=at)
 
 
 def taken_off(patient: UUID, days: Sequence[date]) -> list[tuple[int, dict[str, Any]]]:
     """What stood on the list of these days until a pause took it off: its colour and content."""
-    rows = Reason.objects.filter(patient_id=patient, kind="missing", outcome=PAUSED, open=False)
+    rows = Reason.objects.filter(patient_id=patient, kind=MISSING, outcome=PAUSED, open=False)
     told = {row.about.get("day"): (row.zone, row.about) for row in rows.order_by("at")}
     return [told[day.isoformat()] for day in days if day.isoformat() in told]
 

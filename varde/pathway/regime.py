@@ -25,7 +25,7 @@ from varde.measuring.rhythm import own_rhythms, perhaps_due
 from varde.people.queries import organisation
 from varde.triage.models import State
 from varde.triage.queries import states
-from varde.triage.worklist import NewReason, Raise, Rank, due, put
+from varde.triage.worklist import MISSING, NewReason, Raise, Rank, due, put
 
 ILL = (Zone.YELLOW, Zone.RED)
 DAILY_MODELS = frozenset({2})  # reinforced discharge: seven a week
@@ -133,7 +133,7 @@ def raise_missing(ids: Sequence[UUID], *, unit: UUID, zone: str, at: datetime) -
             about["last"] = Zone(state.zone).slug
         new = Raise(one.patient, unit, rank, due(rank, hours, at))
         place = raises.setdefault(one.patient, new)
-        place.reasons.append(NewReason("missing", int(Zone.YELLOW) if ill else 0, about=about))
+        place.reasons.append(NewReason(MISSING, int(Zone.YELLOW) if ill else 0, about=about))
     put(list(raises.values()), at=at)
     return len(overdue)
 

@@ -13,6 +13,7 @@ __all__ = [
     "Attempt",
     "Consent",
     "Cooperation",
+    "Cover",
     "Identity",
     "LocalPassword",
     "NamedNurse",
@@ -32,7 +33,9 @@ class Organisation(TenantRow):
     kind = models.CharField(max_length=32)  # municipality, department, gp-practice, service
     orgnr = models.CharField(max_length=9)
     phone = models.CharField(max_length=20, blank=True)
-    hours = models.JSONField(default=dict)  # weekday ("0" = Monday) → [opens, closes], local
+    hours = models.JSONField(
+        default=dict
+    )  # weekday ("0" = Monday), "holiday" → [opens, closes], local
 
     class Meta:
         constraints = [
@@ -197,4 +200,25 @@ class Absence(TenantRow):
         ]
         indexes = [
             models.Index(fields=["tenant_id", "person_id", "last"], name="people_absence_days")
+        ]
+
+
+class Cover(TenantRow):
+    """Who may take a unit's watch outside its opening hours, for a period; one at a time.
+
+    It gives nobody the watch: that is handed over each time (`triage.Watch`).
+    """
+
+    unit = TenantKey(Organisation)
+    by = TenantKey(Organisation)
+    period = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "unit_id"],
+                name="people_cover_once",
+                condition=Q(period__endswith__isnull=True),
+            ),
+            models.CheckConstraint(condition=~Q(unit=F("by")), name="people_cover_another"),
         ]

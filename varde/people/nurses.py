@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from varde.base.periods import until
 from varde.core.access import Role
 from varde.people.action import Done, action
 from varde.people.models import Absence, Assignment, NamedNurse, Person
@@ -40,7 +41,7 @@ def name_nurse(
     if before is not None:
         if before.nurse_id == nurse:
             return Done(before, patient=patient, kind="named-nurse", object_id=before.id)
-        before.period = DateTimeTZRange(before.period.lower, max(at, before.period.lower))
+        before.period = until(before.period, at)
         before.save(update_fields=["period"])
     made = None
     if nurse is not None:

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password
 from django.db.models import Q, QuerySet
 
 from varde.base.tenancy import current
-from varde.core.access import DOCTORS, Role
+from varde.core.access import DOCTORS, Ground, Role
 from varde.people.models import (
     Assignment,
     Cooperation,
@@ -110,6 +110,13 @@ def seats_of(person: UUID, *, at: datetime) -> list[Seat]:
         Seat(Role(row.role), row.organisation_id, row.organisation.name)
         for row in rows.select_related("organisation").order_by("id")
     ]
+
+
+def grounds_of(patient: UUID, ground: Ground, *, at: datetime) -> list[Organisation]:
+    """The organisations that reach this patient on that ground now."""
+    rows = Relation.objects.filter(patient_id=patient, ground=ground, period__contains=at)
+    return [row.organisation for row in rows.select_related("organisation").order_by("id")
+            if row.organisation is not None]  # fmt: skip
 
 
 def organisation(unit: UUID) -> Organisation:

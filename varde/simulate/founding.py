@@ -20,7 +20,9 @@ from varde.core.pathway import Stage
 from varde.core.quantities import BY_NAME
 from varde.measuring import actions as measuring
 from varde.measuring.habitual import know_habitual
+from varde.measuring.hours import ROUND_THE_CLOCK
 from varde.pathway import actions as pathway
+from varde.pathway.covering import arrange
 from varde.people import actions as people
 from varde.people.nurses import name_nurse
 from varde.people.viewer import Viewer
@@ -29,7 +31,7 @@ from varde.simulate.people import DEPARTMENTS, MUNICIPALITIES, PRACTICES, MadePa
 
 ISSUER = "varde:local"
 PASSWORD = "varde"  # noqa: S105  the demo's
-PHONE = "55500100"
+PHONE, COVER_PHONE = "55500100", "55500116"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Persona:
 STAFF = (
     Persona("ingeborg", "Ingeborg", "Myrland", Role.NURSE, "service"),
     Persona("tormod", "Tormod", "Espedal", Role.NURSE, "service"),
+    Persona("responssenter", "Aud", "Kvamsdal", Role.NURSE, "cover"),
     Persona("fastlege", "Marta", "Fjeldheim", Role.GP, "practice:0"),
     Persona("lungelege", "Jon", "Torvund", Role.SPECIALIST, "department:0"),
     Persona("koordinator", "Silje", "Rabben", Role.COORDINATOR, "municipality:0"),
@@ -111,16 +114,19 @@ class Founding:
                   for n, name in enumerate(MUNICIPALITIES)]  # fmt: skip
         named += [(f"department:{n}", "department", name, "") for n, name in enumerate(DEPARTMENTS)]
         named += [(f"practice:{n}", "gp-practice", name, "") for n, name in enumerate(PRACTICES)]
+        named += [("cover", "response-centre", "Responssenteret", COVER_PHONE)]
         for number, (key, kind, name, phone) in enumerate(named):
             row = people.add_organisation(
                 name=name,
                 kind=kind,
                 orgnr=make_orgnr(number),
                 phone=phone,
+                hours=ROUND_THE_CLOCK if key == "cover" else None,
                 by=self.by,
                 at=self.at,
             )
             self.units[key] = row.id
+        arrange(unit=self.units["service"], to=self.units["cover"], by=self.by, at=self.at)
 
     def _staff(self) -> None:
         for number, persona in enumerate(STAFF):

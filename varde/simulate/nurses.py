@@ -7,10 +7,8 @@ from random import Random
 
 from varde.base.tenancy import acting
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_from
 from varde.pathway.closing import attempt, close
 from varde.people.openings import listed
-from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import handling, queries
 from varde.triage.queries import Row
@@ -116,8 +114,7 @@ def _close(row: Row, nurse: Viewer, rng: Random, at: datetime, *, promises: bool
 
 
 def _act(act: object, closing: handling.Closing, nurse: Viewer, at: datetime) -> None:
-    hours = hours_from(organisation(nurse.seat).hours, nurse.zone)
-    act(closing=closing, hours=hours, by=nurse, at=at)  # type: ignore[operator]
+    act(closing=closing, by=nurse, at=at)  # type: ignore[operator]
 
 
 def _next_steps(assessment: str, red: bool, rng: Random, *, promises: bool) -> tuple[str, ...]:

@@ -23,13 +23,19 @@ class NotHanded(ValueError):
 
 @action("hand-over")
 def tell_next(
-    *, text: str, patient: UUID | None = None, by: Viewer, at: datetime
+    *,
+    text: str,
+    patient: UUID | None = None,
+    unit: UUID | None = None,
+    by: Viewer,
+    at: datetime,
 ) -> Done[Handover]:
-    """The unit's others see it first on their list, each until they have read it."""
+    """The unit's others see it first on their list, each until they have read it; of `unit`, who
+    takes the watch or gets it back, everybody does."""
     if not says_why(text):
         raise NotHanded
     row = Handover.objects.create(
-        unit_id=by.seat, patient_id=patient, text=text.strip(), by_id=by.actor, at=at,
+        unit_id=unit or by.seat, patient_id=patient, text=text.strip(), by_id=by.actor, at=at,
         read_by=[by.actor],
     )  # fmt: skip
     return Done(row, patient=patient, kind="handover", object_id=row.id)

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from varde.base.periods import LEAST
 from varde.core.ordering import OPEN, Stage
 from varde.core.thresholds import Limits
 from varde.triage.models import Order
-from varde.triage.ordered_rules import LEAST
 from varde.triage.thresholds import in_force, limits_of
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
 
+from varde.base.periods import LEAST, until
 from varde.base.rows import new_id
 from varde.triage.models import Order, OrderedRule, Threshold
 
 T = TypeVar("T", OrderedRule, Threshold)
-
-LEAST = timedelta(microseconds=1)  # what PostgreSQL tells apart
 
 
 def rules_in_force(patient: UUID, *, at: datetime) -> dict[str, OrderedRule]:
@@ -61,7 +60,7 @@ def end_now(rows: QuerySet[T], *, at: datetime) -> datetime:
     ending: list[T] = list(rows.filter(period__endswith__isnull=True))
     moment: datetime = max([at, *(old.period.lower + LEAST for old in ending)])
     for old in ending:
-        old.period = DateTimeTZRange(old.period.lower, moment)
+        old.period = until(old.period, moment)
         old.save(update_fields=["period"])
     return moment
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
@@ -13,16 +13,18 @@ import msgspec
 from django.db import connection
 
 from varde.base.arrays import array, columns
-from varde.base.rows import new_id
+from varde.base.rows import new_id, stored_json
 from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours, add_open
 from varde.core.verdict import HOLDS_BACK_GREEN
 from varde.core.zones import Zone
+from varde.measuring.hours import hours_from
 from varde.measuring.queries import following
 from varde.triage.cases import Situation
 from varde.triage.keeping import Verdict
 
 CLOSED_ELSEWHERE = frozenset({"limits"})  # kinds of reasons closed by what they ask for alone
+MISSING = "missing"  # the kind of reason that a report was not sent
 EXCERPT = 240  # characters of what somebody wrote that stand on the list
 _encode = msgspec.json.Encoder().encode
 
@@ -159,6 +161,14 @@ def _said_outside(verdicts: Sequence[Verdict]) -> set[tuple[UUID, str]]:
 
 
 _AWAKE = "coalesce(i.waking_rank, i.rank)"  # what it is when it is not put off
+# It stays where it is with the one who has the watch, and with a nurse who holds it when another
+# takes the watch; what she lets go follows then (`watch`).
+_STAYS = """(i.unit_id = excluded.unit_id or exists (
+    select 1 from triage_watch w where w.tenant_id = i.tenant_id
+      and w.taken_at is not null and w.ended_at is null
+      and ((w.to_id = i.unit_id and w.unit_id = excluded.unit_id)
+        or (w.unit_id = i.unit_id and w.to_id = excluded.unit_id
+            and i.taken_by_id is not null))))"""
 _PUT = f"""
 insert into triage_item as i
     (tenant_id, id, patient_id, unit_id, rank, since, due_at, opened_at, version, open)
@@ -166,9 +176,9 @@ select %s, u.id, u.patient, u.unit, u.rank, %s, u.due, %s, 1, true
 from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int2[], %s::timestamptz[])
     u(id, patient, unit, rank, due)
 on conflict (tenant_id, patient_id) where open do update set
-    unit_id = excluded.unit_id,
-    taken_by_id = case when i.unit_id = excluded.unit_id then i.taken_by_id end,
-    taken_at = case when i.unit_id = excluded.unit_id then i.taken_at end,
+    unit_id = case when {_STAYS} then i.unit_id else excluded.unit_id end,
+    taken_by_id = case when {_STAYS} then i.taken_by_id end,
+    taken_at = case when {_STAYS} then i.taken_at end,
     rank = least({_AWAKE}, excluded.rank),
     since = case when excluded.rank < {_AWAKE} then excluded.since else i.since end,
     due_at = case when excluded.rank < {_AWAKE} then excluded.due_at
@@ -193,7 +203,8 @@ def put(raises: Sequence[Raise], *, at: datetime) -> dict[UUID, UUID]:
     """Write places and reasons, tell the lists that show them; patient → item."""
     if not raises:
         return {}
-    ordered = sorted(raises, key=lambda r: r.patient)  # one order for all: no deadlock
+    theirs = _with_who_watches(raises, at=at)
+    ordered = sorted(theirs, key=lambda r: r.patient)  # one order for all: no deadlock
     rows = [(new_id(), r.patient, r.unit, int(r.rank), r.due_at) for r in ordered]
     with connection.cursor() as cursor:
         cursor.execute(_PUT, [current_tenant(), at, at, *columns(rows, 5)])
@@ -201,8 +212,45 @@ def put(raises: Sequence[Raise], *, at: datetime) -> dict[UUID, UUID]:
     items = {patient: item for item, patient, *_ in put_items}
     _write_reasons(ordered, items, at=at)
     loud = {r.patient for r in ordered if r.reasons}
-    tell([(row[2], row[0]) for row in put_items if row[1] in loud or row[3] == 1])
+    told = [(row[2], row[0]) for row in put_items if row[1] in loud or row[3] == 1]
+    left = [old for old, new in zip(raises, theirs, strict=True) if old is not new]
+    tell(told + [(one.unit, items[one.patient]) for one in left])
     return items
+
+
+# Who has the watch for these patients now, of the units that follow them.
+_WATCHED = """
+select p.patient, w.to_id, o.hours, c.zone
+from unnest(%s::uuid[], %s::uuid[]) p(patient, unit)
+join triage_watch w on w.tenant_id = %s and w.unit_id = p.unit
+  and w.taken_at is not null and w.ended_at is null
+join people_organisation o on o.tenant_id = w.tenant_id and o.id = w.to_id
+join people_cooperation c on c.id = w.tenant_id
+where (select true from people_relation r where r.tenant_id = w.tenant_id
+       and r.organisation_id = w.to_id and r.patient_id = p.patient and r.ground = 'cover'
+       and r.period @> %s limit 1)
+"""
+
+
+def _with_who_watches(raises: Sequence[Raise], *, at: datetime) -> Sequence[Raise]:
+    """Reds and missed reports stand with who has the watch, and are due by the hours there."""
+    going = {r.patient: r.unit for r in raises if r.rank <= Rank.RED_CONTROL or _missed(r)}
+    if not going:
+        return raises
+    with connection.cursor() as cursor:
+        cursor.execute(_WATCHED, [array(going), array(going.values()), current_tenant(), at])
+        found = {row[0]: row[1:] for row in cursor.fetchall()}
+    return [_moved(r, *found[r.patient], at=at) if r.patient in found else r for r in raises]
+
+
+def _missed(raised: Raise) -> bool:
+    return any(reason.kind == MISSING for reason in raised.reasons)
+
+
+def _moved(raised: Raise, to: UUID, hours: Any, zone: str, *, at: datetime) -> Raise:
+    there = hours_from(stored_json(hours), zone)
+    sooner = min(raised.due_at, due(raised.rank, there, at))
+    return replace(raised, unit=to, due_at=sooner)
 
 
 def _write_reasons(raises: Sequence[Raise], items: dict[UUID, UUID], *, at: datetime) -> None:

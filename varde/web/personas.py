@@ -42,6 +42,12 @@ PERSONAS = (
         _("Åpne lista i et privat vindu ved siden av, og se hva Ingeborg har tatt."),
     ),
     Persona(
+        "responssenter",
+        "Aud Kvamsdal",
+        _("Sykepleier, Responssenteret"),
+        _("Ta vakta når oppfølgingstjenesten tilbyr den, og se de røde komme hit."),
+    ),
+    Persona(
         "fastlege",
         "Marta Fjeldheim",
         _("Fastlege, Legesenteret Brygga"),

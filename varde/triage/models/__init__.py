@@ -2,7 +2,7 @@
 
 from varde.triage.models.judged import Control, Judgement, State
 from varde.triage.models.limits import GROUNDS, SIDES, Order, OrderedRule, Threshold
-from varde.triage.models.work import Ask, Handling, Handover, Item, Reason, Task, View
+from varde.triage.models.work import Ask, Handling, Handover, Item, Reason, Task, View, Watch
 
 __all__ = [
     "GROUNDS",
@@ -20,4 +20,5 @@ __all__ = [
     "Task",
     "Threshold",
     "View",
+    "Watch",
 ]

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from varde.base.rows import ImmutableRow, TenantKey, TenantRow
 from varde.people.models import Organisation, Person
@@ -227,6 +227,48 @@ class Handover(TenantRow):
             models.Index(fields=["tenant_id", "unit_id", "-at"], name="triage_handover_unit"),
             models.Index(fields=["tenant_id", "patient_id", "-at"], name="triage_handover_patient"),
         ]
+
+
+class Watch(TenantRow):
+    """A unit's watch given to another while it is closed: offered, taken and ended, by whom, when.
+
+    Until it is taken the unit has it; from then until it ends the unit's reds and missed reports
+    stand with `to`. Offered by nobody: the clock did, at closing. Only a person takes it.
+    """
+
+    unit = TenantKey(Organisation)
+    to = TenantKey(Organisation)
+    offered_by = TenantKey(Person, null=True)
+    offered_at = models.DateTimeField()
+    taken_by = TenantKey(Person, null=True)
+    taken_at = models.DateTimeField(null=True)
+    ended_by = TenantKey(Person, null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "unit_id"],
+                name="triage_watch_one",
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True) | Q(taken_by__isnull=False),
+                name="triage_watch_taken_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=(Q(ended_at__isnull=True) | Q(ended_at__gte=F("offered_at")))
+                & (Q(taken_at__isnull=True) | Q(taken_at__gte=F("offered_at"))),
+                name="triage_watch_order",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant_id", "to_id"], name="triage_watch_of",
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.Index(fields=["tenant_id", "unit_id", "-offered_at"], name="triage_watch_past"),
+        ]  # fmt: skip
 
 
 class View(TenantRow):

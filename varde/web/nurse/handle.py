@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from varde.core.access import Role
-from varde.measuring.hours import hours_from
 from varde.pathway.closing import attempt, close, record_contact
-from varde.people.queries import NotFound, names, organisation, patient_for
+from varde.people.queries import NotFound, names, patient_for
 from varde.triage import queries
 from varde.triage.contact import Another, Contact
 from varde.triage.handling import (
@@ -78,11 +77,9 @@ def contact(request: Any, patient: UUID) -> HttpResponse:
         return record_page(
             request, person, typed={**_typed(request), "asked": "contact"}, status=422
         )
-    hours = hours_from(organisation(request.viewer.seat).hours, request.viewer.zone)
     try:
         with transaction.atomic():
-            record_contact(contact=said, hours=hours, call_at=call_at,
-                           by=request.viewer, at=request.at)  # fmt: skip
+            record_contact(contact=said, call_at=call_at, by=request.viewer, at=request.at)
     except IntegrityError:  # the id of something else: no form of ours sent this
         return HttpResponseBadRequest()
     except Another:  # «back» in the browser, and more was written: a new form keeps it
@@ -153,7 +150,6 @@ def _done(request: Any, found: Any, closing: Closing, call_at: datetime | None, 
         with transaction.atomic():
             return act(
                 closing=closing,
-                hours=hours_from(organisation(found.unit_id).hours, request.viewer.zone),
                 call_at=call_at,
                 by=request.viewer,
                 at=request.at,

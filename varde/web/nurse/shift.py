@@ -21,6 +21,7 @@ from varde.people.queries import names, patient_for, staff
 from varde.triage import handover
 from varde.triage.handover import NotHanded
 from varde.web.nurse.passing import colleagues
+from varde.web.nurse.watch import arrangement
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import short_date, when
 
@@ -49,6 +50,7 @@ def page(request: Any) -> HttpResponse:
         ],
         "colleagues": colleagues(viewer),
         "today": today.isoformat(),
+        **arrangement(viewer, request.at),
     }
     return render(request, "nurse/shift.html", words)
 

@@ -32,6 +32,7 @@ from varde.web.nurse.drawn import Drawn, drawn
 from varde.web.nurse.filters import address, asked_for, choices
 from varde.web.nurse.rows import goal_words
 from varde.web.nurse.shift import notes
+from varde.web.nurse.watch import told as watches_told
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import clock_time, long_date, next_moment, when
 
@@ -94,6 +95,7 @@ def _words(request: Any) -> dict[str, Any]:
         "now": clock_time(at, viewer.zone),
         "closed_until": _closed_until(viewer, at),
         "late_tasks": late_tasks(at=at),
+        "watches": watches_told(viewer, at),
     }
 
 

@@ -20,8 +20,9 @@ from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments, expectation_now, series
 from varde.people.nurses import away, own_nurses, still_nurse
 from varde.triage.queries import state_of
+from varde.triage.watch import watcher_of
 from varde.web.patient.steps import Step, lacking, steps_of
-from varde.web.texts.numbers import day_month
+from varde.web.texts.numbers import day_month, phone
 from varde.web.texts.words import said
 
 
@@ -61,6 +62,18 @@ def hours_of(request: Any) -> OpeningHours | None:
     """The opening hours of the unit that follows the patient."""
     rows = enrolments([request.viewer.person], at=request.at).get(request.viewer.person, [])
     return hours_from(rows[0].unit.hours, request.viewer.zone) if rows else None
+
+
+def watcher(request: Any) -> dict[str, str] | None:
+    """Who has the watch of the patient's unit now and sees reds, with a number to call; None while
+    it is the unit's own, also when it is offered and nobody has taken it."""
+    person = request.viewer.person
+    rows = enrolments([person], at=request.at).get(person, [])
+    row = watcher_of(person, rows[0].unit_id) if rows else None
+    if row is None:
+        return None
+    number = row.to.phone
+    return {"name": row.to.name, "phone": phone(number), "tel": number.replace(" ", "")}
 
 
 def advice_of(zone: Zone, programmes: Sequence[Programme]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from varde.triage.repeating import control_of
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank, due
 from varde.web.patient.again import by_when, wanted
-from varde.web.patient.common import advice_of, hours_of, programmes_of, signs_for_113
+from varde.web.patient.common import advice_of, hours_of, programmes_of, signs_for_113, watcher
 from varde.web.patient.gauge import gauge
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import next_moment, when
@@ -142,7 +142,7 @@ def looks(request: Any, zone: Zone) -> dict[str, Any]:
     """When somebody next looks, and whether anyone is there now.
 
     While open, `closes` is until when, and `looks` the opening after it where the response goal
-    may not be reached before.
+    may not be reached before. While closed, `watched` is who has the watch and sees a red now.
     """
     hours, at = hours_of(request), request.at
     if hours is None:
@@ -150,7 +150,8 @@ def looks(request: Any, zone: Zone) -> dict[str, Any]:
     closes = closing_time(hours, at)
     if closes is None:
         opens = next_moment(next_opening(hours, at), at, request.viewer.zone)
-        return {"open_now": False, "looks": opens}
+        watched = watcher(request) if zone is Zone.RED else None
+        return {"open_now": False, "looks": opens, "watched": watched}
     until = hour(closes.astimezone(ZoneInfo(request.viewer.zone)).time())
     in_time = zone is Zone.RED and due(Rank.RED, hours, at) <= closes
     after = "" if in_time else next_moment(next_opening(hours, closes), at, request.viewer.zone)

@@ -147,6 +147,7 @@ GROUNDS = {
     "handover": _("tar over oppfølgingen"),
     "guardian": _("verge"),
     "emergency": _("nødtilgang"),
+    "cover": _("kan ha vakta når oppfølgingstjenesten er stengt"),
 }
 OPENED = {
     "record": _("Åpnet pasientsiden din"),

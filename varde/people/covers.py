@@ -1,0 +1,86 @@
+"""Covers: which unit may take another's watch outside its hours, and whom it may reach by that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
+
+from varde.base.periods import until
+from varde.core.access import Ground
+from varde.people.action import Done, action
+from varde.people.models import Cover, Organisation, Relation
+from varde.people.viewer import Viewer
+
+
+class NotArranged(ValueError):
+    """`code`: same (a unit does not cover itself), kind (not a kind of unit that covers), watch (it
+    is given away now: end that first)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@action("set-up")
+def arrange(*, unit: UUID, to: UUID | None, by: Viewer, at: datetime) -> Done[Cover | None]:
+    """Who covers the unit from now; None: nobody does."""
+    list(Organisation.objects.select_for_update().filter(id=unit))  # two at once leave one
+    if unit == to:
+        raise NotArranged("same")
+    before = Cover.objects.filter(unit_id=unit, period__endswith__isnull=True).first()
+    if before is not None:
+        if before.by_id == to:
+            return Done(before, kind="cover", object_id=before.id)
+        before.period = until(before.period, at)
+        before.save(update_fields=["period"])
+    made = None
+    if to is not None:
+        period = DateTimeTZRange(at, None)
+        made = Cover.objects.create(unit_id=unit, by_id=to, period=period)
+    return Done(made, kind="cover", object_id=made.id if made else None)
+
+
+def cover_of(unit: UUID) -> Cover | None:
+    """Who may take the unit's watch."""
+    rows = Cover.objects.filter(unit_id=unit, period__endswith__isnull=True)
+    return rows.select_related("by", "unit").first()
+
+
+def covered_by(to: UUID) -> list[Cover]:
+    """The units whose watch `to` may take."""
+    rows = Cover.objects.filter(by_id=to, period__endswith__isnull=True)
+    return list(rows.select_related("unit").order_by("unit__name"))
+
+
+@action("enrol")
+def reach(*, patients: Collection[UUID], to: UUID, by: Viewer, at: datetime) -> Done[int]:
+    """Those of the patients whom the covering unit does not reach as such yet, it does from now."""
+    there = _of_cover(patients, to).values_list("patient_id", flat=True)
+    lacking = sorted(set(patients) - set(there))
+    period = DateTimeTZRange(at, None)
+    Relation.objects.bulk_create(
+        Relation(patient_id=one, organisation_id=to, ground=Ground.COVER, period=period)
+        for one in lacking
+    )
+    return Done(len(lacking), kind="relation")
+
+
+@action("enrol")
+def leave(*, patients: Collection[UUID], to: UUID, by: Viewer, at: datetime) -> Done[int]:
+    """The covering unit does not reach these patients as such any more."""
+    rows = list(_of_cover(patients, to))
+    for row in rows:
+        row.period = until(row.period, at)
+        row.save(update_fields=["period"])
+    return Done(len(rows), kind="relation")
+
+
+def _of_cover(patients: Collection[UUID], to: UUID) -> QuerySet[Relation]:
+    return Relation.objects.filter(
+        patient_id__in=list(patients), organisation_id=to, ground=Ground.COVER,
+        period__endswith__isnull=True,
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""The watch: who sees to a unit's reds and missed reports while it is closed, and who has it now.
+
+It is the unit's own until another has taken it, and the other's until it is ended: by the unit, at
+any time, or given back while the unit is open. At no moment is it nobody's. What stands on the list
+follows it (ADR 16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from varde.core.access import Ground, Role
+from varde.core.calendar import is_open
+from varde.measuring.hours import hours_from
+from varde.measuring.queries import following
+from varde.people.action import Done, action
+from varde.people.covers import cover_of
+from varde.people.models import Cover, Organisation, Relation
+from varde.people.queries import organisation
+from varde.people.viewer import Viewer
+from varde.triage.models import Item, Reason, Watch
+from varde.triage.worklist import MISSING, Rank, due, tell
+
+SETTLED = timedelta(days=1)  # so long after it ended what somebody held is still brought back
+
+
+class NotWatched(ValueError):
+    """`code`: none (nobody is to cover the unit), stands (it is given already), gone (another has
+    moved it on, or it is not this unit's to act on), closed (the unit is not there to get it)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@action("give-watch")
+def give(*, unit: UUID, by: Viewer, at: datetime) -> Done[Watch]:
+    """Offer the unit's watch to who covers it; until that is taken nothing has changed."""
+    if by.role is not Role.SYSTEM and unit != by.seat:
+        raise NotWatched("gone")
+    cover = _held(unit)
+    if standing(unit) is not None:
+        raise NotWatched("stands")
+    row = Watch.objects.create(
+        unit_id=unit, to_id=cover.by_id, offered_by_id=by.person, offered_at=at
+    )
+    _told(row)
+    return Done(row, kind="watch", object_id=row.id)
+
+
+def _held(unit: UUID) -> Cover:
+    list(Organisation.objects.select_for_update().filter(id=unit))  # two at once offer once
+    cover = cover_of(unit)
+    if cover is None:
+        raise NotWatched("none")
+    return cover
+
+
+@action("take-watch")
+def take(*, watch: UUID, by: Viewer, at: datetime) -> Done[Watch]:
+    """It is ours from now: reds and missed reports of the unit stand on our list. Taken twice it is
+    taken once."""
+    row = _locked(watch)
+    if row.to_id != by.seat:
+        raise NotWatched("gone")
+    if row.taken_at is None:
+        row.taken_by_id, row.taken_at = by.actor, max(at, row.offered_at)
+        row.save(update_fields=["taken_by", "taken_at"])
+        _told(row)
+        _move(row, zone=by.zone, at=at)
+    return Done(row, kind="watch", object_id=row.id)
+
+
+@action("end-watch")
+def end(*, watch: UUID, by: Viewer, at: datetime) -> Done[Watch]:
+    """The unit has its watch again: taken back by it, or given back by the other while it is open.
+
+    One that was not taken yet is withdrawn by the unit, or declined by the other.
+    """
+    row = _locked(watch)
+    if by.seat not in (row.unit_id, row.to_id):
+        raise NotWatched("gone")
+    mine = row.unit_id == by.seat
+    if not mine and row.taken_at is not None and not _is_open(row.unit, by.zone, at):
+        raise NotWatched("closed")
+    row.ended_by_id, row.ended_at = by.actor, max(at, row.taken_at or row.offered_at)
+    row.save(update_fields=["ended_by", "ended_at"])
+    _told(row)
+    _move(row, zone=by.zone, at=at)
+    return Done(row, kind="watch", object_id=row.id)
+
+
+def _locked(watch: UUID) -> Watch:
+    rows = Watch.objects.select_for_update(of=("self",)).select_related("unit", "to")
+    row = rows.filter(id=watch, ended_at__isnull=True).first()
+    if row is None:
+        raise NotWatched("gone")
+    return row
+
+
+def _is_open(unit: Organisation, zone: str, at: datetime) -> bool:
+    return is_open(hours_from(unit.hours, zone), at)
+
+
+def _told(row: Watch) -> None:
+    """Both lists say who has the watch."""
+    tell([(row.unit_id, row.id), (row.to_id, row.id)])
+
+
+def standing(unit: UUID) -> Watch | None:
+    """The unit's watch, offered to another or taken by it; None while it is just its own."""
+    rows = Watch.objects.filter(unit_id=unit, ended_at__isnull=True)
+    return rows.select_related("to", "taken_by", "offered_by").first()
+
+
+def held_by(to: UUID) -> Sequence[Watch]:
+    """The watches offered to this unit, or taken by it."""
+    rows = Watch.objects.filter(to_id=to, ended_at__isnull=True)
+    return list(rows.select_related("unit", "taken_by", "offered_by").order_by("offered_at"))
+
+
+def past(unit: UUID, *, most: int = 14) -> Sequence[Watch]:
+    """Whose it was lately, given by the unit or to it, the newest first."""
+    rows = Watch.objects.filter(Q(unit_id=unit) | Q(to_id=unit), taken_at__isnull=False)
+    rows = rows.select_related("unit", "to", "taken_by", "ended_by")
+    return list(rows.order_by("-offered_at")[:most])
+
+
+def watcher_of(patient: UUID, unit: UUID) -> Watch | None:
+    """Who has the watch for this patient now, when it is another than the unit that follows."""
+    rows = Watch.objects.filter(unit_id=unit, taken_at__isnull=False, ended_at__isnull=True)
+    covered = Relation.objects.filter(
+        patient_id=patient, organisation_id=OuterRef("to_id"), ground=Ground.COVER,
+        period__endswith__isnull=True,
+    )  # fmt: skip
+    return rows.filter(Exists(covered)).select_related("to").first()
+
+
+@action("move-watched")
+def settle(*, unit: UUID, by: Viewer, at: datetime) -> Done[int]:
+    """What the clock sees to: a closed unit's watch is offered, and what stands on the lists is
+    where the watch is; how many places were moved."""
+    cover = cover_of(unit)
+    if cover is not None and standing(unit) is None and not _is_open(cover.unit, by.zone, at):
+        give(unit=unit, by=by, at=at)
+    recent = Q(ended_at__isnull=True) | Q(ended_at__gt=at - SETTLED)
+    rows = Watch.objects.filter(recent, unit_id=unit, taken_at__isnull=False)
+    moved = sum(_move(row, zone=by.zone, at=at) for row in rows.order_by("-offered_at"))
+    return Done(moved, kind="watch")
+
+
+def _move(row: Watch, *, zone: str, at: datetime) -> int:
+    """Places go to who has the watch; one that somebody holds goes when it is let go."""
+    if row.taken_at is None:
+        return 0
+    here, there = (row.to_id, row.unit_id) if row.ended_at else (row.unit_id, row.to_id)
+    found = Item.objects.filter(unit_id=here, open=True, taken_by__isnull=True)
+    found = found if row.ended_at else _watched(found, row.to_id)
+    places = list(found.select_for_update(of=("self",)).order_by("patient_id"))
+    if row.ended_at:
+        places = _theirs(places, row.unit_id, zone=zone, at=at)
+    hours = hours_from(organisation(there).hours, zone)
+    for place in places:
+        place.unit_id, place.version = there, place.version + 1
+        place.due_at = due(Rank(place.awake_rank), hours, place.since)
+        place.save(update_fields=["unit", "version", "due_at"])
+    tell([(unit, place.id) for place in places for unit in (here, there)])
+    return len(places)
+
+
+def _watched(found: QuerySet[Item], to: UUID) -> QuerySet[Item]:
+    """Reds and missed reports of patients whom the other covers."""
+    missed = Reason.objects.filter(item_id=OuterRef("id"), open=True, kind=MISSING)
+    covered = Relation.objects.filter(
+        patient_id=OuterRef("patient_id"), organisation_id=to, ground=Ground.COVER,
+        period__endswith__isnull=True,
+    )  # fmt: skip
+    red = Q(rank__lte=Rank.RED_CONTROL)
+    return found.filter(red | (Q(rank__lt=Rank.ASLEEP) & Exists(missed))).filter(Exists(covered))
+
+
+def _theirs(places: Iterable[Item], unit: UUID, *, zone: str, at: datetime) -> list[Item]:
+    """Of what stands with the other, that of the unit's own patients: it may cover several."""
+    known = list(places)
+    followed = following([one.patient_id for one in known], zone=zone, at=at)
+    return [one for one in known if (f := followed.get(one.patient_id)) and f.unit == unit]
