@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -100,6 +101,17 @@ class Cast:
                 at=at,
             )
         return Viewer(self.tenant, Role.PATIENT, person=person.id, name=person.name)
+
+    def both(self, **more: Any) -> Viewer:
+        """Somebody followed for COPD, and for nine days for heart failure too."""
+        patient = self.patient(**more)
+        began = self.at - timedelta(days=9)
+        with self.acting(at=began) as by:
+            measuring.enrol(
+                patient=patient.actor, programme=programmes.newest("heart-failure"),
+                unit=self.units["service"], service_model=1, weekday=0, by=by, at=began,
+            )  # fmt: skip
+        return patient
 
     def report(
         self,

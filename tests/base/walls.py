@@ -33,11 +33,12 @@ from varde.measuring.queries import last_report
 from varde.measuring.rhythm import set_rhythm
 from varde.pathway import pausing
 from varde.people import actions as people
+from varde.people import covers
 from varde.people.directory import DIRECTORY
 from varde.people.models import Relation
 from varde.people.nurses import name_nurse, say_absent
 from varde.people.viewer import Viewer
-from varde.triage import asks, handling, queries
+from varde.triage import asks, handling, queries, watch
 from varde.triage.handling import Closing
 from varde.triage.handover import tell_next
 from varde.triage.intake import receive
@@ -164,6 +165,9 @@ def _around(them: Cast, patient: Viewer) -> None:
         people.add_next_of_kin(name="Liv", relationship="datter", phone="90000000", by=by, **common)
         people.give_consent(kind="sharing", by=by, **common)
         know_habitual([(patient.actor, 1, 93.0)], basis="mapping", since=them.at)
+        service, other = them.units["service"], them.units["other-municipality"]
+        covers.arrange(unit=service, to=other, by=by, at=them.at)
+        watch.give(unit=service, by=by, at=them.at)
     with as_role("postgres") as c:
         c.execute(
             "insert into measuring_correction (tenant_id, id, observation_id, patient_id, at,"

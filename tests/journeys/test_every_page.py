@@ -62,7 +62,7 @@ def test_no_page_has_a_violation(them: Cast, sign_in: SignIn, role: Role) -> Non
         assert item is not None
     who = people(them, patient)[role]
     known = {"report_id": str(report), "item": str(item.id)}
-    known |= {one: str(new_id()) for one in ("task", "note", "message")}  # only pressed
+    known |= {one: str(new_id()) for one in ("task", "note", "message", "row")}  # only pressed
     visited = 0
     for size in (PHONE, DESK):
         screen = sign_in(who, size)

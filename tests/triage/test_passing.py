@@ -11,9 +11,7 @@ from tests.people import Cast
 from tests.triage.at_once import together
 from tests.triage.test_concurrent import GREEN, RED, close, closing_of, open_reasons, the_item
 from varde.clock import tasks as clock
-from varde.measuring.hours import hours_from
 from varde.pathway import closing as pathway
-from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import handling, passing, queries, tasks
 from varde.triage.handling import Closing, NotClosed, TakenByOther
@@ -172,8 +170,7 @@ def closed_with_a_message_left(them: Cast) -> tuple[Viewer, Handling]:
     with them.acting(them.nurse) as by:
         raise_work(patient.actor, NewReason("message", about={"excerpt": "Hei"}), zone=by.zone,
                    at=them.at)  # fmt: skip
-        hours = hours_from(organisation(by.seat).hours, by.zone)
-        return patient, pathway.close(closing=found, hours=hours, by=by, at=them.at).handling
+        return patient, pathway.close(closing=found, by=by, at=them.at).handling
 
 
 def test_an_undo_of_what_was_put_off_since_is_awake(them: Cast) -> None:
@@ -247,8 +244,7 @@ def test_two_who_take_and_give_at_once_leave_one_holder(them: Cast) -> None:
 def closed(them: Cast, patient: Viewer, **more: Any) -> Handling:
     found: Closing = closing_of(them, patient, **more)
     with them.acting(them.nurse) as by:
-        hours = hours_from(organisation(by.seat).hours, by.zone)
-        return pathway.close(closing=found, hours=hours, by=by, at=them.at).handling
+        return pathway.close(closing=found, by=by, at=them.at).handling
 
 
 def undo(them: Cast, done: Handling, *, at: datetime, by: Viewer | None = None) -> None:

@@ -8,14 +8,13 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 
 from tests.people import NOW, Cast
 from tests.triage.test_concurrent import the_item
 from varde.base.tenancy import acting
 from varde.measuring.incoming import Flag
-from varde.measuring.models import Enrolment, Observation, Report
+from varde.measuring.models import Observation, Report
 from varde.people.viewer import Viewer
 from varde.triage.worklist import Rank
 
@@ -157,12 +156,7 @@ def test_a_yellow_result_says_why_and_what_to_do(them: Cast) -> None:
 
 
 def test_with_two_programmes_each_thing_is_asked_once(them: Cast) -> None:
-    patient = them.patient()
-    with them.acting():
-        Enrolment.objects.create(
-            patient_id=patient.person, programme="heart-failure", version=3,
-            unit_id=them.units["service"], period=DateTimeTZRange(NOW - timedelta(days=9), None),
-        )  # fmt: skip
+    patient = them.both()
     client = them.browser(patient)
     with them.clock():
         steps = walk(client, CALM)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 
 from tests.people import NOW, Cast
@@ -53,17 +52,6 @@ def see_to(them: Cast, patient: Viewer, at: datetime, **more: Any) -> None:
     closing = closing_of(them, patient, **more)
     with them.acting(them.nurse, at=at) as by:
         handling.close(closing=closing, by=by, at=at)
-
-
-def both(them: Cast, **more: Any) -> Viewer:
-    """Somebody followed for COPD and for heart failure."""
-    patient = them.patient(**more)
-    with them.acting():
-        Enrolment.objects.create(
-            patient_id=patient.person, programme="heart-failure", version=3,
-            unit_id=them.units["service"], period=DateTimeTZRange(NOW - timedelta(days=9), None),
-        )  # fmt: skip
-    return patient
 
 
 # Who has seen it
@@ -190,7 +178,7 @@ def test_advice_for_another_zone_does_not_speak_as_if_it_were_todays(them: Cast)
 
 
 def test_a_red_of_one_in_two_programmes_tells_when_to_call_113_for_both(them: Cast) -> None:
-    patient = both(them)
+    patient = them.both()
     them.report(patient, **RED)
     for address in ("/patient/result/", "/patient/advice"):
         text = said(page(them, patient, address))
@@ -203,7 +191,7 @@ def test_a_red_of_one_in_two_programmes_tells_when_to_call_113_for_both(them: Ca
 def test_weight_in_two_programmes_gives_the_words_of_heart_failure_first(
     them: Cast, kilos: float, zone: str
 ) -> None:
-    patient = both(them)
+    patient = them.both()
     them.report(patient, at=NOW - timedelta(days=2), weight=82.0, **GREEN)
     them.report(patient, weight=kilos, **GREEN)
     text = said(page(them, patient, "/patient/result/"))

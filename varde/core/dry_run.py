@@ -14,9 +14,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from itertools import groupby
 
-from varde.core.judgement import TOGETHER, Case, judge_answer, judge_reading, judge_whole, window_of
+from varde.core.judgement import Case, judge_answer, judge_reading, judge_whole, window_of
 from varde.core.over_time import back_of
-from varde.core.reading import Answer, Given, Reading
+from varde.core.reading import TOGETHER, Answer, Given, Reading, with_flow
 from varde.core.thresholds import Limits
 from varde.core.verdict import Reason, conclude
 from varde.core.zones import Zone
@@ -167,6 +167,7 @@ def run(
     is taken from `readings`. Readings and answers within `TOGETHER` of the first are one report.
     """
     other = with_limits(wished or case, draft)
+    readings = with_flow(readings, ())
     windows = _Windows(readings, case, other)
     touched = draft.keys() | _kinds_that_differ(case, other)
     judged: list[Part] = []
@@ -191,9 +192,13 @@ def run(
 
 
 def _kinds_that_differ(case: Case, other: Case) -> set[str]:
-    """The kinds whose own rules over time are others."""
-    kinds = case.over_time.keys() | other.over_time.keys()
-    return {kind for kind in kinds if case.over_time.get(kind) != other.over_time.get(kind)}
+    """The kinds whose own rules, over time or in a context, are others."""
+    return {
+        kind
+        for now, then in ((case.over_time, other.over_time), (case.contexts, other.contexts))
+        for kind in now.keys() | then.keys()
+        if now.get(kind) != then.get(kind)
+    }
 
 
 def _together(parts: Sequence[Part]) -> list[list[Part]]:

@@ -12,14 +12,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from varde.core.calendar import day_bounds
+from varde.core.context import InContext
 from varde.core.quantities import BY_NAME, Kind
-from varde.core.reading import Answer, Given, Reading
+from varde.core.reading import FLOW, TOGETHER, Answer, Given, Reading, with_flow
 from varde.core.thresholds import Limits, breach
 from varde.core.usual import FirstDays
 from varde.core.verdict import HOLDS_BACK_GREEN, OF_ONE_VALUE, Judgement, Reason, conclude
 from varde.core.zones import Zone
 
-TOGETHER = timedelta(minutes=30)  # what is taken this near is one report (decisions 4.1)
 STAND_IN_DAYS = 8  # unsigned default: how old a last reading may be when a window has none
 
 
@@ -100,6 +100,7 @@ class Case:
     drops: Mapping[str, DropRule] = field(default_factory=dict)
     changes: Mapping[str, ChangeRule] = field(default_factory=dict)
     criticals: Mapping[str, Critical] = field(default_factory=dict)
+    contexts: Mapping[str, Sequence[InContext]] = field(default_factory=dict)
     over_time: Mapping[str, Sequence[KindRule]] = field(default_factory=dict)
     whole: Sequence[WholeRule] = ()
     earlier: Mapping[str, Sequence[Reading]] = field(default_factory=dict)
@@ -140,6 +141,7 @@ def judge(
 
     `at` is when it was taken; a report with no readings needs it for rules of several parts.
     """
+    readings = with_flow(readings, case.earlier.get(FLOW, ()))
     reasons = [judge_reading(reading, case) for reading in readings]
     reasons += [judge_answer(answer) for answer in answers]
     return conclude(reasons + judge_whole(readings, answers, case, at))
@@ -208,18 +210,30 @@ def judge_reading(reading: Reading, case: Case) -> Reason:
     worst = unjudged[0] if unjudged and worst.zone is Zone.GREEN else worst
     critical = any(reason.critical for reason in verdicts)
     beyond = any(one.zone is Zone.RED and one.rule not in OF_ONE_VALUE for one in verdicts)
-    return replace(worst, critical=critical, beyond=beyond) if critical or beyond else worst
+    if not (critical or beyond or reading.said or reading.flow is not None):
+        return worst
+    return replace(worst, critical=critical, beyond=beyond, said=reading.said, flow=reading.flow)
 
 
 def _verdicts(reading: Reading, kind: Kind, case: Case) -> list[Reason]:
+    critical = case.criticals.get(kind.name)
+    inside = [one for one in case.contexts.get(kind.name, ()) if one.holds(reading)]
+    found = [_against_limits(reading, kind, one.limits, named=one.id) for one in inside]
+    if not inside:
+        found = _ordinary(reading, kind, case)
+    if critical is not None and critical.holds(kind.rounded(reading.value)):
+        found.append(_critical(reading, kind, critical))
+    return found
+
+
+def _ordinary(reading: Reading, kind: Kind, case: Case) -> list[Reason]:
+    """By the patient's own limits, by what is usual, and by rules over time."""
     found = []
-    limits, critical = case.limits.get(kind.name), case.criticals.get(kind.name)
+    limits = case.limits.get(kind.name)
     if limits is not None and not limits.empty:
         found.append(_against_limits(reading, kind, limits))
     elif kind.name in case.drops:  # below what is usual is judged beside limits, never instead
         found.append(Reason(kind.name, "no-limits", Zone.NOT_JUDGED, kind.rounded(reading.value)))
-    if critical is not None and critical.holds(kind.rounded(reading.value)):
-        found.append(_critical(reading, kind, critical))
     drop, habitual = case.drops.get(kind.name), case.habitual.get(kind.name)
     if drop is not None and habitual is not None:
         found.append(_below_habitual(reading, kind, drop, habitual))
@@ -241,12 +255,12 @@ def _critical(reading: Reading, kind: Kind, critical: Critical) -> Reason:
     return Reason(kind.name, rule, Zone.RED, value, bound, critical=True)
 
 
-def _against_limits(reading: Reading, kind: Kind, limits: Limits) -> Reason:
+def _against_limits(reading: Reading, kind: Kind, limits: Limits, *, named: str = "") -> Reason:
     value = kind.rounded(reading.value)
     passed = breach(value, limits)
     if passed is None:
-        return Reason(kind.name, "within", Zone.GREEN, value)
-    return Reason(kind.name, passed.rule, passed.zone, value, passed.bound)
+        return Reason(kind.name, "within", Zone.GREEN, value, named=named)
+    return Reason(kind.name, passed.rule, passed.zone, value, passed.bound, named=named)
 
 
 def _below_habitual(reading: Reading, kind: Kind, rule: DropRule, habitual: float) -> Reason:
@@ -293,10 +307,14 @@ def _comparable(reading: Reading, rule: ChangeRule, case: Case) -> list[Reading]
 
 
 def earlier_of(reading: Reading, case: Case, days: int) -> list[Reading]:
-    """What was taken before it, of its kind, on that local day and the `days` before."""
+    """What was taken before it, of its kind, on that local day and the `days` before.
+
+    Not what was taken after activity: it is another thing that was measured.
+    """
     first = reading.taken_at.astimezone(case.zone).date() - timedelta(days=days)
     start, end = day_bounds(first, case.zone)[0], reading.taken_at
-    return [one for one in case.earlier.get(reading.kind, ()) if start <= one.taken_at < end]
+    every = case.earlier.get(reading.kind, ())
+    return [one for one in every if start <= one.taken_at < end and not one.active]
 
 
 def days_between(earlier: datetime, later: datetime, local: tzinfo) -> int:

@@ -10,17 +10,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 
+from varde.core.context import InContext
 from varde.core.cover import Cover
 from varde.core.follow_up import FOLLOW_UPS
-from varde.core.judgement import TOGETHER, Case, ChangeRule, Critical, DropRule, window_of
+from varde.core.judgement import Case, ChangeRule, Critical, DropRule, window_of
 from varde.core.ladder import Ladder
 from varde.core.over_time import FURTHER, OverTime, back_of
-from varde.core.reading import Answer, Given, Reading
+from varde.core.reading import FLOW, TOGETHER, Answer, Given, Reading
 from varde.core.rule import Struct, Texts
 from varde.core.thresholds import Limits
 from varde.core.usual import FirstDays
 from varde.core.whole import TOGETHER_RULES, WholeRule
 from varde.core.zones import NAMED, Zone
+
+ALL_FURTHER = FURTHER | TOGETHER_RULES | InContext
 
 
 class Choice(Struct, frozen=True):
@@ -131,7 +134,7 @@ class Programme(Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     criticals: tuple[CriticalBound, ...] = ()
     follow_up: tuple[FOLLOW_UPS, ...] = ()
-    rules: tuple[FURTHER | TOGETHER_RULES, ...] = ()
+    rules: tuple[ALL_FURTHER, ...] = ()
     ladder: Ladder = Ladder()
     cover: Cover = Cover()
     measure_again_minutes: int = 0  # 0: nobody is asked to repeat a red
@@ -180,7 +183,7 @@ class Rules:
     drops: Mapping[str, DropRule]
     changes: Mapping[str, ChangeRule]
     criticals: Mapping[str, Critical]
-    further: tuple[FURTHER | TOGETHER_RULES, ...] = ()
+    further: tuple[ALL_FURTHER, ...] = ()
     measure_again_minutes: int = 0
 
     @cached_property
@@ -193,13 +196,22 @@ class Rules:
         }
 
     @cached_property
+    def contexts(self) -> Mapping[str, tuple[InContext, ...]]:
+        """The limits of each kind that hold in a context."""
+        found = [rule for rule in self.further if isinstance(rule, InContext)]
+        return {
+            kind: tuple(rule for rule in found if rule.kind == kind)
+            for kind in dict.fromkeys(rule.kind for rule in found)
+        }
+
+    @cached_property
     def whole(self) -> tuple[WholeRule, ...]:
         return tuple(rule for rule in self.further if isinstance(rule, WholeRule))
 
     @cached_property
     def back(self) -> timedelta:
         """How far back, and on, rules look at readings."""
-        beside = TOGETHER if self.whole else timedelta(0)
+        beside = TOGETHER if self.whole or self.contexts else timedelta(0)
         spans = [window_of(self.changes.values()), beside]
         return max(*spans, back_of(rule for every in self.over_time.values() for rule in every))
 
@@ -207,7 +219,8 @@ class Rules:
     def looked_back_at(self) -> frozenset[str]:
         """The kinds whose earlier readings some rule needs."""
         beside = (kind for rule in self.whole for kind in rule.kinds)
-        return frozenset((*self.changes, *self.over_time, *beside))
+        placed = (*self.contexts, FLOW) if self.contexts else ()
+        return frozenset((*self.changes, *self.over_time, *beside, *placed))
 
     @cached_property
     def with_baseline(self) -> frozenset[str]:
@@ -242,6 +255,7 @@ class Rules:
             drops={kind: rule for kind, rule in self.drops.items() if kind not in own},
             changes=self.changes,
             criticals=self.criticals,
+            contexts=self.contexts,
             over_time=self.over_time,
             whole=self.whole,
             earlier=before.readings,
@@ -271,15 +285,14 @@ class Before:
         self.readings.setdefault(reading.kind, []).append(reading)
 
     def add_first(self, reading: Reading) -> None:
-        """A reading that is of the first days, if they are known; else it is left out."""
-        if reading in self._first:
+        """A reading at rest of the first days, if they are known; else it is left out."""
+        if reading in self._first or reading.active:
             return
         if self.settled is not None and reading.taken_at < self.settled:
             self._first.add(reading)
             self.first.setdefault(reading.kind, FirstDays()).add(reading)
 
 
-ALL_FURTHER = FURTHER | TOGETHER_RULES
 NONE: frozenset[str] = frozenset()
 
 

@@ -8,7 +8,6 @@ from math import isfinite
 import msgspec
 
 from varde.core.expectation import LONGEST_TRIAL, Rhythm
-from varde.core.over_time import OverTime
 from varde.core.programme import Change, CriticalBound, Drop, Programme, Question
 from varde.core.quantities import BY_NAME
 from varde.core.rule import Texts
@@ -115,10 +114,11 @@ def _further(programme: Programme) -> Iterable[str]:
     for rule in programme.rules:
         if not rule.id:
             yield "a rule has no id"
-        if isinstance(rule, OverTime) and rule.kind in BY_NAME and rule.kind not in programme.kinds:
-            yield f"rule {rule.id}: {rule.kind!r} is not measured in this programme"
+        kind = None if isinstance(rule, WholeRule) else rule.kind
+        if kind in BY_NAME and kind not in programme.kinds:
+            yield f"rule {rule.id}: {kind!r} is not measured in this programme"
         yield from (f"rule {rule.id}: {wrong}" for wrong in rule.wrong())
-        kinds = {rule.kind} if isinstance(rule, OverTime) else rule.kinds
+        kinds = rule.kinds if isinstance(rule, WholeRule) else {rule.kind}
         for kind in kinds:
             if kind not in BY_NAME:
                 yield f"rule {rule.id}: unknown measurement {kind!r}"

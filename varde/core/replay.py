@@ -97,7 +97,8 @@ class _Patient:
             self.before.add(reading)
         if reading.kind in self.rules.with_baseline:
             self.before.add_first(reading)
-        if reading.kind in self.rules.drops and reading.kind not in self.habitual:
+        unlearnt = reading.kind in self.rules.drops and reading.kind not in self.habitual
+        if unlearnt and not reading.active:
             self.first[reading.kind].append(reading.value)
             usual = habitual_value(self.first[reading.kind])
             if usual is not None:

@@ -32,6 +32,8 @@ class Reason:
     of: int | None = None  # out of how many
     side: str = ""  # "below" or "above", where `rule` does not say it
     lacks: tuple[str, ...] = ()  # the parts without which it could not be reckoned
+    said: tuple[str, ...] = ()  # how it was measured (`reading.SAID`)
+    flow: float | None = None  # the oxygen given meanwhile, L/min
 
     @property
     def measured(self) -> bool:
@@ -51,9 +53,9 @@ class Reason:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, object]) -> Reason:
-        lacks = tuple(stored.get("lacks", ()))  # type: ignore[arg-type, var-annotated]
+        several = {name: tuple(stored.get(name, ())) for name in ("lacks", "said")}  # type: ignore[arg-type, var-annotated]
         zone = Zone(int(stored.get("zone", 0)))  # type: ignore[call-overload]
-        return cls(**{**stored, "zone": zone, "lacks": lacks})  # type: ignore[arg-type]
+        return cls(**{**stored, "zone": zone, **several})  # type: ignore[arg-type]
 
 
 _UNSAID = {one.name: one.default for one in fields(Reason) if one.default is not MISSING}

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from math import inf
 
-from varde.core.judgement import TOGETHER, Case, Whole, days_between, judge_reading, said_at
+from varde.core.judgement import Case, Whole, days_between, judge_reading, said_at
 from varde.core.news2 import MEASURED, news2
 from varde.core.quantities import BY_NAME
-from varde.core.reading import Answer
+from varde.core.reading import TOGETHER, Answer
 from varde.core.rule import Alert, Rule, Struct
 from varde.core.verdict import INCOMPLETE, Reason
 from varde.core.zones import NAMED, Zone

@@ -1,4 +1,7 @@
-"""Reports in a CSV file: patient, taken_at, kind, value, unit; one row a value or an answer."""
+"""Reports in a CSV file: patient, taken_at, kind, value, unit; one row a value or an answer.
+
+A further column `context` may say how a value was measured: words of `core.reading.SAID`.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from varde.core.calendar import local_noon
 from varde.core.quantities import BY_LOINC, BY_NAME, RefusedValue
-from varde.core.reading import Reading
+from varde.core.reading import SAID, Reading
 from varde.core.replay import EVERYBODY, Report
 from varde.core.thresholds import SIDES, Limits, UnorderedLimits
 
-COLUMNS = ("patient", "taken_at", "kind", "value", "unit")
+COLUMNS = ("patient", "taken_at", "kind", "value", "unit", "context")
 NEEDED = COLUMNS[:4]
 ANSWER = "answer:"
 
@@ -106,9 +109,18 @@ def _reading(said: Mapping[str, str], taken_at: datetime) -> Reading:
     except ValueError:
         raise ValueError(f"{said['value']!r} is not a number") from None
     try:
-        return Reading(kind.name, kind.taken(value, said["unit"] or kind.unit), taken_at)
+        taken = kind.taken(value, said["unit"] or kind.unit)
+        return Reading(kind.name, taken, taken_at, _manner(said["context"]))
     except RefusedValue as error:
         raise ValueError(f"{kind.name}: {error}") from None
+
+
+def _manner(text: str) -> tuple[str, ...]:
+    words = text.split()
+    unknown = [word for word in words if word not in SAID]
+    if unknown:
+        raise ValueError(f"context {unknown[0]!r} is none of: {', '.join(SAID)}")
+    return tuple(one for one in SAID if one in words)
 
 
 def read_limits(content: object) -> dict[str, dict[str, Limits]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntFlag, StrEnum
 from uuid import UUID
 
 from varde.core.quantities import DIASTOLIC, KINDS, SYSTOLIC, Kind
+from varde.core.reading import SAID
 
 
 class Flag(IntFlag):
@@ -22,6 +23,31 @@ class Flag(IntFlag):
     AMENDED = 16  # takes the place of an earlier version, with something added or changed
     CORRECTED = 32  # takes the place of an earlier version that was wrong
     PAIRED = 64  # systolic or diastolic of one reading of blood pressure: told as one
+    REST = 128  # said to be taken at rest
+    ACTIVITY = 256  # said to be taken during or after activity
+    COLD_FINGER = 512  # said of how it was measured, and may make it wrong; so are those below
+    TALKED = 1024
+    NOT_RESTED = 2048
+    MOVED = 4096
+    CLOTHED = 8192
+
+
+FLAG_OF = {
+    said: int(Flag[said.replace("-", "_").upper()]) for said in SAID
+}  # as plain numbers: to ask the flags themselves costs more
+ANY_SAID = sum(FLAG_OF.values())
+
+
+def said_of(flags: int) -> tuple[str, ...]:
+    """What is said of how it was measured, of `core.reading.SAID`."""
+    if not flags & ANY_SAID:
+        return ()
+    return tuple(said for said, bit in FLAG_OF.items() if flags & bit)
+
+
+def flags_of(said: Iterable[str]) -> int:
+    """The bits of what is said; what is not known is left out."""
+    return sum(FLAG_OF[one] for one in set(said) if one in FLAG_OF)
 
 
 @dataclass(slots=True)
@@ -32,6 +58,10 @@ class Incoming:
     kind: Kind
     value: float
     flags: int = 0
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        return said_of(self.flags)
 
 
 @dataclass(slots=True)
@@ -96,11 +126,18 @@ def rows_of_resource(
     return _marked(list(zip(ids, values, strict=True)), flags)
 
 
-def rows_of_report(report: UUID, values: Sequence[tuple[Kind, float]]) -> list[Incoming]:
-    """The rows of a report from the app: each kind a reading of its own, pressures a pair."""
+def rows_of_report(
+    report: UUID,
+    values: Sequence[tuple[Kind, float]],
+    said: Mapping[str, Iterable[str]] | None = None,
+) -> list[Incoming]:
+    """The rows of a report from the app: each kind a reading of its own, pressures a pair.
+
+    `said` is how each kind was measured, by its name.
+    """
     systolic = id_from("report", report, SYSTOLIC.name)
     paired = any(kind is SYSTOLIC for kind, _ in values)
-    return _marked(
+    rows = _marked(
         [
             (
                 id_from(systolic, kind.name)
@@ -111,6 +148,9 @@ def rows_of_report(report: UUID, values: Sequence[tuple[Kind, float]]) -> list[I
             for kind, value in values
         ]
     )
+    for row in rows:
+        row.flags |= flags_of((said or {}).get(row.kind.name, ()))
+    return rows
 
 
 def _marked(rows: Sequence[tuple[UUID, tuple[Kind, float]]], flags: int = 0) -> list[Incoming]:

@@ -15,8 +15,9 @@ from varde.base.rows import stored_json
 from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours
 from varde.core.quantities import BY_CODE
+from varde.core.reading import Reading
 from varde.measuring.hours import hours_from
-from varde.measuring.incoming import Flag
+from varde.measuring.incoming import Flag, said_of
 from varde.measuring.models import (
     WITHDRAWN,
     Enrolment,
@@ -39,6 +40,10 @@ class Point:
     received_at: datetime
     zone: int
     flags: int
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(self.kind, self.value, self.taken_at, said_of(self.flags))
 
 
 _SERIES = f"""
@@ -190,14 +195,17 @@ def habitual_values(patient: UUID) -> dict[str, HabitualValue]:
     return {BY_CODE[row.kind].name: row for row in rows}
 
 
+AT_REST = f"o.flags & {int(Flag.ACTIVITY)} = 0"
+
+
 def first_values(patients: Sequence[UUID], kind: int, n: int) -> dict[UUID, list[float]]:
-    """The first `n` values of a kind for each patient, oldest first."""
+    """The first `n` values at rest of a kind for each patient, oldest first."""
     found: dict[UUID, list[float]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
             "select w.patient, l.value from unnest(%s::uuid[]) w(patient) cross join lateral"
             " (select o.value, o.taken_at from measuring_observation o where o.tenant_id = %s"
-            f"  and o.patient_id = w.patient and o.kind = %s and {STANDS}"
+            f"  and o.patient_id = w.patient and o.kind = %s and {STANDS} and {AT_REST}"
             "  order by o.taken_at limit %s) l"
             " order by w.patient, l.taken_at",
             [list(patients), current_tenant(), kind, n],

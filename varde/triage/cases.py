@@ -26,6 +26,7 @@ from varde.core.thresholds import Limits
 from varde.core.usual import settled
 from varde.measuring.habitual import FIRST_THREE
 from varde.measuring.hours import hours_from
+from varde.measuring.incoming import said_of
 from varde.measuring.queries import FIRST_TERM
 from varde.measuring.standing import STANDS
 from varde.triage.keeping import HOLD_KEY
@@ -264,7 +265,7 @@ def _time(text: str) -> datetime:
 
 
 _EARLIER = f"""
-select patient_id, kind, value, taken_at from measuring_observation o
+select patient_id, kind, value, taken_at, flags from measuring_observation o
 where tenant_id = %s and patient_id = any(%s::uuid[]) and kind = any(%s::int2[])
   and taken_at >= %s and taken_at <= %s
   and {STANDS}
@@ -275,7 +276,7 @@ where tenant_id = %s and patient_id = any(%s::uuid[]) and answers <> '{}'
   and taken_at >= %s and taken_at <= %s
 """
 _FIRST = f"""
-select o.patient_id, o.kind, o.value, o.taken_at
+select o.patient_id, o.kind, o.value, o.taken_at, o.flags
 from unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) w(patient, began, settled)
 join measuring_observation o on o.tenant_id = %s and o.patient_id = w.patient
   and o.kind = any(%s::int2[]) and o.taken_at >= w.began and o.taken_at < w.settled
@@ -306,8 +307,8 @@ def _codes(kinds: Iterable[str]) -> Any:
 def _readings(statement: str, *asked: Any) -> Iterator[tuple[UUID, Reading]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [current_tenant(), *asked])
-        for patient, code, value, taken_at in cursor.fetchall():
-            yield patient, Reading(BY_CODE[code].name, value, taken_at)
+        for patient, code, value, taken_at, flags in cursor.fetchall():
+            yield patient, Reading(BY_CODE[code].name, value, taken_at, said_of(flags))
 
 
 def _add_answered(found: dict[UUID, Situation], *, first: datetime, last: datetime) -> None:
@@ -336,5 +337,6 @@ def _add_first(found: dict[UUID, Situation]) -> None:
             _FIRST, [array(found), array(began.values()), array(ends), current_tenant(),
                      _codes(kinds)]
         )  # fmt: skip
-        for patient, code, value, taken_at in cursor.fetchall():
-            found[patient].before.add_first(Reading(BY_CODE[code].name, value, taken_at))
+        for patient, code, value, taken_at, flags in cursor.fetchall():
+            reading = Reading(BY_CODE[code].name, value, taken_at, said_of(flags))
+            found[patient].before.add_first(reading)

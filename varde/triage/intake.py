@@ -121,7 +121,7 @@ def _add_own(delivery: Delivery, situation: Situation) -> None:
     for value in delivery.values:
         kind = value.kind.name
         if kind in rules.looked_back_at:
-            reading = Reading(kind, value.value, delivery.taken_at)
+            reading = Reading(kind, value.value, delivery.taken_at, value.said)
             before.add(reading)
             if kind in rules.with_baseline:
                 before.add_first(reading)
@@ -149,7 +149,8 @@ def _judged(
 
 
 def _judge(delivery: Delivery, situation: Situation) -> Judgement:
-    readings = [Reading(v.kind.name, v.value, delivery.taken_at) for v in delivery.values]
+    taken = delivery.taken_at
+    readings = [Reading(v.kind.name, v.value, taken, v.said) for v in delivery.values]
     answers = situation.answers(delivery.answers, delivery.taken_at)
     return judge(readings, answers, situation.case(delivery.taken_at), delivery.taken_at)
 

@@ -13,7 +13,7 @@ from django.db import connection
 from varde.base.arrays import array, columns
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
-from varde.core import judgement
+from varde.core import reading
 from varde.core.verdict import Judgement
 from varde.core.zones import Zone
 
@@ -82,7 +82,7 @@ class Wrote:
     listed: set[UUID]
 
 
-TOGETHER = f"interval '{judgement.TOGETHER.total_seconds():.0f} seconds'"
+TOGETHER = f"interval '{reading.TOGETHER.total_seconds():.0f} seconds'"
 
 
 # A row `j` that no later judgement of the same report has taken the place of.

@@ -13,12 +13,12 @@ from django.db import connection
 
 from varde.base.rows import new_id, stored_json
 from varde.base.tenancy import current_tenant
-from varde.core.judgement import TOGETHER, judge
+from varde.core.judgement import judge
 from varde.core.quantities import BY_CODE
-from varde.core.reading import Reading
+from varde.core.reading import TOGETHER, Reading
 from varde.core.verdict import Judgement
 from varde.core.zones import Zone
-from varde.measuring.incoming import Delivery
+from varde.measuring.incoming import Delivery, said_of
 from varde.measuring.standing import STANDS
 from varde.triage import worklist
 from varde.triage.cases import Situation
@@ -65,7 +65,7 @@ def _after(delivery: Delivery, situation: Situation) -> Iterator[datetime]:
         for reading in before.readings.get(kind, ()):
             if at < reading.taken_at <= at + rules.back:
                 yield reading.taken_at
-    if not rules.whole:
+    if not rules.whole and not rules.contexts:
         return
     for readings in before.readings.values():
         yield from (one.taken_at for one in readings if at < one.taken_at <= at + TOGETHER)
@@ -81,7 +81,7 @@ where j.tenant_id = %s and {STANDING} group by 1, 2
 """
 
 _READINGS = f"""
-select o.patient_id, o.taken_at, o.kind, o.value from measuring_observation o
+select o.patient_id, o.taken_at, o.kind, o.value, o.flags from measuring_observation o
 join unnest(%s::uuid[], %s::timestamptz[]) w(patient, taken)
   on o.patient_id = w.patient and o.taken_at = w.taken
 where o.tenant_id = %s and {STANDS}
@@ -113,8 +113,9 @@ def _reports(moments: Sequence[Moment]) -> dict[Moment, Whole]:
     whole: dict[Moment, Whole] = {moment: (None, [], {}) for moment in moments}
     with connection.cursor() as cursor:
         cursor.execute(_READINGS, _asked(moments))  # type: ignore[arg-type]
-        for patient, taken, code, value in cursor.fetchall():
-            whole[patient, taken][1].append(Reading(BY_CODE[code].name, value, taken))
+        for patient, taken, code, value, flags in cursor.fetchall():
+            reading = Reading(BY_CODE[code].name, value, taken, said_of(flags))
+            whole[patient, taken][1].append(reading)
         cursor.execute(_ANSWERS, _asked(moments))  # type: ignore[arg-type]
         for patient, taken, report, answers in cursor.fetchall():
             whole[patient, taken] = (report, whole[patient, taken][1], stored_json(answers))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from varde.core.judgement import habitual_value
 from varde.core.quantities import BY_NAME
+from varde.core.reading import ACTIVITY
 from varde.measuring import actions as measuring
 from varde.measuring.habitual import FIRST_THREE, know_habitual, learn_again
 from varde.measuring.incoming import Delivery
@@ -60,7 +61,8 @@ class Learning:
     def add(self, delivery: Delivery, situation: Situation) -> None:
         for value in delivery.values:
             first = self.first.get((delivery.patient, value.kind.name))
-            if first is None or value.id in self.here or value.kind.name in situation.habitual:
+            known = value.kind.name in situation.habitual or ACTIVITY in value.said
+            if first is None or value.id in self.here or known:
                 continue
             first.append(value.value)
             self.here.add(value.id)

@@ -14,7 +14,7 @@ from varde.core.calendar import day_bounds
 from varde.core.dry_run import Run, run
 from varde.core.programme import NONE, Programme
 from varde.core.quantities import BY_NAME
-from varde.core.reading import Reading
+from varde.core.reading import FLOW
 from varde.core.thresholds import Limits
 from varde.core.usual import Baseline, baseline, settled
 from varde.measuring.queries import (
@@ -57,10 +57,10 @@ def tried(
     case, other = situation.case(at), None
     if wished is not None:
         other = replace(situation, ordered=_from_ever(wished), _cases={}).case(at)
-    kinds = sorted({*case.planned, *draft})
+    kinds = sorted({*case.planned, *draft, *([FLOW] if situation.ever.contexts else [])})
     back, asked = situation.ever.back, situation.ever.answers_back or timedelta(0)
     values = series(patient, kinds, start=start - back, end=end)  # what rules look back at
-    readings = [Reading(k, p.value, p.taken_at) for k, points in values.items() for p in points]
+    readings = [point.reading for points in values.values() for point in points]
     answers = [
         (report.taken_at, situation.answers(report.answers, report.taken_at))
         for report in reports(patient, start=start - asked, end=end)
@@ -101,9 +101,8 @@ def _situation(
     if began is not None and ever.with_baseline:
         made.before.settled = end = settled(began, zone)
         points = series(patient, sorted(ever.with_baseline), start=began, end=end)
-        for kind, found in points.items():
-            for one in found:
-                made.before.add_first(Reading(kind, one.value, one.taken_at))
+        for one in (point for found in points.values() for point in found):
+            made.before.add_first(one.reading)
     made.habitual = {kind: row.value for kind, row in habitual_values(patient).items()}
     made.ordered = _from_ever(held)  # `ever`, which looks as far back as both, is kept
     return made
@@ -136,7 +135,7 @@ def suggestions(
     drops = rules(programmes).drops
     kinds = [kind for kind in BY_NAME if kind in standard]
     for kind, points in series(patient, kinds, start=start, end=end).items():
-        found = baseline([Reading(kind, p.value, p.taken_at) for p in points], zone)
+        found = baseline([r for p in points if not (r := p.reading).active], zone)
         if found is not None:
             limits = suggested(found, standard[kind], drops.get(kind))
             made[kind] = Suggestion(found, limits)

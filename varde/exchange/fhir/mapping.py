@@ -21,13 +21,23 @@ from varde.core.quantities import (
     RefusedValue,
 )
 from varde.exchange.fhir.outcome import refuse
-from varde.exchange.fhir.resources import LOINC, UCUM, Observation, Quantity, Reference, Valued
+from varde.exchange.fhir.resources import (
+    LOINC,
+    UCUM,
+    Observation,
+    Quantity,
+    Reference,
+    Valued,
+    exertion,
+)
 from varde.measuring.incoming import Flag, Incoming, id_from, rows_of_resource
 
 AHEAD = timedelta(minutes=10)  # decisions 4.8: a sender's clock may be this far ahead
 PERSON_SYSTEMS = (systems.FNR, systems.DNR, systems.FHN)
 SAID = {"final": 0, "amended": int(Flag.AMENDED), "corrected": int(Flag.CORRECTED)}
 STRUCK = "entered-in-error"
+# Of the value set of exertion phases: what is judged as at rest, and what is not.
+PHASES = {"263678003": Flag.REST, "255214003": Flag.ACTIVITY, "309604004": Flag.ACTIVITY}
 
 
 @dataclass(slots=True)
@@ -42,6 +52,7 @@ class Sent:
     device: str = ""
     number: str = ""  # the national number that stood beside our id: they must agree
     unless: str = ""  # kept only when nothing of this sender has this identifier
+    manner: int = 0  # how it was measured, as flags
 
     def key(self, patient: UUID) -> tuple[object, ...]:
         """What makes two deliveries the same one (decisions 5.1)."""
@@ -57,7 +68,7 @@ class Sent:
     def incoming(self, *owner: object, patient: UUID) -> list[Incoming]:
         """The rows to keep; the first one's id is the resource's."""
         first = self.id(*owner, patient=patient)
-        return rows_of_resource(first, self.values, SAID.get(self.status, 0))
+        return rows_of_resource(first, self.values, SAID.get(self.status, 0) | self.manner)
 
 
 def sent(resource: Observation, *, zone: ZoneInfo, at: datetime) -> Sent:
@@ -83,7 +94,14 @@ def sent(resource: Observation, *, zone: ZoneInfo, at: datetime) -> Sent:
         device=_device(device) if device else "",
         number=number,
         unless=_unless(resource.unless),
+        manner=_manner(resource),
     )
+
+
+def _manner(resource: Observation) -> int:
+    """Of several phases activity counts: nothing that was said of it is passed over as rest."""
+    found = {PHASES[code] for code in exertion(resource.extension) if code in PHASES}
+    return int(Flag.ACTIVITY if Flag.ACTIVITY in found else Flag.REST if found else 0)
 
 
 def _unless(query: str) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from varde.core.identifiers import parse_national_id, system_of
 from varde.core.quantities import BLOOD_PRESSURE_PANEL, BY_CODE, BY_NAME, DIASTOLIC, SYSTOLIC, Kind
 from varde.core.zones import Zone
-from varde.exchange.fhir.resources import LOINC, UCUM
-from varde.measuring.incoming import Flag
+from varde.exchange.fhir.resources import EXERTION, LOINC, SNOMED, UCUM
+from varde.measuring.incoming import ANY_SAID, Flag
 from varde.measuring.observations import Kept
 from varde.triage.intake import Outcome
 
@@ -78,6 +78,31 @@ def written(outcome: Outcome, at: datetime) -> dict[str, Any]:
 _HIGH, _PAIRED, _AMENDED, _CORRECTED = map(
     int, (Flag.HIGH, Flag.PAIRED, Flag.AMENDED, Flag.CORRECTED)
 )
+_SAID = ANY_SAID
+PHASE = {
+    int(Flag.REST): ("263678003", "At rest"),
+    int(Flag.ACTIVITY): ("255214003", "After exercise"),
+}
+TECHNIQUE = {  # as a note, in English: no code system has them
+    int(Flag.COLD_FINGER): "cold finger",
+    int(Flag.TALKED): "talked while measuring",
+    int(Flag.NOT_RESTED): "had not rested",
+    int(Flag.MOVED): "moved while measuring",
+    int(Flag.CLOTHED): "weighed with clothes on",
+}
+
+
+def _manner(flags: int) -> dict[str, Any]:
+    """How it was measured, as the patient or the sender has told."""
+    told: dict[str, Any] = {}
+    for bit, (code, display) in PHASE.items():
+        if flags & bit:
+            coding = {"system": SNOMED, "code": code, "display": display}
+            told["extension"] = [{"url": EXERTION, "valueCodeableConcept": {"coding": [coding]}}]
+    words = [text for bit, text in TECHNIQUE.items() if flags & bit]
+    if words:
+        told["note"] = [{"text": f"Reported of the measurement: {', '.join(words)}"}]
+    return told
 
 
 def _letter(zone: int, flags: int) -> str:
@@ -113,6 +138,8 @@ def observation(kept: Kept, limits: Limits, *, struck: bool = False) -> dict[str
         "effectiveDateTime": instant(kept.taken_at),
         "issued": received,
     }
+    if kept.flags & _SAID:
+        told |= _manner(kept.flags)
     if kept.second is None:
         told |= _valued(kept.kind, kept.value, kept.zone, kept.flags, kept.taken_at, limits)
     else:

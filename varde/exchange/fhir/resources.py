@@ -12,6 +12,7 @@ from varde.exchange.fhir.outcome import Issue, Refused
 
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
+SNOMED = "http://snomed.info/sct"
 
 
 class Coding(msgspec.Struct):
@@ -73,6 +74,11 @@ class Valued(msgspec.Struct, kw_only=True):
 VALUES = tuple(name for name in Valued.__struct_fields__ if name.startswith("value"))
 
 
+class Extension(msgspec.Struct):
+    url: str = ""
+    valueCodeableConcept: Concept | None = None
+
+
 class Component(Valued):
     pass
 
@@ -89,6 +95,7 @@ class Observation(Valued, kw_only=True):
     effectivePeriod: Period | None = None
     component: list[Component] = []
     device: Reference | None = None
+    extension: msgspec.Raw = msgspec.Raw(b"")  # read only where it may be one that is known here
     unless: str = ""  # not of the resource: what must not be here for it to be kept
 
 
@@ -130,11 +137,31 @@ _typed = msgspec.json.Decoder(Typed)
 _entry = msgspec.json.Decoder(Entry)
 _observation = msgspec.json.Decoder(Observation)
 _bundle = msgspec.json.Decoder(Bundle)
+_extensions = msgspec.json.Decoder(list[Extension])
 _AT = re.compile(r" - at `\$?\.?([^`]*)`")
 _LACKS = re.compile(r"missing required field `([^`]*)`")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _NO_NUMBER = re.compile(rb"[:,\[]\s*-?(NaN|Infinity)\b")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+EXERTION = "http://hl7.org/fhir/us/vitals/StructureDefinition/ExerciseAssociationExt"
+
+
+def exertion(extension: msgspec.Raw) -> set[str]:
+    """The SNOMED CT codes that say how a reading stands to exercise.
+
+    The extension is of HL7's guide for vital signs (STU 1). Of others nothing is read, whatever is
+    in them; one that is malformed says nothing.
+    """
+    if EXERTION.encode() not in bytes(extension):
+        return set()
+    try:
+        found = _extensions.decode(extension)
+    except _UNREADABLE:
+        return set()
+    concepts = [one.valueCodeableConcept for one in found if one.url == EXERTION]
+    return {c.code for one in concepts if one for c in one.coding if c.system == SNOMED}
 
 
 def read_observation(body: bytes | msgspec.Raw) -> Observation:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import short_date
 from varde.web.texts.sentences import with_doubt
-from varde.web.texts.statuses import ASKED, TASKS, TECHNIQUES
+from varde.web.texts.statuses import ASKED, MANNERS, TASKS
 
 
 def work_text(reason: Any, zone: str) -> str:
@@ -53,7 +53,7 @@ def _reported(about: dict[str, Any], zone: str) -> str:
         values = [f"{KIND_TEXTS[kind].short} {with_doubt(kind, value)}"
                   for kind, value in about["again"].items()]  # fmt: skip
         told.append(_("Målte igjen: %(what)s") % {"what": ", ".join(values)})
-    said = [str(TECHNIQUES[key]) for key in about.get("technique", ()) if key in TECHNIQUES]
+    said = [str(MANNERS[key]) for key in about.get("technique", ()) if key in MANNERS]
     if said:
         told.append(_("Om første gang: «%(what)s»") % {"what": ". ".join(said)})
     if about.get("comment"):

@@ -10,44 +10,24 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from varde.core.access import Role
 from varde.core.quantities import BY_NAME
+from varde.core.reading import TECHNIQUES
 from varde.measuring import actions as measuring
 from varde.measuring.incoming import Delivery, id_from, rows_of_report
 from varde.measuring.queries import latest
 from varde.triage import repeating
 from varde.web.patient.common import programmes_of
 from varde.web.patient.doubt import Doubt, doubts, other_unit, read_number
+from varde.web.patient.manner import ADVICE, techniques
 from varde.web.patient.steps import Field, Step, steps_of, with_fields
 from varde.web.roles import for_roles
 from varde.web.texts.opening import hour
 from varde.web.texts.sentences import as_typed
-from varde.web.texts.statuses import TECHNIQUES
 
-ADVICE: dict[str, tuple[str | Promise, ...]] = {
-    "oxygen": (
-        gettext_lazy("Varm fingeren. Ta av neglelakk."),
-        gettext_lazy("Hold hånda i ro, og vent til tallet står stille."),
-    ),
-    "blood-pressure": (
-        gettext_lazy("Sitt med ryggen mot stolen, uten å snakke."),
-        gettext_lazy("Legg armen på bordet, så mansjetten er i høyde med hjertet."),
-    ),
-    "weight": (gettext_lazy("Still vekta på et hardt, jevnt gulv."),),
-    "temperature": (gettext_lazy("Vent litt hvis du har spist, drukket eller vært ute i kulda."),),
-}
-CONCERNS = {  # what may have been so, and of which devices
-    "cold-finger": {"oxygen"},
-    "talked": {"oxygen", "blood-pressure"},
-    "not-rested": {"oxygen", "blood-pressure"},
-    "moved": {"oxygen", "blood-pressure"},
-    "clothed": {"weight"},
-}
 MOST = 200  # characters of a number
 
 
@@ -117,17 +97,11 @@ def _show(
             "advice": advice,
             "steps": steps,
             "fields": fields,
-            "techniques": _techniques(steps),
+            "techniques": techniques(steps),
             "said": request.POST.getlist("technique"),
             "confirm": [doubt.key for doubt in asked or () if doubt.may_stand],
         },
     )
-
-
-def _techniques(steps: list[Step]) -> list[tuple[str, str]]:
-    """What may have been so the first time, of what concerns these devices."""
-    slugs = {step.slug for step in steps}
-    return [(key, str(text)) for key, text in TECHNIQUES.items() if slugs & CONCERNS[key]]
 
 
 def _taken(request: Any, control: Any, steps: list[Step], fields: list[Asked]) -> HttpResponse:

@@ -21,6 +21,7 @@ from varde.measuring.queries import enrolments, expectation_now, series
 from varde.people.nurses import away, own_nurses, still_nurse
 from varde.triage.queries import state_of
 from varde.triage.watch import watcher_of
+from varde.web.patient.manner import ordered
 from varde.web.patient.steps import Step, lacking, steps_of
 from varde.web.texts.numbers import day_month, phone
 from varde.web.texts.words import said
@@ -38,7 +39,12 @@ def steps_now(
 ) -> list[Step]:
     """The screens of the report that is asked for now, with `content` of it typed already."""
     here = content["here"] if "here" in content else here_now(request)
-    return lacking(steps_of(programmes), here, content)
+    return lacking(every_step(request, programmes), here, content)
+
+
+def every_step(request: Any, programmes: Sequence[Programme]) -> list[Step]:
+    """The screens of a whole report of this patient's."""
+    return steps_of(programmes, more=ordered(request, programmes).kinds)
 
 
 def here_now(request: Any) -> list[str]:

@@ -40,6 +40,7 @@ UNITS = {
     "temperature": {"°c", "c", "grader", "°"},
     "systolic": {"mmhg", "mm hg"},
     "diastolic": {"mmhg", "mm hg"},
+    "oxygen-flow": {"l", "l/min", "liter", "liter/min"},
     "pulse": {"slag", "slag/min", "/min", "bpm"},
 }
 OTHERS = {"g": "g", "gram": "g", "lb": "[lb_av]", "lbs": "[lb_av]", "pund": "[lb_av]",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -20,11 +21,13 @@ from varde.measuring import drafts
 from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import last_report, latest
 from varde.triage.intake import receive
-from varde.web.patient.common import here_now, programmes_of, steps_now
+from varde.web.patient import manner
+from varde.web.patient.common import every_step, here_now, programmes_of, steps_now
 from varde.web.patient.doubt import Doubt, doubts, other_unit, read_number
-from varde.web.patient.steps import Step, done, steps_of
+from varde.web.patient.steps import Step, done
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
+from varde.web.texts.manners import manner_word
 from varde.web.texts.sentences import as_typed
 from varde.web.texts.words import all_of, said, value_of
 
@@ -52,7 +55,8 @@ def start(request: Any) -> HttpResponse:
 def _place(request: Any, slug: str) -> tuple[list[Step], int, list[Programme]]:
     draft = drafts.open_draft(request.viewer.person, at=request.at)
     programmes = programmes_of(request)
-    for steps in (steps_now(request, programmes, draft.content), steps_of(programmes)):
+    now = steps_now(request, programmes, draft.content)
+    for steps in (now, every_step(request, programmes)):
         for n, step in enumerate(steps):
             if step.slug == slug:
                 return steps, n, programmes
@@ -96,6 +100,7 @@ def _show(
     typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
     asked: list[Doubt] | None = None,
+    advice: Sequence[Any] = (),
 ) -> HttpResponse:
     now = steps[n]
     draft = drafts.open_draft(request.viewer.person, at=request.at)
@@ -119,9 +124,29 @@ def _show(
         "has_meant": any(doubt.instead is not None for doubt in asked or ()),
         "errors": errors,
         "question": _question(now) if now.question else None,
+        "advice": advice,
+        **_manner(request, now, draft.content),
     }
     page = "patient/question.html" if now.question else "patient/number.html"
     return render(request, "patient/ask.html" if asked else page, words)
+
+
+def _manner(request: Any, step: Step, content: dict[str, Any]) -> dict[str, Any]:
+    """What may be said of how it is measured, and what is said."""
+    if step.question is not None:
+        return {}
+    asked = manner.ordered(request, programmes_of(request))
+    sent = request.method == "POST" or "tried" in request.GET
+    said = _said(request, step) if sent else content.get("said", {}).get(step.slug, [])
+    return {
+        "outright": manner.rest_or_activity(step, asked),
+        "manners": manner.offered(step, asked),
+        "said": said,
+    }
+
+
+def _said(request: Any, step: Step) -> list[str]:
+    return manner.told(request.POST.getlist("said"), step)
 
 
 def _back(request: Any, steps: list[Step], n: int) -> str:
@@ -199,7 +224,11 @@ def _not_number(
         doubted = {doubt.kind for doubt in asked}
         typed = {kind: "" if kind in doubted else text for kind, text in typed.items()}
         return _show(request, steps, n, typed=typed)
-    return _show(request, steps, n, typed=typed, asked=asked) if asked else None
+    if asked:
+        return _show(request, steps, n, typed=typed, asked=asked)
+    advised = "advised" in request.POST or "skip" in request.POST
+    advice = manner.advice(steps[n], _said(request, steps[n]), advised=advised)
+    return _show(request, steps, n, typed=typed, advice=advice) if advice else None
 
 
 def _take(request: Any, step: Step, draft: drafts.Draft) -> None:
@@ -210,6 +239,7 @@ def _take(request: Any, step: Step, draft: drafts.Draft) -> None:
     typed = _typed_in(request, step)
     if typed:
         _keep(request, draft, values={kind: text.replace(".", ",") for kind, text in typed.items()})
+        drafts.put(draft, said={step.slug: _said(request, step)})
     drafts.put(draft, skipped={step.slug: past}, tried={step.slug: None})
 
 
@@ -272,6 +302,7 @@ def _line(step: Step, content: dict[str, Any]) -> dict[str, Any]:
         parts = [_named(kind, value) for kind, value in read.items() if kind != "pulse"]
     if "pulse" in read:
         parts.append(_("puls %(pulse)s") % {"pulse": value_of("pulse", read["pulse"])})
+    parts += [manner_word(one) for one in content.get("said", {}).get(step.slug, ())]
     return {"slug": step.slug, "name": step.title, "value": ", ".join(parts)}
 
 
@@ -299,7 +330,7 @@ def send(request: Any) -> HttpResponse:
     if asked_back in {step.slug for step in steps}:
         return redirect(f"/patient/measure/{asked_back}?from=look-over")
     source = measuring.source("app", "Varde")
-    delivery = _delivery(request, draft)
+    delivery = _delivery(request, draft, steps)
     receive([delivery], source=source.id, by=request.viewer, at=request.at, present=True)
     drafts.close(draft, at=request.at)
     return redirect(f"/patient/result/{draft.id}")
@@ -315,15 +346,16 @@ def _sent_before(request: Any, wanted: str) -> HttpResponse:
     return redirect("/patient/measure/")
 
 
-def _delivery(request: Any, draft: drafts.Draft) -> Delivery:
+def _delivery(request: Any, draft: drafts.Draft, steps: list[Step]) -> Delivery:
     typed = draft.content.get("values", {})
+    said = manner.of_kinds(steps, draft.content.get("said", {}))
     values = [(BY_NAME[name], read_number(text) or 0.0) for name, text in typed.items()]
     begun = draft.content.get("taken_at")
     taken_at = datetime.fromisoformat(begun) if begun else draft.started_at
     return Delivery(
         request.viewer.person,
         taken_at,
-        rows_of_report(draft.id, values),
+        rows_of_report(draft.id, values, said),
         draft.content.get("answers", {}),
         draft.content.get("comment", ""),
         report_id=draft.id,

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from varde.core.programme import Programme, Question
+from varde.core.reading import FLOW
 from varde.measuring.expecting import QUESTIONS
 
 Text = str | Promise
@@ -39,10 +40,11 @@ class Step:
 
 
 _PULSE = Field("pulse", _("Puls"), _("slag i minuttet"))
+_FLOW = Field(FLOW, _("Oksygen du får nå"), _("liter i minuttet, 0 hvis ingenting"))
 _DEVICES = (
     Step(
         "oxygen",
-        (Field("spo2", _("Oksygen"), "%"), _PULSE),
+        (Field("spo2", _("Oksygen"), "%"), _PULSE, _FLOW),
         title=_("Oksygen i blodet"),
         short=_("Ta på fingermåleren"),
         how=_("Sett måleren på pekefingeren og slå den på. Hold hånda i ro."),
@@ -91,9 +93,10 @@ _DEVICES = (
 )
 
 
-def steps_of(programmes: Sequence[Programme]) -> list[Step]:
-    """Every kind is measured and every question asked once, however many programmes."""
-    wanted = {kind for programme in programmes for kind in programme.kinds}
+def steps_of(programmes: Sequence[Programme], *, more: Collection[str] = ()) -> list[Step]:
+    """Every kind is measured and every question asked once, however many programmes; `more` are
+    kinds that are asked for by an order for this patient."""
+    wanted = {kind for programme in programmes for kind in programme.kinds}.union(more)
     steps: list[Step] = []
     for device in _DEVICES:
         fields = tuple(one for one in device.fields if one.kind in wanted)

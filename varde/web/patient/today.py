@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from varde.core.access import Role
 from varde.core.expectation import next_due
-from varde.core.judgement import TOGETHER
 from varde.core.ordering import Stage
 from varde.core.pause import holding
+from varde.core.reading import TOGETHER
 from varde.core.zones import Zone
 from varde.dialogue.actions import read_message
 from varde.dialogue.queries import unread_by_patient
@@ -36,9 +36,8 @@ from varde.people.queries import names
 from varde.triage.ordered import orders
 from varde.triage.queries import open_item, state_of
 from varde.triage.worklist import Rank
-from varde.web.patient.common import nurse_of, programmes_of, steps_now
+from varde.web.patient.common import every_step, nurse_of, programmes_of, steps_now
 from varde.web.patient.result import looks, seen_words
-from varde.web.patient.steps import steps_of
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import day_month, long_date, when
@@ -56,7 +55,7 @@ def today(request: Any) -> HttpResponse:
     due = expectation_now(person, at=request.at)
     lacks = steps_now(request, programmes, {})
     due = due if lacks else None  # all that anybody asks for now has come
-    last = last_report(person)
+    last, whole = last_report(person), every_step(request, programmes)
     ill = bool(state and state.zone in (Zone.YELLOW, Zone.RED))
     seen = seen_words(request, last)
     words = {
@@ -68,7 +67,7 @@ def today(request: Any) -> HttpResponse:
         "pause": _pause(request, local.date()),
         "draft": drafts.begun(person, at=request.at),
         "needs": [step for step in lacks if step.need],
-        "got": _got([step for step in steps_of(programmes) if step not in lacks]) if due else "",
+        "got": _got([one for one in whole if one not in lacks]) if due else "",
         "minutes": max((p.minutes for p in programmes), default=5),
         "state": state,
         "zone": Zone(state.zone).slug if state else None,

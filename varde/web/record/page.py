@@ -17,11 +17,11 @@ from varde.catalogue.queries import programme, signed
 from varde.core.access import PERMISSIONS, Role, demand
 from varde.core.calendar import day_bounds
 from varde.core.expectation import rhythm_on
-from varde.core.judgement import TOGETHER
 from varde.core.ordering import Stage
 from varde.core.pause import Pause, holding
 from varde.core.programme import Programme, Question, known_choice
 from varde.core.quantities import BY_NAME
+from varde.core.reading import TOGETHER
 from varde.core.signing import Part
 from varde.core.verdict import Reason
 from varde.core.zones import Zone

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy
 from msgspec.structs import asdict
 
 from varde.catalogue.queries import rule_named
+from varde.core.context import InContext
 from varde.core.judgement import ChangeRule, Critical, DropRule
-from varde.core.over_time import FURTHER, Away, Mean, Sustained, Trend
-from varde.core.programme import Programme, rules_of, to_order
+from varde.core.over_time import Away, Mean, Sustained, Trend
+from varde.core.programme import ALL_FURTHER, Programme, rules_of, to_order
 from varde.core.rule import Rule
-from varde.core.whole import TOGETHER_RULES, News2, Sum, Together
+from varde.core.thresholds import Limits
+from varde.core.whole import News2, Sum, Together
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound, number
 from varde.web.texts.words import said
@@ -95,13 +97,14 @@ _SAYS: dict[type[Rule], Promise] = {
     Together: gettext_lazy(
         "%(name)s: %(colour)s når %(takes)s av %(conditions)s tegn er der på en gang."
     ),
+    InContext: gettext_lazy("%(name)s: %(bounds)s. Gjelder i stedet for de vanlige grensene."),
     News2: gettext_lazy(
         "%(name)s (skala %(scale)s): %(colours)s poeng, gul også ved 3 for én del."
     ),
 }
 
 
-def _further(rule: FURTHER | TOGETHER_RULES) -> str:
+def _further(rule: ALL_FURTHER) -> str:
     """What it takes, by its name in the programme."""
     numbers = {key: value for key, value in asdict(rule).items() if key != "name"}
     words = {
@@ -111,8 +114,20 @@ def _further(rule: FURTHER | TOGETHER_RULES) -> str:
         "colours": _colours(numbers.get("yellow"), numbers.get("red")),
         "conditions": len(rule.of) if isinstance(rule, Together) else "",
         "takes": rule.takes if isinstance(rule, Together) else "",
+        "bounds": _bounds(rule.limits) if isinstance(rule, InContext) else "",
     }
     return str(_SAYS[type(rule)]) % words
+
+
+def _bounds(limits: Limits) -> str:
+    """«gul under 85, rød under 80»."""
+    said_of = (
+        (limits.warning_low, gettext_lazy("gul under %(bound)s")),
+        (limits.alert_low, gettext_lazy("rød under %(bound)s")),
+        (limits.warning_high, gettext_lazy("gul over %(bound)s")),
+        (limits.alert_high, gettext_lazy("rød over %(bound)s")),
+    )
+    return ", ".join(str(text) % {"bound": bound(one)} for one, text in said_of if one is not None)
 
 
 def _one(zone: str) -> str:

@@ -14,6 +14,7 @@ from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.web.texts.further import WHOLE, of_whole, of_whole_plain, over_time, over_time_plain
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
+from varde.web.texts.manners import context_words, with_manner
 from varde.web.texts.numbers import NBSP, bound, number
 from varde.web.texts.words import colour, said, value_of
 
@@ -42,10 +43,21 @@ def for_nurse(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str
         return of_whole(reason, programmes)
     kind = KIND_TEXTS[reason.subject]
     value = float(reason.value or 0)
-    what = f"{kind.short} {with_doubt(reason.subject, value)}"
+    what = with_manner(f"{kind.short} {with_doubt(reason.subject, value)}", reason)
     if reason.rule in ("rise", "fall"):
-        return _change(reason)
-    return what, over_time(reason) or _against(reason)
+        told, against = _change(reason)
+        return with_manner(told, reason), against
+    return what, over_time(reason) or _in_context(_against(reason), reason)
+
+
+def _in_context(against: str, reason: Reason) -> str:
+    """«rød under 80 (grense etter aktivitet)», where other limits than the ordinary were used."""
+    when = context_words(reason)
+    return (
+        _("%(against)s (egen grense %(when)s)") % {"against": against, "when": when}
+        if when
+        else against
+    )
 
 
 def _against(reason: Reason) -> str:
@@ -122,7 +134,7 @@ def for_patient(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, s
     }
     if reason.rule in ("rise", "fall"):
         return _patient_change(reason)
-    return what, over_time_plain(reason) or _patient_against(reason)
+    return with_manner(what, reason), over_time_plain(reason) or _patient_against(reason)
 
 
 def _patient_against(reason: Reason) -> str:
@@ -130,11 +142,10 @@ def _patient_against(reason: Reason) -> str:
         "bound": value_of(reason.subject, reason.bound or 0),
         "colour": _("rødt") if reason.zone is Zone.RED else _("gult"),
         "base": value_of(reason.subject, reason.base or 0),
+        "when": context_words(reason),
     }
-    if reason.rule == "below":
-        return _("Under %(bound)s er %(colour)s for deg.") % words
-    if reason.rule == "above":
-        return _("Over %(bound)s er %(colour)s for deg.") % words
+    if reason.rule in ("below", "above"):
+        return _patient_bound(reason) % words
     if reason.rule == TECHNIQUE:
         words |= {"again": value_of(reason.subject, reason.figure or 0)}
         return _("Da du målte en gang til, var det %(again)s.") % words
@@ -145,6 +156,21 @@ def _patient_against(reason: Reason) -> str:
     if reason.rule == "within":
         return ""
     return _("En sykepleier ser på dette.")
+
+
+def _patient_bound(reason: Reason) -> str:
+    """The sentence of one bound; of a context's own limits it says which."""
+    if context_words(reason):
+        return (
+            _("Under %(bound)s %(when)s er %(colour)s for deg.")
+            if reason.rule == "below"
+            else _("Over %(bound)s %(when)s er %(colour)s for deg.")
+        )
+    return (
+        _("Under %(bound)s er %(colour)s for deg.")
+        if reason.rule == "below"
+        else _("Over %(bound)s er %(colour)s for deg.")
+    )
 
 
 def _patient_change(reason: Reason) -> tuple[str, str]:

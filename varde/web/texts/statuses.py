@@ -121,12 +121,23 @@ PARTS = {  # of a programme, each signed by itself
     "times": _("Rytme, frister og hvem som spørres"),
     "advice": _("Råd til pasienten"),
 }
-TECHNIQUES = {  # what the patient says of how it was measured the first time
+MANNERS = {  # what the patient says of how it was measured
+    "rest": _("Jeg var i ro"),
+    "activity": _("Jeg hadde nettopp vært i aktivitet"),
     "cold-finger": _("Fingeren var kald"),
     "talked": _("Jeg snakket"),
     "not-rested": _("Jeg hadde ikke hvilt"),
     "moved": _("Jeg beveget meg"),
     "clothed": _("Jeg hadde tykke klær på"),
+}
+MANNER_WORDS = {  # the same behind a number: «86 % etter aktivitet, kald finger»
+    "rest": _("i ro"),
+    "activity": _("etter aktivitet"),
+    "cold-finger": _("kald finger"),
+    "talked": _("snakket"),
+    "not-rested": _("ikke hvilt"),
+    "moved": _("beveget seg"),
+    "clothed": _("med klær på"),
 }
 THRESHOLD_GROUNDS = {
     "standard": _("standardgrense"),
