@@ -32,6 +32,7 @@ from varde.measuring.habitual import know_habitual
 from varde.measuring.queries import last_report
 from varde.measuring.rhythm import set_rhythm
 from varde.pathway import pausing
+from varde.pathway.own_follow_up import agree
 from varde.people import actions as people
 from varde.people import covers
 from varde.people.directory import DIRECTORY
@@ -151,6 +152,8 @@ def _shifts(them: Cast, patient: Viewer, by: Viewer) -> None:
     today = them.at.date()
     say_absent(first=today, last=today, stands_in=None, by=by, at=them.at)
     own = Own(Rhythm.DAILY, 0, today)
+    agree(patient=patient.actor, task="monthly-contact", days=14, why="Vil snakke oftere", by=by,
+          at=them.at)  # fmt: skip
     set_rhythm(patient=patient.actor, own=own, why="Etter avtale", by=by, at=them.at)
     save_view(name="Mine", asks="who=own", by=by, at=them.at)
     tell_next(text="Ring henne", patient=patient.actor, by=by, at=them.at)

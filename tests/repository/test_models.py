@@ -41,6 +41,7 @@ MUTABLE = {
     "dialogue.Note": "when it was read, and by whom",
     "dialogue.Message": "when it was read, and by whom",
     "pathway.Look": "the day",
+    "pathway.OwnFollowUp": "when it was ended",
     "pathway.StageEntry": "the end of its period",
 }
 

@@ -24,6 +24,7 @@ WRITERS = {
     "varde/measuring/pauses.py": "pauses, and what they cover",
     "varde/measuring/rhythm.py": "how often one patient reports",
     "varde/pathway/actions.py": "stages",
+    "varde/pathway/own_follow_up.py": "what is agreed with one patient of what follows",
     "varde/pathway/follow_up.py": "when what follows by itself was reckoned",
     "varde/people/covers.py": "who covers whom, and whom that lets them reach",
     "varde/people/nurses.py": "own nurses, absences",

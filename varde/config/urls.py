@@ -10,6 +10,7 @@ from varde.web.doctor import patients as doctor
 from varde.web.leader import figures
 from varde.web.nurse import (
     asking,
+    following,
     handle,
     not_reported,
     passing,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("nurse/patient/<uuid:patient>/pause", pause.pause),
     path("nurse/patient/<uuid:patient>/rhythm", rhythm.rhythm),
     path("nurse/patient/<uuid:patient>/ask", asking.ask),
+    path("nurse/patient/<uuid:patient>/following", following.following),
     path("doctor/", doctor.patients),
     path("nurse/programmes", programmes.programmes),
     path("doctor/programmes", programmes.programmes),

@@ -66,6 +66,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "order-limits": DOCTORS,
     "verify-order": _TRIAGE | DOCTORS,
     "set-rhythm": _TRIAGE,
+    "set-follow-up": _TRIAGE,
     "pause": _TRIAGE | {Role.COORDINATOR, Role.SYSTEM},
     "end-pause": _TRIAGE | {Role.COORDINATOR, Role.PATIENT, Role.SYSTEM},
     "name-nurse": _TRIAGE | {Role.SYSTEM},

@@ -22,6 +22,7 @@ from varde.core.follow_up import (
     planned,
     put_off,
 )
+from varde.core.own_follow_up import with_own
 from varde.core.zones import Zone
 from varde.dialogue.queries import last_sent
 from varde.measuring.hours import hours_from
@@ -29,6 +30,7 @@ from varde.measuring.models import Enrolment
 from varde.measuring.pauses import pauses
 from varde.measuring.queries import enrolments, following, signals, silent
 from varde.pathway.models import Look
+from varde.pathway.own_follow_up import own_of
 from varde.people.queries import organisation, people
 from varde.people.viewer import Viewer
 from varde.triage import tasks
@@ -114,14 +116,15 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
     terms = enrolments(patients, at=at)
     facts = _facts(terms, zone=by.zone, at=at)
     followed = following(patients, zone=by.zone, at=at)
-    there = _there(patients)
+    there, own = _there(patients), own_of(patients)
     raised = 0
     for patient in patients:
         known, before = facts.get(patient), there.get(patient, {})
         if known is None or patient not in followed:
             _withdraw(before, set(), by=by, at=at)
             continue
-        wanted, now = _rules(terms[patient]), followed[patient]
+        agreed = own.get(patient, {})
+        wanted, now = with_own(_rules(terms[patient]), agreed), followed[patient]
         _move(before, now.unit)
         for one in planned(wanted, known):
             due_at, task = _opens(one, now.hours, at), before.get((one.kind, one.occurrence))
@@ -132,7 +135,7 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
                 tasks.revive(task, unit=now.unit, due_at=due_at)
                 raised += 1
             else:
-                tasks.bring_forward(task, due_at=due_at)
+                tasks.bring_forward(task, due_at=due_at, later=one.kind in agreed)
         for one in put_off(wanted, known):
             if (task := before.get((one.kind, one.occurrence))) is not None:
                 tasks.bring_forward(task, due_at=_opens(one, now.hours, at), later=True)

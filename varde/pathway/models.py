@@ -1,4 +1,4 @@
-"""The stage of each patient, as rows with periods."""
+"""The stage of each patient, and what follows by itself: when it was reckoned, what is agreed."""
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
@@ -19,6 +19,30 @@ class Look(TenantRow):
             models.UniqueConstraint(fields=["tenant_id", "patient_id"], name="pathway_look_once")
         ]
         indexes = [models.Index(fields=["tenant_id", "unit_id", "on"], name="pathway_look_due")]
+
+
+class OwnFollowUp(TenantRow):
+    """What follows by itself for one patient on other days than the programme says; 0 days: not."""
+
+    patient = TenantKey(Person)
+    task = models.CharField(max_length=24)
+    days = models.SmallIntegerField()
+    why = models.CharField(max_length=200)
+    by = TenantKey(Person)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "patient_id", "task"],
+                name="pathway_ownfollowup_once",
+                condition=models.Q(ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(days__gte=0), name="pathway_ownfollowup_days"
+            ),
+        ]
 
 
 class StageEntry(TenantRow):

@@ -197,8 +197,8 @@ def undo(patient: UUID, kinds: Collection[str], *, done_at: datetime) -> None:
 
 
 def bring_forward(row: Task, *, due_at: datetime, later: bool = False) -> None:
-    """Asked for sooner than it was, or `later` because of a pause; what somebody has moved stays
-    where it was put, and what stands on the list stays there."""
+    """Asked for sooner than it was, or `later` because of a pause or as agreed; what somebody has
+    moved stays where it was put, and what stands on the list stays there."""
     if row.done_at is not None or row.about.get(MOVED):
         return
     if due_at < row.due_at or (later and not row.raised):

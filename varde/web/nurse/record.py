@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from varde.core.access import Role
 from varde.people.queries import patient_for
 from varde.triage import handling, queries
+from varde.web.nurse.following import following_words
 from varde.web.nurse.panel import contact_form, panel
 from varde.web.nurse.shift import own_nurse
 from varde.web.nurse.tasks import coming
@@ -47,6 +48,7 @@ def record_page(
         "here": "worklist",
         "panel": panel(item, record.known, viewer=viewer, at=at) if item else None,
         "coming": coming(person.id, viewer, at),
+        "following": following_words(person.id, at),
         "nurse": own_nurse(person.id, viewer, at),
         "ladder": {**ladder(person.id, record, viewer, at), **(asked or {})},
         "contact": None if own else contact_form(),

@@ -24,7 +24,11 @@ from varde.web.texts.statuses import ASKED, TASKS, ZONE_WORDS
 
 def times(programme: Programme) -> list[str]:
     """One sentence each: how often, what follows, how long to repeat a red, whom to ask next."""
-    return [*_rhythm(programme), *(_line(rule) for rule in programme.follow_up), *_last(programme)]
+    return [
+        *_rhythm(programme),
+        *(follow_up_line(rule) for rule in programme.follow_up),
+        *_last(programme),
+    ]
 
 
 def _rhythm(programme: Programme) -> Iterator[str]:
@@ -37,7 +41,8 @@ def _rhythm(programme: Programme) -> Iterator[str]:
         yield _("Gul eller rød: måler hver dag til det er grønt.")
 
 
-def _line(rule: FOLLOW_UPS) -> str:
+def follow_up_line(rule: FOLLOW_UPS) -> str:
+    """«Månedlig kontakt: minst hver 30. dag, også når alt er grønt.»"""
     task = str(TASKS.get(rule.task, rule.task))
     return f"{task}: {_when(rule)}."
 
