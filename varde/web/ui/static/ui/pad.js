@@ -19,7 +19,7 @@ function addPad(form) {
   for (const key of ["1", "2", "3", "4", "5", "6", "7", "8", "9", ",", "0", "⌫"]) {
     pad.append(button(key, form.dataset.padErase ?? "", () => press(key)));
   }
-  form.querySelector('fieldset, button[type="submit"]')?.before(pad);
+  form.querySelector('fieldset, details, button[type="submit"]')?.before(pad);
   show();
   toPad();
   form.addEventListener("submit", (event) => {

@@ -32,8 +32,12 @@ if (form instanceof HTMLFormElement && note instanceof HTMLTextAreaElement) {
 const told = document.querySelectorAll("[data-alert]");
 const last = told[told.length - 1];
 if (last instanceof HTMLElement) last.focus(); // what was refused, and where to answer
-else if (location.hash === "#contact") focusFirst("#contact input");
-else if (location.hash === "#handle") focusFirst(FIRST);
+else addEventListener("load", () => setTimeout(asked)); // going to #… takes the focus away first
+
+function asked() {
+  if (location.hash === "#contact") focusFirst("#contact input");
+  else if (location.hash === "#handle") focusFirst(FIRST);
+}
 
 // The newest stands to the right: a narrow screen begins there.
 for (const chart of document.querySelectorAll(".v-chart-scroll")) chart.scrollLeft = chart.scrollWidth;

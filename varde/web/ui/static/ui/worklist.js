@@ -1,6 +1,6 @@
 // The worklist, live: what changes is fetched and put in without moving what is under the cursor.
 
-import { keysChoice, keysOn } from "./keys.js";
+import { keysOn } from "./keys.js";
 import { hear } from "./live.js";
 
 const rows = /** @type {HTMLElement} */ (document.getElementById("rows"));
@@ -263,10 +263,7 @@ const KEYS = {
   g: greens,
   n: () => pill.click(),
   "/": () => document.getElementById("q")?.focus(),
-  "?": () => /** @type {HTMLDialogElement} */ (document.getElementById("shortcuts")).showModal(),
 };
-
-keysChoice(document.querySelector("[data-keys]"));
 
 document.addEventListener("keydown", (event) => {
   const where = event.target;
@@ -276,7 +273,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const act = KEYS[event.key];
-  if (!act || !(keysOn() || event.key === "?")) return;
+  if (!act || !keysOn()) return;
   event.preventDefault();
   act();
 });
