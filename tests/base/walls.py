@@ -31,6 +31,7 @@ from varde.measuring.answers import read_answer
 from varde.measuring.habitual import know_habitual
 from varde.measuring.queries import last_report
 from varde.measuring.rhythm import set_rhythm
+from varde.pathway import closing as pathway_closing
 from varde.pathway import pausing
 from varde.pathway.own_follow_up import agree
 from varde.people import actions as people
@@ -39,7 +40,7 @@ from varde.people.directory import DIRECTORY
 from varde.people.models import Relation
 from varde.people.nurses import name_nurse, say_absent
 from varde.people.viewer import Viewer
-from varde.triage import asks, handling, queries, watch
+from varde.triage import asks, queries, watch
 from varde.triage.handling import Closing
 from varde.triage.handover import tell_next
 from varde.triage.intake import receive
@@ -128,7 +129,7 @@ def full_cooperation() -> Full:
         item = queries.open_item(patient.actor)
         assert item is not None
         closing = Closing(item.id, (), "worsening", ("phone-answered",), heard_at=them.at)
-        handling.close(closing=closing, by=by, at=them.at)
+        pathway_closing.close(closing=closing, message="Ring meg", by=by, at=them.at)
     with them.acting() as by:
         lungs = employ(them, "Jon", Role.SPECIALIST, "practice", them.at)
         digest = digest_of(newest("copd"), Part.LIMITS)

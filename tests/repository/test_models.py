@@ -9,6 +9,7 @@ from varde.people.directory import DIRECTORY
 
 # The one list of what may change; everything else is written once. Each says what may.
 MUTABLE = {
+    "base.Outgoing": "that it was sent or withdrawn, when it is tried next",
     "people.Organisation": "name, phone, hours",
     "people.Person": "name, phone, language, when the person died",
     "people.Assignment": "the end of its period",

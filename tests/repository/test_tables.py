@@ -14,6 +14,7 @@ TABLES = {model._meta.db_table: model for model in tenant_models()}
 
 # Indexes that do not begin with the tenant, each with the reason.
 FOR_THE_CLOCK = {
+    "base_outgoing_due": "the clock claims what is to be sent in all cooperations at once",
     "measuring_expectation_due": "the clock claims what is overdue in all cooperations at once",
     "triage_item_asleep": "the clock wakes what was put off in all cooperations at once",
     "triage_ask_due": "the clock claims what nobody answered in all cooperations at once",
@@ -141,7 +142,7 @@ def test_the_application_may_not_change_what_never_changes() -> None:
 def test_the_clocks_own_role_reads_and_writes_only_what_it_must() -> None:
     reads = {"measuring_enrolment", "measuring_expectation", "triage_task", "triage_item",
              "triage_ask", "triage_control"}  # fmt: skip
-    reads |= {"people_cooperation", "people_cover"}
+    reads |= {"people_cooperation", "people_cover", "base_outgoing"}
     seals = {"audit_act", "audit_opening", "audit_seal"}
     assert rights("varde_clock", "SELECT") == reads | seals
     assert rights("varde_clock", "UPDATE") == {"audit_act", "audit_opening"}

@@ -10,6 +10,7 @@ from tests.repository.house import calls, name_of, python_files, tree_of
 
 WRITERS = {
     "varde/audit/actions.py": "acts and openings",
+    "varde/base/outbox.py": "what is to be sent, and that it was",
     "varde/base/rows.py": "the one save of a row that never changes",
     "varde/base/stamps.py": "when a task of the clock succeeded",
     "varde/catalogue/actions.py": "programme versions, signatures",

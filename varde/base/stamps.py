@@ -13,6 +13,7 @@ ALLOWED = {  # how long each task may be silent before it is seen (decisions 4.6
     "controls": timedelta(minutes=3),
     "unanswered": timedelta(minutes=3),
     "idle": timedelta(minutes=3),
+    "outbox": timedelta(minutes=3),
     "watches": timedelta(minutes=3),
     "wake": timedelta(minutes=3),
     "follow-up": timedelta(minutes=10),

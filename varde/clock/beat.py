@@ -33,6 +33,7 @@ def schedule() -> list[Task]:
         Task("controls", tasks.controls, 5),
         Task("unanswered", tasks.unanswered, 30),
         Task("idle", tasks.idle, 30),
+        Task("outbox", tasks.outbox, 5),
         Task("watches", tasks.watches, 15),
         Task("wake", tasks.wake, 15),
         Task("follow-up", tasks.follow_up, 60),

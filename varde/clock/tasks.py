@@ -18,7 +18,7 @@ from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
 from varde.pathway import follow_up as follow
-from varde.pathway import regime
+from varde.pathway import regime, sending
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer
@@ -166,6 +166,22 @@ def wake(*, at: datetime) -> int:
         return passing.wake(ids, at=at)
 
     return _each(_claimable(ASLEEP, at), up, at=at)
+
+
+OUTGOING = """
+select tenant_id, unit_id, id from base_outgoing
+where sent_at is null and withdrawn_at is null and not_before <= %s
+order by not_before limit 2000
+"""
+
+
+def outbox(*, at: datetime) -> int:
+    """What was decided and can no longer be undone is sent."""
+
+    def send(by: Viewer, ids: list[UUID]) -> int:
+        return sending.send_due(ids, by=by, at=at)
+
+    return _each(_claimable(OUTGOING, at), send, at=at)
 
 
 COVERED = "select tenant_id, unit_id, null::uuid from people_cover where period @> %s"

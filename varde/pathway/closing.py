@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from varde.base import outbox
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours, add_open, closing_time, next_opening
 from varde.core.expectation import Rhythm
@@ -20,7 +22,9 @@ from varde.triage import handling, queries, tasks
 from varde.triage.contact import Contact
 from varde.triage.handling import Closed, Closing
 from varde.triage.models import Handling
+from varde.triage.passing import UNDO
 
+WROTE = "wrote-message"
 TASK_OF = {"to-gp": "ask-gp", "to-meeting": "put-on-meeting"}
 
 
@@ -28,16 +32,22 @@ def close(
     *,
     closing: Closing,
     call_at: datetime | None = None,
+    message: str = "",
     by: Viewer,
     at: datetime,
 ) -> Closed:
-    """Close what was on the screen, mark what was read as read, and make what comes next."""
+    """Close what was on the screen, mark what was read as read, and make what comes next.
+
+    The `message` to the patient is sent when the closing can no longer be undone.
+    """
+    closing = _wrote(closing, message)
     reasons = queries.reasons_of([closing.item])[closing.item]
     shown = [reason for reason in reasons if reason.id in closing.reasons]
     closed = handling.close(closing=closing, by=by, at=at)
     for reason in shown:
         _read(reason.about, by=by, at=at)
     _next_steps(closed.handling, call_at=call_at, by=by, at=at)
+    _send(closed.handling, message, by=by, at=at)
     settle([closed.handling.patient_id], by=by, at=at)
     return closed
 
@@ -46,13 +56,30 @@ def attempt(
     *,
     closing: Closing,
     call_at: datetime | None = None,
+    message: str = "",
     by: Viewer,
     at: datetime,
 ) -> Handling:
     """Keep what was tried and make what comes next; the item stays where it is."""
-    kept = handling.attempt(closing=closing, by=by, at=at)
+    kept = handling.attempt(closing=_wrote(closing, message), by=by, at=at)
     _next_steps(kept, call_at=call_at, by=by, at=at)
+    _send(kept, message, by=by, at=at)
     return kept
+
+
+def _wrote(closing: Closing, message: str) -> Closing:
+    """What is written to the patient is among what was done."""
+    if not message.strip() or WROTE in closing.acts:
+        return closing
+    return replace(closing, acts=(*closing.acts, WROTE))
+
+
+def _send(done: Handling, message: str, *, by: Viewer, at: datetime) -> None:
+    if message.strip():
+        outbox.put(
+            "message", patient=done.patient_id, unit=by.seat, by=by.actor, of=done.id,
+            content={"text": message.strip()}, at=at, wait=UNDO,
+        )  # fmt: skip
 
 
 def record_contact(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from varde.base import outbox
 from varde.core.access import Role
 from varde.people.action import Done, action
 from varde.people.queries import staff
@@ -88,9 +89,9 @@ def wake_now(*, item: UUID, by: Viewer, at: datetime) -> Done[Item]:
 def undo(*, handling: UUID, by: Viewer, at: datetime) -> Done[Item]:
     """A closing of a moment ago is undone by who made it: the place is theirs again.
 
-    What was closed stands open, what was done is to be done, what was decided is withdrawn; the
-    note stays, and that it was undone. Raises `NotClosed("too-late")`, or «gone» when something
-    has been done with the place since.
+    What was closed stands open, what was done is to be done, what was decided or was to be sent is
+    withdrawn; the note stays, and that it was undone. Raises `NotClosed("too-late")`, or «gone»
+    when something has been done with the place since.
     """
     done = Handling.objects.filter(id=handling, by_id=by.actor, unit_id=by.seat).first()
     if done is None or done.item_id is None or done.assessment in (UNDONE, "attempted"):
@@ -106,6 +107,7 @@ def undo(*, handling: UUID, by: Viewer, at: datetime) -> Done[Item]:
         raise NotClosed("gone")
     Reason.objects.filter(id__in=done.reasons).update(open=True, closed_at=None, outcome="")
     _undo_tasks(done, by=by, at=at)
+    outbox.withdraw(done.id, at=at)
     _open_again(row, by=by, at=at)
     Handling.objects.create(
         patient_id=row.patient_id, item_id=row.id, by_id=by.actor, unit_id=row.unit_id, at=at,

@@ -151,6 +151,7 @@ def _done(request: Any, found: Any, closing: Closing, call_at: datetime | None, 
             return act(
                 closing=closing,
                 call_at=call_at,
+                message=_message(request),
                 by=request.viewer,
                 at=request.at,
             )
@@ -197,6 +198,11 @@ def _closing(request: Any, item: UUID, call_at: datetime | None) -> Closing:
     )
 
 
+def _message(request: Any) -> str:
+    """What is to be sent to the patient, when it can no longer be undone."""
+    return str(request.POST.get("message", "")).replace("\0", "").strip()[:2000]
+
+
 def _typed(request: Any) -> dict[str, Any]:
     """What the nurse had filled in, to be shown again as it was."""
     post = request.POST
@@ -207,6 +213,7 @@ def _typed(request: Any) -> dict[str, Any]:
         "note": post.get("note", ""),
         "why": post.get("why", ""),
         "call_at": post.get("call_at", ""),
+        "message": post.get("message", ""),
     }
 
 

@@ -29,6 +29,10 @@ def work_text(reason: Any, zone: str) -> str:
         "unjudged": lambda: (
             _("Kunne ikke vurderes: %(what)s") % {"what": _parts(about.get("subjects", []))}
         ),
+        "unsent": lambda: (
+            _("Meldingen kunne ikke sendes. Ring, eller skriv den på nytt: «%(text)s»")
+            % {"text": about.get("excerpt", "")}
+        ),
         "outside": lambda: _("Utenfor programmet: %(what)s") % {"what": _outside(about)},
         "restated": lambda: _("Varde fant dette på nytt. Se over pasienten."),
         "refused": lambda: _refused(about),
