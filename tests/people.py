@@ -193,7 +193,7 @@ def cast() -> Cast:
         ):
             row = people.add_organisation(
                 name=f"Enhet {key}", kind=kind, orgnr=make_orgnr(n), phone="55500100", by=by,
-                at=founded,
+                at=founded, cluster="Kystklyngen" if key == "municipality" else "",
             )  # fmt: skip
             them.units[key] = row.id
         for content in catalogue.shipped().values():

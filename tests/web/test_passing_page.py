@@ -129,10 +129,13 @@ def test_the_list_is_narrowed_by_party_programme_and_weekday(them: Cast) -> None
         assert shown("weekday=3") == {"Hans"}
         assert shown(f"party={them.units['municipality']}") == {"Kari", "Hans"}
         assert shown(f"party={them.units['other-municipality']}") == set()
+        assert shown("party=cluster:Kystklyngen") == {"Kari", "Hans"}
+        assert shown("party=cluster:Heiklyngen") == set()
         assert shown("programme=copd&weekday=3") == set()
         assert shown("party=x&weekday=9&programme=") == {"Kari", "Hans"}
-        page = client.get("/nurse/?programme=copd").content.decode()
+        page = client.get("/nurse/?programme=copd&party=cluster:Kystklyngen").content.decode()
     assert '<option value="copd" selected>' in page
+    assert '<option value="cluster:Kystklyngen" selected>' in page
 
 
 def test_one_who_is_not_reached_is_told_what_the_procedure_lacks(them: Cast) -> None:

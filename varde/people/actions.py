@@ -49,9 +49,10 @@ def add_organisation(
     by: Viewer,
     at: datetime,
     hours: dict[str, list[str]] | None = None,
+    cluster: str = "",
 ) -> Done[Organisation]:
     made = Organisation.objects.create(
-        name=name, kind=kind, orgnr=orgnr, phone=phone, hours=hours or {}
+        name=name, kind=kind, orgnr=orgnr, phone=phone, hours=hours or {}, cluster=cluster
     )
     return Done(made, kind="organisation", object_id=made.id)
 

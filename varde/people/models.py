@@ -33,9 +33,8 @@ class Organisation(TenantRow):
     kind = models.CharField(max_length=32)  # municipality, department, gp-practice, service
     orgnr = models.CharField(max_length=9)
     phone = models.CharField(max_length=20, blank=True)
-    hours = models.JSONField(
-        default=dict
-    )  # weekday ("0" = Monday), "holiday" → [opens, closes], local
+    cluster = models.CharField(max_length=60, blank=True)  # of municipalities that go together
+    hours = models.JSONField(default=dict)  # "0" (Monday) to "6", "holiday" → [opens, closes]
 
     class Meta:
         constraints = [

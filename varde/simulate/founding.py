@@ -31,6 +31,7 @@ from varde.simulate.people import DEPARTMENTS, MUNICIPALITIES, PRACTICES, MadePa
 
 ISSUER = "varde:local"
 PASSWORD = "varde"  # noqa: S105  the demo's
+CLUSTERS = ("Fjordklyngen", "Heiklyngen")
 PHONE, COVER_PHONE = "55500100", "55500116"
 
 
@@ -122,6 +123,7 @@ class Founding:
                 orgnr=make_orgnr(number),
                 phone=phone,
                 hours=ROUND_THE_CLOCK if key == "cover" else None,
+                cluster=CLUSTERS[number % 2] if kind == "municipality" else "",
                 by=self.by,
                 at=self.at,
             )

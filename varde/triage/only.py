@@ -1,8 +1,9 @@
-"""Only: which part of the list is asked for: whose, of which party, programme or weekday group."""
+"""Only: which part of the list is asked for: whose, of which party, cluster, programme, weekday."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,8 @@ class Only:
     Monday, those who report on that day."""
 
     whose: str = "all"
-    party: UUID | None = None
+    party: UUID | None = None  # a municipality, or a hospital department
+    cluster: str = ""  # of municipalities
     programme: str = ""
     weekday: int | None = None
 
@@ -46,11 +48,8 @@ class Only:
             nurses = whose(viewer.actor, at.astimezone(ZoneInfo(viewer.zone)).date())
             theirs = NamedNurse.objects.filter(nurse_id__in=nurses, period__endswith__isnull=True)
             items = items.filter(patient_id__in=theirs.values("patient_id"))
-        if self.party is not None:
-            of_party = Relation.objects.filter(
-                organisation_id=self.party, ground=Ground.HOME_MUNICIPALITY, period__contains=at
-            )
-            items = items.filter(patient_id__in=of_party.values("patient_id"))
+        if self.party is not None or self.cluster:
+            items = items.filter(patient_id__in=self._of_party(at).values("patient_id"))
         if self.programme or self.weekday is not None:
             rows = Enrolment.objects.filter(period__contains=at)
             rows = rows.filter(programme=self.programme) if self.programme else rows
@@ -58,6 +57,16 @@ class Only:
                 rows = rows.filter(on_its_day(self.weekday))
             items = items.filter(patient_id__in=rows.values("patient_id"))
         return items
+
+    def _of_party(self, at: datetime) -> QuerySet[Relation]:
+        """The patients of a party are those who live there, or whom the department treats."""
+        rows = Relation.objects.filter(ground__in=OF_PARTY, period__contains=at)
+        if self.party is not None:
+            rows = rows.filter(organisation_id=self.party)
+        return rows.filter(organisation__cluster=self.cluster) if self.cluster else rows
+
+
+OF_PARTY = (Ground.HOME_MUNICIPALITY, Ground.SPECIALIST)
 
 
 def on_its_day(weekday: int) -> Q:
