@@ -77,3 +77,15 @@ def test_every_alert_is_right_false_or_not_judged(outcomes: list[str]) -> None:
     for line in found.lines:
         assert 0 <= line.right <= line.judged <= line.alerts == len(outcomes)
         assert line.precision is None or 0 <= line.precision <= 1
+
+
+def test_each_limit_has_its_own_share_of_the_same_rule() -> None:
+    """Those with an own limit of 86 are right more often than those with 88 of the standard set."""
+    every = [Alert((LOW,), RED, outcome, passed=((LOW, bound),))
+             for bound, outcome in ((86, "worsening"), (86, "worsening"), (88, "usual"),
+                                    (88, "worsening"), (88, ""))]  # fmt: skip
+    found = ledger(every, patient_days=1)
+    assert [(line.bound, line.alerts, line.precision) for line in found.limits] == [
+        (88, 3, 0.5), (86, 2, 1.0),
+    ]  # fmt: skip
+    assert [(line.bound, line.alerts) for line in found.lines] == [(None, 5)]

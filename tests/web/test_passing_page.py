@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.covering import EVENING, arranged, taken
 from tests.people import NOW, Cast
 from tests.triage.test_concurrent import GREEN, RED, the_item
 from tests.web.test_patient_pages import said
@@ -174,7 +175,22 @@ def test_what_came_of_the_alerts_without_a_name(them: Cast) -> None:
     assert "Rød til lukket 10 min ni av ti innen 10 min" in page
     assert "SpO₂ under grensen KOLS 1 1 0 0 0 0 0 100 %" in page
     assert "Puls over grensen KOLS 3 0 1 0 1 0 1 0 %" in page
+    assert "SpO₂ under 88 KOLS 1 1 0 0 0 0 0 100 %" in page
+    assert "Puls over 100 KOLS 3 0 1 0 1 0 1 0 %" in page
     assert "Tindheim" not in page
+
+
+def test_a_unit_sees_the_alerts_of_its_own_patients_whoever_had_the_watch(them: Cast) -> None:
+    """And those of a patient in two programmes under the programme that the part is of."""
+    aud = arranged(them)
+    patient = them.both()
+    taken(them, aud)
+    them.report(patient, at=EVENING, weight=80, **RED)
+    with them.clock(EVENING + MINUTE):
+        ours, theirs = (said(them.browser(who).get("/nurse/alerts")) for who in (them.nurse, aud))
+    assert "Røde og gule rapporter 1" in ours
+    assert "SpO₂ under 88 KOLS" in ours
+    assert "Røde og gule rapporter 0" in theirs
 
 
 @pytest.mark.parametrize("days", ["30", "365", "7", "x"])

@@ -35,13 +35,15 @@ class Rule:
 class Alert:
     """One yellow or red report: the rules that gave its colour, and what came of it.
 
-    `outcome` is empty while it stands on the list; `took` is opening time until it was closed.
+    `outcome` is empty while it stands on the list; `took` is opening time until it was closed;
+    `passed` are the limits that were passed, each with its bound in the kind's unit.
     """
 
     rules: tuple[Rule, ...]
     zone: Zone
     outcome: str = ""
     took: timedelta | None = None
+    passed: tuple[tuple[Rule, float], ...] = ()
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Line:
 
     rule: Rule
     outcomes: Counter[str] = field(default_factory=Counter)
+    bound: float | None = None  # of one limit, where a line is of one
 
     @property
     def alerts(self) -> int:
@@ -77,6 +80,7 @@ class Line:
 @dataclass(frozen=True)
 class Ledger:
     lines: Sequence[Line]  # the rules to look at first, then those with most alerts
+    limits: Sequence[Line]  # the same by each limit that was passed, whoever's it is
     alerts: int
     patient_days: int
     downgraded: int  # alerts that a person judged as no worsening
@@ -104,24 +108,30 @@ def ledger(alerts: Iterable[Alert], *, patient_days: int) -> Ledger:
     """The whole of it; each alert is counted once in all, and once for each of its rules."""
     every = list(alerts)
     lines: dict[Rule, Line] = {}
+    limits: dict[tuple[Rule, float], Line] = {}
     took: dict[Zone, list[timedelta]] = defaultdict(list)
     for alert in every:
         for rule in dict.fromkeys(alert.rules):
             lines.setdefault(rule, Line(rule)).outcomes[alert.outcome] += 1
+        for rule, bound in dict.fromkeys(alert.passed):
+            line = limits.setdefault((rule, bound), Line(rule, bound=bound))
+            line.outcomes[alert.outcome] += 1
         if alert.took is not None:
             took[alert.zone].append(alert.took)
-    ordered = sorted(
-        lines.values(),
-        key=lambda line: (not line.to_look_at, -line.alerts, line.rule.subject, line.rule.rule),
-    )
     return Ledger(
-        lines=ordered,
+        lines=sorted(lines.values(), key=_order),
+        limits=sorted(limits.values(), key=_order),
         alerts=len(every),
         patient_days=patient_days,
         downgraded=sum(alert.outcome in FALSE for alert in every),
         judged=sum(alert.outcome in FALSE | RIGHT for alert in every),
         took={zone: (median_low(found), _ninth(found)) for zone, found in took.items()},
     )
+
+
+def _order(line: Line) -> tuple[bool, int, str, str, float]:
+    rule = line.rule
+    return not line.to_look_at, -line.alerts, rule.subject, rule.rule, line.bound or 0
 
 
 def _ninth(found: Sequence[timedelta]) -> timedelta:

@@ -149,6 +149,12 @@ class Programme(Struct, frozen=True):
         return tuple(measurement.kind for measurement in self.measurements)
 
     @property
+    def subjects(self) -> frozenset[str]:
+        """What its judgements may be about, as reasons name it."""
+        answers = (f"answer:{question.id}" for question in self.questions)
+        return frozenset((*self.kinds, *answers, *(f"rule:{rule.id}" for rule in self.rules)))
+
+    @property
     def not_judged(self) -> frozenset[str]:
         return frozenset(m.kind for m in self.measurements if not m.judged)
 

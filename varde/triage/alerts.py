@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,21 +11,25 @@ from django.db import connection
 
 from varde.base.rows import stored_json
 from varde.base.tenancy import current_tenant
+from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours, open_between
 from varde.core.ledger import Alert, Ledger, Rule, ledger
+from varde.core.programme import Programme
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.triage.keeping import STANDING
 
 # The judgement a reason cites may be the one that a repetition made: it is what a person judged.
+# A unit's alerts are those of the patients it followed then, whoever had its watch.
 _ALERTS = f"""
-select r.zone, r.outcome, r.at, r.closed_at, j.reasons,
-  (select e.programme from measuring_enrolment e where e.tenant_id = r.tenant_id
-     and e.patient_id = r.patient_id and e.period @> r.at order by e.id limit 1)
+select r.zone, r.outcome, r.at, r.closed_at, j.reasons, e.programmes
 from triage_reason r
-join triage_item i on i.tenant_id = r.tenant_id and i.id = r.item_id
+join lateral (select json_agg(json_build_array(p.programme, p.version) order by p.id) as programmes,
+                bool_or(p.unit_id = %s) as ours
+              from measuring_enrolment p where p.tenant_id = r.tenant_id
+                and p.patient_id = r.patient_id and p.period @> r.at) e on e.ours
 join triage_judgement j on j.tenant_id = r.tenant_id and j.id = r.judgement_id
-where r.tenant_id = %s and i.unit_id = %s and r.kind = 'report' and r.zone >= 2
+where r.tenant_id = %s and r.kind = 'report' and r.zone >= 2
   and r.at >= %s and r.at < %s and {STANDING}
 """
 _DAYS = """
@@ -44,7 +48,7 @@ def alerts_of(unit: UUID, *, hours: OpeningHours, start: datetime, end: datetime
     """The unit's alerts that came in [start, end), and what came of them until now."""
     tenant = current_tenant()
     with connection.cursor() as cursor:
-        cursor.execute(_ALERTS, [tenant, unit, start, end])
+        cursor.execute(_ALERTS, [unit, tenant, start, end])
         found = [_alert(*row, hours=hours) for row in cursor.fetchall()]
         cursor.execute(_DAYS, {"tenant": tenant, "unit": unit, "start": start, "end": end})
         (days,) = cursor.fetchone()
@@ -57,15 +61,24 @@ def _alert(
     at: datetime,
     closed_at: datetime | None,
     reasons: Any,
-    programme: str | None,
+    programmes: Any,
     *,
     hours: OpeningHours,
 ) -> Alert:
     told: list[Mapping[str, Any]] = stored_json(reasons)
-    rules = tuple(
-        Rule(programme or "", one.subject, one.rule, one.zone)
-        for one in map(Reason.from_dict, told)
-        if one.zone == zone
+    known = [programme(key, version) for key, version in stored_json(programmes)]
+    found = [one for one in map(Reason.from_dict, told) if one.zone == zone]
+    rules = [Rule(_of(one.subject, known), one.subject, one.rule, one.zone) for one in found]
+    limits = tuple(
+        (rule, float(one.bound))
+        for rule, one in zip(rules, found, strict=True)
+        if one.bound is not None and one.rule in ("below", "above")
     )
     took: timedelta | None = open_between(hours, at, closed_at) if closed_at else None
-    return Alert(rules, Zone(zone), outcome, took)
+    return Alert(tuple(rules), Zone(zone), outcome, took, limits)
+
+
+def _of(subject: str, programmes: Sequence[Programme]) -> str:
+    """The first of the patient's programmes that the part is of, else the first."""
+    own = (one.key for one in programmes if subject in one.subjects)
+    return next(own, programmes[0].key if programmes else "")

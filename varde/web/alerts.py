@@ -20,7 +20,7 @@ from varde.people.queries import organisation
 from varde.triage.alerts import alerts_of
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
-from varde.web.texts.numbers import duration, number, percent
+from varde.web.texts.numbers import bound, duration, number, percent
 from varde.web.texts.rules import rule_name
 from varde.web.texts.words import said
 
@@ -43,6 +43,7 @@ def alerts(request: Any) -> HttpResponse:
         "periods": DAYS,
         "figures": _figures(found),
         "lines": [_line(line, programmes) for line in found.lines],
+        "limits": [_line(line, programmes) for line in found.limits],
         "look": [_line(line, programmes) for line in found.to_look_at],
         "fewest": FEWEST,
         "lowest": percent(LOWEST),
@@ -73,7 +74,7 @@ def _line(line: Line, programmes: list[Programme]) -> dict[str, Any]:
     return {
         "zone": line.rule.zone.slug,
         "what": _what(line.rule.subject, programmes),
-        "rule": rule_name(line.rule.rule),
+        "rule": rule_name(line.rule.rule) if line.bound is None else limit_told(line),
         "programme": next((said(p.name) for p in programmes if p.key == line.rule.programme), ""),
         "alerts": line.alerts,
         "right": line.right,
@@ -84,6 +85,14 @@ def _line(line: Line, programmes: list[Programme]) -> dict[str, Any]:
         "open": line.alerts - line.judged,
         "precision": _or_dash(line.precision, percent),
     }
+
+
+def limit_told(line: Line) -> str:
+    """«under 88»."""
+    words = {"bound": bound(line.bound or 0)}
+    return (
+        _("under %(bound)s") % words if line.rule.rule == "below" else _("over %(bound)s") % words
+    )
 
 
 def _what(subject: str, programmes: list[Programme]) -> str:

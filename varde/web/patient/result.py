@@ -93,8 +93,7 @@ def concerned(programmes: list[Programme], reasons: list[Reason], zone: Zone) ->
     subjects = {reason.subject for reason in reasons if reason.zone is zone}
 
     def concerns(programme: Programme) -> bool:
-        own = {*programme.kinds, *(f"answer:{one.id}" for one in programme.questions)}
-        return bool(subjects & own)
+        return bool(subjects & programme.subjects)
 
     return sorted(programmes, key=lambda one: not concerns(one))
 
