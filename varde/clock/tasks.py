@@ -80,7 +80,7 @@ def overdue(*, at: datetime) -> int:
     """Reports that were not sent in time become work."""
 
     def missing(by: Viewer, ids: list[UUID]) -> int:
-        return regime.raise_missing(ids, unit=by.seat, zone=by.zone, at=at)
+        return regime.raise_missing(ids, zone=by.zone, at=at)
 
     return _each(_claimable(OVERDUE, at), missing, at=at)
 

@@ -18,11 +18,10 @@ from varde.core.expectation import LONGEST_TRIAL, Agreed, Own, Rhythm, is_due, l
 from varde.core.pause import DAILY_AFTER, Pause, holding
 from varde.core.zones import Zone
 from varde.measuring import expecting
-from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment, Expectation
 from varde.measuring.pauses import back_lately, pauses, set_paused
+from varde.measuring.queries import enrolments, following
 from varde.measuring.rhythm import own_rhythms, perhaps_due
-from varde.people.queries import organisation
 from varde.triage.models import State
 from varde.triage.queries import states
 from varde.triage.worklist import MISSING, NewReason, Raise, Rank, due, put
@@ -61,24 +60,35 @@ def expect_past(*, unit: UUID, day: date, zone: ZoneInfo) -> int:
 
 
 def expect_today(*, unit: UUID, day: date, at: datetime, zone: ZoneInfo, past: bool = False) -> int:
-    """Expectations of `day` for the unit's patients who lack one, and how many were made."""
-    plans: dict[UUID, expecting.Plan] = {}
-    rows = list(_perhaps_due(unit, day, at))
-    known = {row.patient_id for row in rows}
-    gone, own = away(known, day), own_rhythms(known)
-    for row in rows:
-        terms = agreed(row, zone, gone.get(row.patient_id, ()), own.get(row.patient_id))
-        green = past or row.now not in ILL
-        if not is_due(day, terms, green=green):
-            continue
-        parts = expecting.parts_of(programme(row.programme, row.version))
-        before = plans.get(row.patient_id)
-        rhythm = rhythm_on(day, terms, green=green)
-        if before:  # several programmes: measured and asked once, by the earlier deadline
-            parts = tuple(dict.fromkeys((*before.parts, *parts)))
-            rhythm = min(rhythm, before.rhythm, key=list(Rhythm).index)
-        plans[row.patient_id] = expecting.Plan(row.patient_id, unit, parts, rhythm, day.weekday())
-    return expecting.expect(list(plans.values()), start=day, end=_next(day), zone=zone)
+    """Expectations of `day` for the unit's patients who lack one, and how many were made.
+
+    Of a patient in several programmes what all of them ask for that day, whichever units follow: it
+    is measured and asked once, by the earlier deadline, and awaited by who answers for the patient.
+    """
+    ill = {row.patient_id: row.now in ILL for row in _perhaps_due(unit, day, at)}
+    gone, own = away(ill, day), own_rhythms(ill)
+    answers = following(ill, zone=str(zone), at=at)
+    plans = []
+    for patient, rows in enrolments(ill, at=at).items():
+        green = past or not ill[patient]
+        due_now = [
+            (row, rhythm_on(day, terms, green=green))
+            for row in rows
+            if is_due(day, terms := agreed(row, zone, gone.get(patient, ()), own.get(patient)),
+                      green=green)
+        ]  # fmt: skip
+        if due_now:
+            plans.append(_plan(patient, answers[patient].unit, due_now, day))
+    return expecting.expect(plans, start=day, end=_next(day), zone=zone)
+
+
+def _plan(
+    patient: UUID, unit: UUID, rows: Sequence[tuple[Enrolment, Rhythm]], day: date
+) -> expecting.Plan:
+    asked = [expecting.parts_of(programme(row.programme, row.version)) for row, _ in rows]
+    parts = tuple(dict.fromkeys(part for several in asked for part in several))
+    rhythm = min((rhythm for _, rhythm in rows), key=list(Rhythm).index)
+    return expecting.Plan(patient, unit, parts, rhythm, day.weekday())
 
 
 def _daily_programmes() -> Q:
@@ -110,15 +120,15 @@ def _next(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
 
-def raise_missing(ids: Sequence[UUID], *, unit: UUID, zone: str, at: datetime) -> int:
+def raise_missing(ids: Sequence[UUID], *, zone: str, at: datetime) -> int:
     """Expectations past their deadline become work, naming what lacks; each is raised once.
 
     Who was red or yellow last and falls silent stands among the yellows. A day that a pause covers,
     which was agreed in the moment the day was being asked for, is nobody's.
     """
     overdue = _not_paused(expecting.claim_overdue(ids, at=at))
-    hours = hours_from(organisation(unit).hours, zone)
-    zones = states([one.patient for one in overdue])
+    patients = {one.patient for one in overdue}
+    zones, followed = states(list(patients)), following(patients, zone=zone, at=at)
     raises: dict[UUID, Raise] = {}
     for one in overdue:
         state = zones.get(one.patient)
@@ -131,7 +141,8 @@ def raise_missing(ids: Sequence[UUID], *, unit: UUID, zone: str, at: datetime) -
         }
         if state is not None and ill:
             about["last"] = Zone(state.zone).slug
-        new = Raise(one.patient, unit, rank, due(rank, hours, at))
+        now = followed[one.patient]  # who answers now, not who did when it was asked for
+        new = Raise(one.patient, now.unit, rank, due(rank, now.hours, at))
         place = raises.setdefault(one.patient, new)
         place.reasons.append(NewReason(MISSING, int(Zone.YELLOW) if ill else 0, about=about))
     put(list(raises.values()), at=at)

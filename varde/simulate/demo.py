@@ -210,7 +210,7 @@ def _note(world: World, at: datetime) -> None:
 
 
 def _overdue(world: World, at: datetime) -> None:
-    regime.raise_missing(overdue(at=at), unit=world.service, zone=ZONE, at=at)
+    regime.raise_missing(overdue(at=at), zone=ZONE, at=at)
 
 
 def delivery(person: UUID, sent: Sent) -> Delivery:
