@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.people import NOW, Cast, employ
 from varde.core.access import Role
@@ -19,22 +20,25 @@ EVENING = NOW.replace(hour=18)  # a Monday; the service closed at three
 MORNING = (NOW + timedelta(days=1)).replace(hour=9)
 
 
-def response_centre(them: Cast, *, kind: str = "response-centre") -> Viewer:
+def response_centre(
+    them: Cast, *, kind: str = "response-centre", hours: dict[str, Any] = ROUND_THE_CLOCK
+) -> Viewer:
     """A nurse there; nothing is arranged yet."""
     with them.acting(at=FOUNDED) as by:
         row = people.add_organisation(
             name="Responssenteret", kind=kind, orgnr=make_orgnr(50), phone="55500116", by=by,
-            at=FOUNDED, hours=ROUND_THE_CLOCK,
+            at=FOUNDED, hours=hours,
         )  # fmt: skip
         them.units["cover"] = row.id
         return employ(them, "Aud", Role.NURSE, "cover", FOUNDED)
 
 
 def arranged(them: Cast, at: datetime = FOUNDED) -> Viewer:
-    """A nurse of the response centre that covers the service."""
+    """A nurse of the response centre that covers the service, where somebody is followed."""
     nurse = response_centre(them)
     with them.acting(at=at) as by:
         arrange(unit=them.units["service"], to=them.units["cover"], by=by, at=at)
+    them.patient()
     return nurse
 
 

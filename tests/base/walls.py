@@ -40,10 +40,11 @@ from varde.people.directory import DIRECTORY
 from varde.people.models import Relation
 from varde.people.nurses import name_nurse, say_absent
 from varde.people.viewer import Viewer
-from varde.triage import asks, queries, watch
+from varde.triage import asks, queries
 from varde.triage.handling import Closing
 from varde.triage.handover import tell_next
 from varde.triage.intake import receive
+from varde.triage.models import Watch
 from varde.triage.ordering import Draft, order, save_draft
 from varde.triage.saved import keep as save_view
 from varde.triage.tasks import raise_task
@@ -171,7 +172,7 @@ def _around(them: Cast, patient: Viewer) -> None:
         know_habitual([(patient.actor, 1, 93.0)], basis="mapping", since=them.at)
         service, other = them.units["service"], them.units["other-municipality"]
         covers.arrange(unit=service, to=other, by=by, at=them.at)
-        watch.give(unit=service, by=by, at=them.at)
+        Watch.objects.create(unit_id=service, to_id=other, offered_at=them.at)  # reaches nobody
     with as_role("postgres") as c:
         c.execute(
             "insert into measuring_correction (tenant_id, id, observation_id, patient_id, at,"

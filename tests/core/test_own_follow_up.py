@@ -85,3 +85,19 @@ def test_whatever_is_agreed_who_is_ill_or_silent_is_never_asked_about_later(
         (o.kind, o.occurrence): o.due for o in planned(with_own([rule], {rule.task: days}), facts)
     }
     assert all(key in own and own[key] <= due for key, due in usual.items())
+
+
+def test_another_day_is_the_same_conversation_and_not_one_more() -> None:
+    """It has been held on the programme's day: agreed for later, it is not asked for again."""
+    facts = Facts(today=TODAY, began=TODAY - timedelta(days=20))
+    (own,) = planned(with_own([GOAL], {GOAL.task: 18}), facts)
+    (shipped,) = planned([GOAL], facts)
+    assert own.occurrence == shipped.occurrence
+    assert own.due - shipped.due == timedelta(days=4)
+
+
+def test_contact_that_is_agreed_oftener_is_not_asked_for_in_the_past() -> None:
+    facts = Facts(today=TODAY, began=TODAY - timedelta(days=12))
+    asked = [one.due for one in planned(with_own([NEW], {NEW.task: 1}), facts)]
+    assert asked
+    assert min(asked) >= TODAY

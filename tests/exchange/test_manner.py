@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.exchange.machine import Machine, observation, rows
 from tests.people import Cast
-from varde.exchange.fhir.resources import EXERTION
+from tests.triage.test_manner import WALK
+from tests.triage.test_ordered_rules import order
+from varde.core.zones import Zone
+from varde.exchange.fhir.resources import EXERTION, exertion
 from varde.measuring.incoming import said_of
+from varde.triage.models import State
 
 SNOMED = "http://snomed.info/sct"
 
@@ -41,6 +48,7 @@ def taken(them: Cast, machine: Machine, extension: dict[str, Any]) -> tuple[str,
         ({"extension": [{"url": EXERTION, "valueString": "walking"}]}, ()),
         ({"extension": [{"url": EXERTION, "valueCodeableConcept": "walking"}]}, ()),
         ({"extension": [{"url": EXERTION}, 7, None]}, ()),
+        ({"extension": [*phase("255214003")["extension"], 7, {"url": None}]}, ("activity",)),
         ({"extension": []}, ()),
         ({"extension": [{"url": "urn:other", "valueDecimal": 1.5, "extension": [{}]}]}, ()),
     ],
@@ -78,3 +86,21 @@ def test_what_a_patient_says_of_the_technique_is_a_note(them: Cast, machine: Mac
     (found,) = machine.search(patient=patient, code="59408-5").resources
     text = "Reported of the measurement: cold finger, moved while measuring"
     assert found["note"] == [{"text": text}]
+
+
+def test_slashes_that_are_escaped_are_slashes() -> None:
+    """As JSON is written by PHP."""
+    said = json.dumps(phase("255214003")["extension"]).replace("/", "\\/")
+    assert exertion(msgspec.Raw(said.encode())) == {"255214003"}
+
+
+def test_that_it_was_taken_at_rest_after_all_is_another_value(them: Cast, machine: Machine) -> None:
+    """Sent as after activity, and put right: it is judged as what it is."""
+    patient = them.patient()
+    order(them, patient, WALK, at=them.at - timedelta(days=1))
+    one = observation(patient, 86, "%", "59408-5", at=them.at - timedelta(hours=1), identifier="x1")
+    assert machine.post(one | phase("255214003")).status == 201
+    machine.post(one | phase("263678003") | {"status": "corrected"})
+    assert ("rest",) in [said_of(row.flags) for row in rows(them, patient)]
+    with them.acting():
+        assert State.objects.get(patient_id=patient.person).zone == Zone.RED

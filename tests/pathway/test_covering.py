@@ -17,6 +17,7 @@ from varde.config.refused import Refused
 from varde.core.access import Ground
 from varde.core.cover import Cover, CoverKind
 from varde.core.programme import Programme
+from varde.measuring.hours import WEEKDAYS_9_TO_15
 from varde.pathway import actions as pathway
 from varde.pathway.covering import NeedsCover, arrange
 from varde.people.covers import NotArranged, cover_of
@@ -80,6 +81,13 @@ def test_pressed_twice_it_is_arranged_once(them: Cast) -> None:
 def test_not_everybody_may_cover(them: Cast, unit: str, why: str) -> None:
     with pytest.raises(NotArranged, match=why):
         arrange_with(them, unit)
+
+
+def test_who_covers_is_there_round_the_clock(them: Cast) -> None:
+    """Else a red would go from one that is closed to another."""
+    response_centre(them, hours=WEEKDAYS_9_TO_15)
+    with pytest.raises(NotArranged, match="hours"):
+        arrange_with(them, "cover")
 
 
 def test_who_covers_is_not_changed_while_the_watch_is_given_away(them: Cast) -> None:

@@ -8,23 +8,27 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.covering import EVENING, arranged, taken
 from tests.people import Cast
 from tests.triage.at_once import together
-from tests.triage.test_concurrent import GREEN, closing_of, open_reasons
+from tests.triage.test_concurrent import GREEN, RED, closing_of, open_reasons
 from varde.base import outbox
 from varde.base.models import Outgoing
 from varde.base.tenancy import acting
 from varde.clock import tasks as clock
 from varde.dialogue.models import Message
 from varde.pathway import closing, sending
+from varde.pathway.covering import arrange
 from varde.people.models import Person
 from varde.people.viewer import Viewer
-from varde.triage import passing
+from varde.triage import passing, watch
+from varde.triage.handling import NotClosed
 from varde.triage.models import Handling
 
 YELLOW = {**GREEN, "pulse": 110}
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 UNDO = passing.UNDO
+SENT = UNDO + closing.MARGIN  # so long after the closing it goes
 TEXT = "Hei. Hvil litt, og mål igjen i morgen."
 
 
@@ -50,9 +54,9 @@ def test_it_is_sent_when_the_minute_has_passed_and_once(them: Cast) -> None:
     patient = them.patient()
     done = closed(them, patient)
     assert done.acts == ["wrote-message"]
-    clock.outbox(at=them.at + UNDO - SECOND)
+    clock.outbox(at=them.at + SENT - SECOND)
     assert messages(them, patient) == []
-    got = together(*(lambda: clock.outbox(at=them.at + UNDO) for _ in range(3)))
+    got = together(*(lambda: clock.outbox(at=them.at + SENT) for _ in range(3)))
     assert not [one for one in got if isinstance(one, Exception)]
     clock.outbox(at=them.at + 5 * MINUTE)
     assert messages(them, patient) == [TEXT]
@@ -81,11 +85,21 @@ def test_an_undo_and_a_sending_at_once_end_in_one_of_them(them: Cast) -> None:
             with acting(them.nurse.frame(at)):
                 return passing.undo(handling=done.id, by=them.nurse, at=at)
 
-        together(undo, lambda at=at: clock.outbox(at=at))
+        together(undo, lambda at=at: clock.outbox(at=at + closing.MARGIN))
         with them.acting():
             row = Outgoing.objects.get(of=done.id)
         assert (row.sent_at is None) is (messages(them, patient) == [])
         assert (row.sent_at is None) is not (row.withdrawn_at is None)
+
+
+def test_what_has_been_sent_is_not_undone(them: Cast) -> None:
+    """A server whose clock is ahead has sent it: nobody is told that it was taken back."""
+    patient = them.patient()
+    done, at = closed(them, patient), them.at + UNDO
+    clock.outbox(at=them.at + SENT)
+    with them.acting(them.nurse, at=at) as by, pytest.raises(NotClosed, match="too-late"):
+        passing.undo(handling=done.id, by=by, at=at)
+    assert messages(them, patient) == [TEXT]
 
 
 def test_nothing_is_sent_to_one_who_has_died(them: Cast) -> None:
@@ -93,7 +107,7 @@ def test_nothing_is_sent_to_one_who_has_died(them: Cast) -> None:
     closed(them, patient)
     with them.acting():
         Person.objects.filter(id=patient.person).update(died_at=them.at)
-    clock.outbox(at=them.at + UNDO)
+    clock.outbox(at=them.at + SENT)
     assert messages(them, patient) == []
     assert waiting(them) == []
 
@@ -112,7 +126,7 @@ def test_what_cannot_be_sent_is_tried_again_and_then_left_to_a_person(
 
     monkeypatch.setitem(sending.SENDERS, "message", broken)
     closed(them, other, "Fint")
-    at = them.at + UNDO
+    at = them.at + SENT
     for n in range(outbox.MOST_TRIES):
         (row,) = [one for one in waiting(them) if one.patient_id == patient.person]
         assert row.tries == n
@@ -140,7 +154,11 @@ def test_between_tries_it_waits_longer_each_time(them: Cast) -> None:
 
 def test_an_empty_message_is_none(them: Cast) -> None:
     patient = them.patient()
-    assert closed(them, patient, "  ").acts == []
+    them.report(patient, **YELLOW)
+    seen = closing_of(them, patient, assessment="usual", acts=())
+    with them.acting(them.nurse) as by:
+        done = closing.close(closing=seen, message="  ", by=by, at=them.at).handling
+    assert done.acts == []
     assert waiting(them) == []
 
 
@@ -151,7 +169,35 @@ def test_an_attempt_sends_too(them: Cast) -> None:
     with them.acting(them.nurse) as by:
         kept = closing.attempt(closing=seen, message=TEXT, by=by, at=them.at)
     assert kept.acts == ["phone-no-answer", "wrote-message"]
-    clock.outbox(at=them.at + UNDO)
+    clock.outbox(at=them.at + SENT)
+    assert messages(them, patient) == [TEXT]
+
+
+def test_an_attempt_that_is_pressed_twice_is_sent_once(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, **YELLOW)
+    seen = closing_of(them, patient, acts=("phone-no-answer",))
+    for n in range(2):
+        at = them.at + n * SECOND
+        with them.acting(them.nurse, at=at) as by:
+            closing.attempt(closing=seen, message=TEXT, by=by, at=at)
+    clock.outbox(at=them.at + 5 * MINUTE)
+    assert messages(them, patient) == [TEXT]
+
+
+def test_what_is_written_in_the_watch_is_sent_though_the_watch_ends(them: Cast) -> None:
+    """It is sent on the unit's behalf that follows, whoever may reach the patient by then."""
+    aud, patient = arranged(them), them.patient()
+    row = taken(them, aud)
+    them.report(patient, at=EVENING, **RED)
+    with them.acting(aud, at=EVENING + MINUTE) as by:
+        closing.close(closing=closing_of(them, patient), message=TEXT, by=by, at=EVENING + MINUTE)
+    at = EVENING + MINUTE + 10 * SECOND
+    with them.acting(them.nurse, at=at) as by:
+        watch.end(watch=row.id, by=by, at=at)
+    with them.acting(at=at) as by:
+        arrange(unit=them.units["service"], to=None, by=by, at=at)
+    clock.outbox(at=EVENING + 3 * MINUTE)
     assert messages(them, patient) == [TEXT]
 
 

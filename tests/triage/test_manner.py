@@ -22,7 +22,7 @@ from varde.triage.restating import restate
 from varde.triage.trying import suggestions, tried
 
 WALK, OXYGEN = "copd:spo2-after-activity", "copd:spo2-on-oxygen"
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 
 
 def sent(
@@ -143,3 +143,17 @@ def test_a_dry_run_shows_what_such_limits_would_have_said(them: Cast) -> None:
 def reason_of(outcome: Outcome) -> Any:
     assert outcome.judgement is not None
     return outcome.judgement.reasons[0]
+
+
+def test_of_one_moment_it_is_the_same_whichever_is_sent_first(them: Cast) -> None:
+    first, last = them.patient(), them.patient()
+    for patient in (first, last):
+        order(them, patient, OXYGEN)
+    at = them.at + HOUR
+    sent(them, first, at=at, taken_at=at, oxygen_flow=2)
+    sent(them, first, at=at + SECOND, taken_at=at, spo2=94)
+    sent(them, last, at=at, taken_at=at, spo2=94)
+    sent(them, last, at=at + SECOND, taken_at=at, oxygen_flow=2)
+    with them.acting():
+        zones = {State.objects.get(patient_id=one.person).zone for one in (first, last)}
+    assert zones == {Zone.YELLOW}

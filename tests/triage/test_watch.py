@@ -115,7 +115,7 @@ def test_a_patient_whom_nobody_covers_stays_on_the_own_list(them: Cast) -> None:
     aud = arranged(them, NOW)
     covered = them.patient()
     with them.acting() as by:
-        covers.leave(patients=[patient.actor], to=them.units["cover"], by=by, at=them.at)
+        covers.leave(to=them.units["cover"], but=[covered.actor], by=by, at=them.at)
     taken(them, aud)
     for one in (patient, covered):
         them.report(one, at=EVENING + HOUR, **RED)
@@ -213,6 +213,15 @@ def test_the_one_who_covers_reaches_those_patients_and_no_others(them: Cast) -> 
 
 def test_a_unit_that_nobody_covers_has_nobody_to_give_it_to(them: Cast) -> None:
     with them.acting(them.nurse, at=EVENING) as by, pytest.raises(NotWatched, match="none"):
+        watch.give(unit=by.seat, by=by, at=EVENING)
+
+
+def test_a_watch_that_is_about_nobody_is_not_given(them: Cast) -> None:
+    """Who covers reaches none of the patients: the reds would stay, and nobody would know."""
+    arranged(them)
+    with them.acting() as by:
+        covers.leave(to=them.units["cover"], but=[], by=by, at=them.at)
+    with them.acting(them.nurse, at=EVENING) as by, pytest.raises(NotWatched, match="nobody"):
         watch.give(unit=by.seat, by=by, at=EVENING)
 
 

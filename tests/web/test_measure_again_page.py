@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 
 from tests.people import NOW, Cast
-from tests.triage.test_concurrent import the_item
+from tests.triage.test_concurrent import GREEN, the_item
 from tests.web.test_patient_pages import measure, said, sent_by
 from varde.clock import tasks
-from varde.triage import handling
+from varde.core.thresholds import Limits
+from varde.triage import handling, ordering
+from varde.triage.ordering import Draft
 from varde.triage.worklist import Rank
 
 MINUTE = timedelta(minutes=1)
@@ -174,3 +176,16 @@ def test_a_green_report_asks_for_nothing(them: Cast) -> None:
         page = measure(client)
         assert "Mål igjen" not in said(page)
         assert client.get(f"{page.wsgi_request.path}/again").status_code == 404
+
+
+def test_the_litres_that_were_red_are_asked_for_again(them: Cast) -> None:
+    """They have a field only where a doctor has ordered limits for them: also on this page."""
+    patient = them.patient()
+    limits = {"oxygen-flow": Limits(None, None, 2.0, 3.0)}
+    with them.acting(them.gp) as by:
+        ordering.order(Draft(patient.actor, limits, "Skal ikke over tre liter"), by=by, at=them.at)
+    at = them.at + timedelta(hours=1)
+    sent = them.report(patient, at=at, present=True, **{**GREEN, "oxygen-flow": 5})
+    with them.clock(at + timedelta(minutes=1)):
+        page = them.browser(patient).get(f"/patient/result/{sent.delivery.report_id}/again")
+    assert 'name="oxygen-flow"' in page.content.decode()

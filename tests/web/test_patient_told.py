@@ -101,7 +101,7 @@ def test_a_green_that_was_acknowledged_is_seen(them: Cast) -> None:
         seen = re.findall(r'name="seen" value="([^"]*)"', client.get("/nurse/").content.decode())
         client.post("/nurse/acknowledge", {"seen": seen})
     text = said(page(them, patient, "/patient/result/"))
-    assert "Sett av oppfølgingstjenesten" in text
+    assert "Sett av Inga Prøvestad" in text
     assert "Inga Prøvestad så på dette i dag 10:00." in text
     assert "Sett av Inga Prøvestad" in said(page(them, patient, "/patient/"))
 

@@ -8,12 +8,16 @@ from typing import Any
 from tests.covering import EVENING, MORNING, arranged, taken
 from tests.people import Cast
 from tests.triage.test_concurrent import GREEN, RED
+from tests.triage.test_watch import end, item_of
+from tests.web.test_nurse_closing import CALLED
+from tests.web.test_nurse_pages import panel, submit
 from tests.web.test_patient_pages import said
 from varde.clock import tasks as clock
+from varde.people import covers
 from varde.people.viewer import Viewer
-from varde.triage import watch
+from varde.triage import handling, watch
 
-HOUR = timedelta(hours=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def page(them: Cast, who: Viewer, at: datetime, address: str = "/nurse/") -> str:
@@ -89,6 +93,71 @@ def test_without_anybody_to_cover_the_page_says_so(them: Cast) -> None:
     assert "Ingen er avtalt å ta vakta. Den er vår." in answer
 
 
+def test_words_that_cannot_be_kept_are_refused_before_anything_is_done(them: Cast) -> None:
+    aud = arranged(them)
+    with them.clock(EVENING):
+        form = {"text": "Ok!", "back": "shift"}
+        text = said(them.browser(them.nurse).post("/nurse/watch", form, follow=True))
+    assert "Ingenting er lagret" in text
+    with them.acting():
+        assert watch.standing(them.units["service"]) is None
+    taken(them, aud)
+    assert "Ingenting er lagret" in said(press(them, aud, "hand-back", MORNING, "Ok"))
+    with them.acting():
+        assert watch.standing(them.units["service"]) is not None
+
+
+def test_the_banner_says_how_many_of_ours_they_do_not_see(them: Cast) -> None:
+    aud = arranged(them)
+    with them.acting() as by:
+        one = them.patient()
+        covers.leave(to=them.units["cover"], but=[one.actor], by=by, at=them.at)
+    taken(them, aud)
+    text = page(them, them.nurse, EVENING + HOUR)
+    assert "1 pasient er ikke med: det som er rødt der, står her." in text
+
+
+# A page that was open when the watch changed hands
+
+
+def shown(them: Cast, who: Viewer, patient: Viewer, at: datetime) -> dict[str, str]:
+    with them.clock(at):
+        return panel(them.browser(who).get(f"/nurse/patient/{patient.person}"))
+
+
+def test_what_has_gone_to_the_night_is_not_closed_from_the_page_of_the_day(them: Cast) -> None:
+    aud, patient = arranged(them), them.patient()
+    them.report(patient, at=EVENING - HOUR, **RED)
+    form = shown(them, them.nurse, patient, EVENING - MINUTE)
+    with them.acting(them.nurse, at=EVENING) as by:
+        handling.give_back(item=item_of(them, patient).id, by=by, at=EVENING)
+    taken(them, aud)
+    with them.clock(EVENING + MINUTE):
+        answer = submit(them, them.browser(them.nurse), form, note="Hun er bedre.", **CALLED)
+    text = said(answer)
+    assert "Pasienten står på lista til Responssenteret nå. Ingenting er lukket." in text
+    assert "Hun er bedre." in text
+    assert item_of(them, patient).open
+    after = page(them, them.nurse, EVENING + HOUR, f"/nurse/patient/{patient.person}")
+    assert "Står på lista til Responssenteret" in after
+    assert "Lukk og neste" not in after
+
+
+def test_the_night_nurses_note_is_given_back_when_the_day_has_taken_over(them: Cast) -> None:
+    aud, patient = arranged(them), them.patient()
+    row = taken(them, aud)
+    them.report(patient, at=EVENING, **RED)
+    form = shown(them, aud, patient, MORNING - 5 * MINUTE)
+    with them.acting(aud, at=MORNING - MINUTE) as by:
+        handling.give_back(item=item_of(them, patient).id, by=by, at=MORNING - MINUTE)
+    end(them, them.nurse, row)
+    with them.clock(MORNING + MINUTE):
+        answer = submit(them, them.browser(aud), form, note="Nådde henne nå.", **CALLED)
+    text = said(answer)
+    assert "Pasienten står på lista til Enhet service nå. Ingenting er lukket." in text
+    assert "Nådde henne nå." in text
+
+
 # What the patient is told
 
 
@@ -102,7 +171,7 @@ def test_a_red_says_who_has_the_watch_and_whom_to_call(them: Cast) -> None:
     taken(them, aud)
     text = result(them, patient, RED)
     assert "Ring Responssenteret 55 50 01 16" in text
-    assert "Oppfølgingstjenesten er stengt, og Responssenteret har vakta nå." in text
+    assert "Responssenteret har vakta for oppfølgingstjenesten nå. Får du ikke svar" in text
     assert "Responssenteret har vakta for oppfølgingstjenesten nå, og skal se på dette." in text
     assert "116 117" in text
     assert "Responssenteret 55 50 01 16" in page(them, patient, EVENING, "/patient/")
@@ -116,7 +185,7 @@ def test_an_offer_promises_the_patient_nothing(them: Cast) -> None:
     text = result(them, patient, RED)
     assert "Ring legevakten 116 117" in text
     assert "Ingen har svart på dette ennå" in text
-    assert "har vakta nå" not in text
+    assert "har vakta for oppfølgingstjenesten" not in text
 
 
 def test_what_is_not_red_is_the_services_in_the_morning(them: Cast) -> None:
@@ -138,3 +207,15 @@ def test_of_whom_nobody_covers_nobody_sees_anything_at_night(them: Cast) -> None
     text = page(them, them.patient(), EVENING, "/patient/")
     assert "Ingen ser målingene dine utenfor åpningstiden." in text
     assert "har vakta" not in text
+
+
+def test_while_another_still_has_the_watch_in_the_morning_the_patient_is_told_who(
+    them: Cast,
+) -> None:
+    """Nobody has taken it back: the red stands there, and that is whom to call."""
+    aud, patient = arranged(them), them.patient()
+    taken(them, aud)
+    sent = them.report(patient, at=MORNING, **RED)
+    text = page(them, patient, MORNING + MINUTE, f"/patient/result/{sent.delivery.report_id}")
+    assert "Ring Responssenteret" in text
+    assert "Responssenteret har vakta for oppfølgingstjenesten nå, og skal se på dette." in text

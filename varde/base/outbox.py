@@ -41,6 +41,17 @@ def withdraw(of: UUID, *, at: datetime) -> int:
     return left.update(withdrawn_at=at)
 
 
+def was_sent(of: UUID) -> bool:
+    """Whether anything of it has gone."""
+    return Outgoing.objects.filter(of=of, sent_at__isnull=False).exists()
+
+
+def waits(patient: UUID, *, by: UUID, content: dict[str, Any]) -> bool:
+    """Whether the very same waits already: a button pressed twice."""
+    rows = Outgoing.objects.filter(patient_id=patient, made_by=by, content=content)
+    return rows.filter(sent_at__isnull=True, withdrawn_at__isnull=True).exists()
+
+
 def due(ids: Sequence[UUID], *, at: datetime) -> list[Outgoing]:
     """Those of them that are to be sent now, held until we commit."""
     rows = Outgoing.objects.select_for_update().filter(

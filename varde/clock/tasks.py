@@ -168,9 +168,11 @@ def wake(*, at: datetime) -> int:
     return _each(_claimable(ASLEEP, at), up, at=at)
 
 
+LONGEST_UNSENT = timedelta(days=2)
 OUTGOING = """
 select tenant_id, unit_id, id from base_outgoing
 where sent_at is null and withdrawn_at is null and not_before <= %s
+  and not_before > %s  -- what no unit reaches any more does not stand in the way of the others
 order by not_before limit 2000
 """
 
@@ -181,7 +183,7 @@ def outbox(*, at: datetime) -> int:
     def send(by: Viewer, ids: list[UUID]) -> int:
         return sending.send_due(ids, by=by, at=at)
 
-    return _each(_claimable(OUTGOING, at), send, at=at)
+    return _each(_claimable(OUTGOING, at, at - LONGEST_UNSENT), send, at=at)
 
 
 COVERED = "select tenant_id, unit_id, null::uuid from people_cover where period @> %s"

@@ -59,5 +59,6 @@ def _arranged(unit: Any, to: Any, by: Viewer, at: datetime) -> str:
 WHY = {
     "same": "A unit does not cover itself",
     "kind": f"Who covers is one of: {', '.join(CoverKind)}",
+    "hours": "Who covers is there round the clock, public holidays too",
     "watch": "The watch is given away now. End that on the page «Vakt» first",
 }

@@ -23,6 +23,7 @@ from varde.web.nurse import (
 )
 from varde.web.office import overview
 from varde.web.ordering import page as ordering
+from varde.web.ordering import usual
 from varde.web.patient import advice, again, history, me, measure, result, today
 from varde.web.record import pause, rhythm
 
@@ -90,6 +91,7 @@ urlpatterns = [
     path("doctor/programmes/sign", programmes.sign),
     path("doctor/patient/<uuid:patient>", doctor.record),
     path("doctor/patient/<uuid:patient>/limits", ordering.limits),
+    path("doctor/patient/<uuid:patient>/usual", usual.set_),
     path("doctor/patient/<uuid:patient>/note", notes.write),
     path("doctor/patient/<uuid:patient>/answer", doctor.answer),
     path("coordinator/", coordinator.patients),

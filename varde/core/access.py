@@ -64,6 +64,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "answer-ask": _TRIAGE | DOCTORS,
     "move-on": frozenset({Role.SYSTEM}),
     "order-limits": DOCTORS,
+    "set-habitual": DOCTORS,
     "verify-order": _TRIAGE | DOCTORS,
     "set-rhythm": _TRIAGE,
     "set-follow-up": _TRIAGE,

@@ -66,15 +66,18 @@ class WhenNew(FollowUp, frozen=True, tag="new", kw_only=True):
 
     every: int = 7
     until: int = 14
+    own: bool = False  # agreed with one patient: from now on, never in a file
 
     def wrong(self) -> Iterable[str]:
-        if not 1 <= self.every < self.until:
+        if not 1 <= self.every < self.until or self.own:
             yield "every is at least 1 day, and less than until"
 
     def planned(self, facts: Facts) -> Iterator[Planned]:
         for day in range(self.every, self.until, self.every):
             due = facts.began + timedelta(days=day)
             before = due - timedelta(days=self.every)
+            if self.own and due < facts.today:
+                continue
             if facts.contact is None or facts.contact <= before:
                 yield Planned(self.task, due, f"new-{facts.began}-{day}", day)
 
@@ -83,14 +86,15 @@ class OnDay(FollowUp, frozen=True, tag="day", kw_only=True):
     """Once, so many days after the start."""
 
     day: int = 14
+    was: int = 0  # the programme's day, where another is agreed with one patient: never in a file
 
     def wrong(self) -> Iterable[str]:
-        if self.day < 1:
+        if self.day < 1 or self.was:
             yield "day is at least 1"
 
     def planned(self, facts: Facts) -> Iterator[Planned]:
         due = facts.began + timedelta(days=self.day)
-        yield Planned(self.task, due, f"day-{facts.began}-{self.day}", self.day)
+        yield Planned(self.task, due, f"day-{facts.began}-{self.was or self.day}", self.day)
 
 
 class WhenIll(FollowUp, frozen=True, kw_only=True):

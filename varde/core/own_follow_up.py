@@ -64,9 +64,9 @@ def agreed(rule: FOLLOW_UPS, days: int) -> FOLLOW_UPS | None:
     if isinstance(rule, WhenNew):
         if days >= rule.until:
             raise NotAgreed("number")
-        return replace(rule, every=days)
+        return replace(rule, every=days, own=True)
     if isinstance(rule, OnDay):
-        return replace(rule, day=days)
+        return replace(rule, day=days, was=rule.day)
     assert not isinstance(rule, WhenUnfit)
     return replace(rule, days=days)
 

@@ -14,7 +14,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from varde.base.arrays import columns
 from varde.base.tenancy import current_tenant
 from varde.core.programme import Programme
-from varde.measuring.incoming import Delivery, Taken
+from varde.measuring.incoming import ANY_SAID, Delivery, Taken
 from varde.measuring.models import Correction, Enrolment, Source
 from varde.measuring.standing import STANDS
 from varde.people.action import Done, action
@@ -53,13 +53,16 @@ def keep_reports(deliveries: Sequence[Delivery], *, source: UUID, at: datetime) 
         return {row[0] for row in cursor.fetchall()}
 
 
-def already_kept(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, int, float, datetime]]:
-    """What stands under these ids: (patient, kind, value, taken_at)."""
+Content = tuple[UUID, int, float, datetime, int]
+
+
+def already_kept(ids: Iterable[UUID]) -> dict[UUID, Content]:
+    """What stands under these ids: (patient, kind, value, taken_at, what was said of it)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id, patient_id, kind, value, taken_at from measuring_observation"
+            "select id, patient_id, kind, value, taken_at, flags & %s from measuring_observation"
             " where tenant_id = %s and id = any(%s)",
-            [current_tenant(), list(ids)],
+            [ANY_SAID, current_tenant(), list(ids)],
         )
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
@@ -74,10 +77,11 @@ def reports_kept(ids: Iterable[UUID]) -> dict[UUID, bytes]:
         return {row[0]: bytes(row[1]) for row in cursor.fetchall()}
 
 
-def compare(delivery: Delivery, kept: dict[UUID, tuple[UUID, int, float, datetime]]) -> Taken:
+def compare(delivery: Delivery, kept: dict[UUID, Content]) -> Taken:
     """Whether a delivery, all of whose ids may be here already, is the same as what is here."""
     same = all(
-        kept.get(v.id) == (delivery.patient, v.kind.code, v.value, delivery.taken_at)
+        kept.get(v.id)
+        == (delivery.patient, v.kind.code, v.value, delivery.taken_at, v.flags & ANY_SAID)
         for v in delivery.values
     )
     return Taken.DUPLICATE if same else Taken.CONFLICT
@@ -116,11 +120,12 @@ class Version:
     taken_at: datetime
     received_at: datetime
     zone: int
+    flags: int
     stands: bool
 
     @property
-    def content(self) -> tuple[UUID, int, float, datetime]:
-        return (self.id, self.kind, self.value, self.taken_at)
+    def content(self) -> tuple[UUID, int, float, datetime, int]:
+        return (self.id, self.kind, self.value, self.taken_at, self.flags & ANY_SAID)
 
 
 _VERSIONS = f"""
@@ -129,7 +134,7 @@ with family as (
     union select c.replaced_by from measuring_correction c
     where c.tenant_id = %(tenant)s and c.patient_id = %(patient)s
       and c.observation_id = any(%(ids)s) and c.replaced_by is not null)
-select o.id, o.kind, o.value, o.taken_at, o.received_at, o.zone,
+select o.id, o.kind, o.value, o.taken_at, o.received_at, o.zone, o.flags,
        {STANDS}
 from family join measuring_observation o
   on o.tenant_id = %(tenant)s and o.id = family.id and o.patient_id = %(patient)s

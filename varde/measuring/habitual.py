@@ -13,14 +13,18 @@ from varde.base.arrays import columns
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.core.judgement import habitual_value
+from varde.core.quantities import Kind
 from varde.measuring.models import WITHDRAWN, HabitualValue
 from varde.measuring.queries import first_values
+from varde.people.action import Done, action
+from varde.people.viewer import Viewer
 
-FIRST_THREE = "first-three"
+FIRST_THREE, BY_DOCTOR = "first-three", "doctor"
 
 _KNOW = """
-insert into measuring_habitualvalue as h (tenant_id, id, patient_id, kind, value, basis, since)
-select %s, u.id, u.patient, u.kind, u.value, %s, %s
+insert into measuring_habitualvalue as h
+    (tenant_id, id, patient_id, kind, value, basis, since, why)
+select %s, u.id, u.patient, u.kind, u.value, %s, %s, ''
 from unnest(%s::uuid[], %s::uuid[], %s::int2[], %s::float8[]) u(id, patient, kind, value)
 on conflict (tenant_id, patient_id, kind) do update
 set value = excluded.value, basis = excluded.basis, since = excluded.since
@@ -36,6 +40,34 @@ def know_habitual(
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_KNOW, [current_tenant(), basis, since, *columns(rows, 4), WITHDRAWN])
+
+
+class NotUsual(ValueError):
+    """`code`: number (not possible), why (no reason in words)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@action("set-habitual")
+def say_habitual(
+    *, patient: UUID, kind: Kind, value: float, why: str, by: Viewer, at: datetime
+) -> Done[HabitualValue]:
+    """What is usual from now, on a doctor's word: it is what the patient is judged against.
+
+    What was known before stays in the history, and nothing learnt changes it. Raises `NotUsual`.
+    """
+    if not (kind.possible[0] <= value <= kind.possible[1]):
+        raise NotUsual("number")
+    if not why.strip():
+        raise NotUsual("why")
+    said = {"value": kind.rounded(value), "basis": BY_DOCTOR, "since": at, "by_id": by.actor,
+            "why": why.strip()[:200]}  # fmt: skip
+    row, _ = HabitualValue.objects.update_or_create(
+        patient_id=patient, kind=kind.code, defaults=said
+    )
+    return Done(row, patient=patient, kind="habitual-value", object_id=row.id)
 
 
 def learn_again(patients: Iterable[UUID], kinds: Iterable[int]) -> None:

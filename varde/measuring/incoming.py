@@ -90,7 +90,9 @@ class Delivery:
         values = sorted((v.kind.code, v.value) for v in self.values)
         content = (str(self.patient), self.taken_at.isoformat(), values)
         answers = (sorted(self.answers.items()), self.comment)
-        return hashlib.blake2b(repr((content, answers)).encode(), digest_size=16).digest()
+        said = sorted((v.kind.code, v.flags & ANY_SAID) for v in self.values if v.said)
+        whole = (content, answers, said) if said else (content, answers)
+        return hashlib.blake2b(repr(whole).encode(), digest_size=16).digest()
 
 
 class Taken(StrEnum):

@@ -198,8 +198,10 @@ class HabitualValue(TenantRow):
     patient = TenantKey(Person)
     kind = models.SmallIntegerField()
     value = models.FloatField()
-    basis = models.CharField(max_length=32)  # mapping, first-three; withdrawn: not known now
+    basis = models.CharField(max_length=32)  # mapping, first-three, doctor; withdrawn: not known
     since = models.DateTimeField()
+    by = TenantKey(Person, null=True)  # who said it, where a doctor has
+    why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from varde.base.periods import until
+from varde.core.calendar import next_opening
 from varde.core.pathway import Stage
 from varde.core.programme import Programme
 from varde.measuring import actions as measuring
+from varde.measuring.queries import following
 from varde.pathway.covering import cover_new
 from varde.pathway.follow_up import begin
 from varde.pathway.models import StageEntry
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
-from varde.triage import thresholds
+from varde.triage import tasks, thresholds
 
 
 @action("enrol")
@@ -59,7 +61,19 @@ def start_follow_up(
             by=by,
             at=at,
         )
-    thresholds.copy_standard(patient=patient, programmes=programmes, by=by, at=at)
+    copied = thresholds.copy_standard(patient=patient, programmes=programmes, by=by, at=at)
+    _say_of_conflict(patient, copied.conflicting, by=by, at=at)
     enter_stage(patient=patient, stage=Stage.TRIAL, by=by, at=at)
     begin([patient], unit, today=at.astimezone(ZoneInfo(by.zone)).date())
     return Done(patient, patient=patient, kind="follow-up")
+
+
+def _say_of_conflict(patient: UUID, kinds: Sequence[str], *, by: Viewer, at: datetime) -> None:
+    """Two sets of limits for one kind: the stricter holds, and a doctor is to say which (3.8)."""
+    if not kinds:
+        return
+    now = following([patient], zone=by.zone, at=at)[patient]
+    tasks.raise_task(
+        patient=patient, unit=now.unit, kind=tasks.CONFLICT, due_at=next_opening(now.hours, at),
+        about={"kinds": list(kinds)}, by=by, at=at,
+    )  # fmt: skip

@@ -25,6 +25,7 @@ from varde.triage.models import Handling
 from varde.triage.passing import UNDO
 
 WROTE = "wrote-message"
+MARGIN = timedelta(seconds=5)  # after an undo is too late: one of the two is first
 TASK_OF = {"to-gp": "ask-gp", "to-meeting": "put-on-meeting"}
 
 
@@ -75,11 +76,14 @@ def _wrote(closing: Closing, message: str) -> Closing:
 
 
 def _send(done: Handling, message: str, *, by: Viewer, at: datetime) -> None:
-    if message.strip():
-        outbox.put(
-            "message", patient=done.patient_id, unit=by.seat, by=by.actor, of=done.id,
-            content={"text": message.strip()}, at=at, wait=UNDO,
-        )  # fmt: skip
+    content = {"text": message.strip()}
+    if not message.strip() or outbox.waits(done.patient_id, by=by.actor, content=content):
+        return
+    followed = _followed(done, by, at)  # it is sent on that unit's behalf, whoever had its watch
+    outbox.put(
+        "message", patient=done.patient_id, unit=followed.unit, by=by.actor, of=done.id,
+        content=content, at=at, wait=UNDO + MARGIN,
+    )  # fmt: skip
 
 
 def record_contact(

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from varde.catalogue.queries import programme
-from varde.core.cover import CoverKind, needs_cover
+from varde.catalogue.queries import newest
+from varde.core.cover import CoverKind, always_open, needs_cover
 from varde.core.programme import Programme
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import followed_by
 from varde.people import covers
 from varde.people.covers import NotArranged
+from varde.people.models import Cover
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import watch
@@ -25,25 +26,49 @@ class NeedsCover(ValueError):
 def arrange(*, unit: UUID, to: UUID | None, by: Viewer, at: datetime) -> int:
     """Who covers `unit` from now, None for nobody; how many patients that unit sees from now.
 
-    Of the unit's patients those whose programme names such a unit. Raises `NotArranged`, also while
+    Of the unit's patients those whose programme names such a unit, in its newest version: it is
+    about the service, not about what is judged. Raises `NotArranged`, also while
     the watch is given away, and `NeedsCover` when a patient would be without what is needed.
     """
-    kind = organisation(to).kind if to else ""
-    if kind and kind not in set(CoverKind):
-        raise NotArranged("kind")
-    rows = followed_by(unit, at=at)
-    theirs = [(row.patient_id, programme(row.programme, row.version)) for row in rows]
+    kind = _kind(to, zone=by.zone) if to else ""
+    theirs = [(row.patient_id, newest(row.programme)) for row in followed_by(unit, at=at)]
     _demand((one for _patient, one in theirs), unit, kind, by.zone)
     before = covers.cover_of(unit)
     if before is not None and before.by_id != to:
-        if watch.standing(unit) is not None:
-            raise NotArranged("watch")
-        covers.leave(patients={one for one, _ in theirs}, to=before.by_id, by=by, at=at)
+        _end(before, by=by, at=at)
     row = covers.arrange(unit=unit, to=to, by=by, at=at)
     if row is None:
         return 0
     seen = {patient for patient, one in theirs if kind in one.cover.by}
     return covers.reach(patients=seen, to=row.by_id, by=by, at=at)
+
+
+def _kind(to: UUID, *, zone: str) -> str:
+    """Who covers is of a kind that does, and there round the clock: what it is for."""
+    found = organisation(to)
+    if found.kind not in set(CoverKind):
+        raise NotArranged("kind")
+    if not always_open(hours_from(found.hours, zone)):
+        raise NotArranged("hours")
+    return found.kind
+
+
+def _end(before: Cover, *, by: Viewer, at: datetime) -> None:
+    """What stands with who covered comes home first, also what somebody there holds."""
+    unit, to = before.unit_id, before.by_id
+    if watch.standing(unit) is not None:
+        raise NotArranged("watch")
+    watch.bring_home(unit, to, zone=by.zone, at=at)
+    others = [one.unit_id for one in covers.covered_by(to) if one.unit_id != unit]
+    still = {row.patient_id for other in others for row in followed_by(other, at=at)}
+    covers.leave(to=to, but=still, by=by, at=at)
+
+
+def uncovered(unit: UUID, *, at: datetime) -> int:
+    """How many of the unit's patients are not seen by who covers it: theirs stay with the unit."""
+    row = covers.cover_of(unit)
+    theirs = {one.patient_id for one in followed_by(unit, at=at)}
+    return len(theirs - covers.covered(theirs, row.by_id)) if row else 0
 
 
 def cover_new(

@@ -17,8 +17,9 @@ from varde.people.viewer import Viewer
 
 
 class NotArranged(ValueError):
-    """`code`: same (a unit does not cover itself), kind (not a kind of unit that covers), watch (it
-    is given away now: end that first)."""
+    """`code`: same (a unit does not cover itself), kind (not a kind of unit that covers), hours (it
+    is not there round the clock), nobody (no patient's programme names such a unit), watch (it is
+    given away now: end that first)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -28,7 +29,7 @@ class NotArranged(ValueError):
 @action("set-up")
 def arrange(*, unit: UUID, to: UUID | None, by: Viewer, at: datetime) -> Done[Cover | None]:
     """Who covers the unit from now; None: nobody does."""
-    list(Organisation.objects.select_for_update().filter(id=unit))  # two at once leave one
+    list(Organisation.objects.select_for_update(no_key=True).filter(id=unit))  # one of two at once
     if unit == to:
         raise NotArranged("same")
     before = Cover.objects.filter(unit_id=unit, period__endswith__isnull=True).first()
@@ -59,8 +60,7 @@ def covered_by(to: UUID) -> list[Cover]:
 @action("enrol")
 def reach(*, patients: Collection[UUID], to: UUID, by: Viewer, at: datetime) -> Done[int]:
     """Those of the patients whom the covering unit does not reach as such yet, it does from now."""
-    there = _of_cover(patients, to).values_list("patient_id", flat=True)
-    lacking = sorted(set(patients) - set(there))
+    lacking = sorted(set(patients) - covered(patients, to))
     period = DateTimeTZRange(at, None)
     Relation.objects.bulk_create(
         Relation(patient_id=one, organisation_id=to, ground=Ground.COVER, period=period)
@@ -70,17 +70,23 @@ def reach(*, patients: Collection[UUID], to: UUID, by: Viewer, at: datetime) -> 
 
 
 @action("enrol")
-def leave(*, patients: Collection[UUID], to: UUID, by: Viewer, at: datetime) -> Done[int]:
-    """The covering unit does not reach these patients as such any more."""
-    rows = list(_of_cover(patients, to))
+def leave(*, to: UUID, but: Collection[UUID], by: Viewer, at: datetime) -> Done[int]:
+    """The unit that covered does not reach anybody as such any more, `but` those whom another unit
+    that it covers follows."""
+    rows = list(_of_cover(to).exclude(patient_id__in=list(but)))
     for row in rows:
         row.period = until(row.period, at)
         row.save(update_fields=["period"])
     return Done(len(rows), kind="relation")
 
 
-def _of_cover(patients: Collection[UUID], to: UUID) -> QuerySet[Relation]:
+def _of_cover(to: UUID) -> QuerySet[Relation]:
     return Relation.objects.filter(
-        patient_id__in=list(patients), organisation_id=to, ground=Ground.COVER,
-        period__endswith__isnull=True,
-    )  # fmt: skip
+        organisation_id=to, ground=Ground.COVER, period__endswith__isnull=True
+    )
+
+
+def covered(patients: Collection[UUID], to: UUID) -> set[UUID]:
+    """Those of the patients whose reds the covering unit may have."""
+    rows = _of_cover(to).filter(patient_id__in=list(patients))
+    return set(rows.values_list("patient_id", flat=True))

@@ -147,6 +147,7 @@ class DoctorOf:
 def doctors_of(patient: UUID, *, at: datetime) -> list[DoctorOf]:
     """The doctors who may order for the patient now, the responsible one first."""
     reached = Relation.objects.filter(patient_id=patient, period__contains=at)
+    reached = reached.exclude(ground=Ground.COVER)  # who has the watch treats nobody by that
     rows = Assignment.objects.filter(
         role__in=DOCTORS,
         period__contains=at,

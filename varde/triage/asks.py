@@ -162,7 +162,8 @@ def answer(*, ask: UUID, text: str, how: str = How.HERE, by: Viewer, at: datetim
     if by.role in DOCTORS:
         about = {"ask": str(row.id), "author": by.name, "excerpt": row.answer[:EXCERPT]}
         reason = NewReason("answer", min(row.zone, int(Zone.YELLOW)), about=about)
-        raise_work(row.patient_id, reason, zone=by.zone, at=at, due_at=_soon(row, by, at))
+        red = row.zone == Zone.RED
+        raise_work(row.patient_id, reason, zone=by.zone, at=at, due_at=_soon(row, by, at), now=red)
     return Done(row, patient=row.patient_id, kind="ask", object_id=row.id)
 
 

@@ -16,7 +16,7 @@ from varde.measuring import actions as measuring
 from varde.measuring.actions import Version
 from varde.measuring.expecting import await_again
 from varde.measuring.habitual import learn_again
-from varde.measuring.incoming import Delivery, Taken, every_row_id
+from varde.measuring.incoming import ANY_SAID, Delivery, Taken, every_row_id
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.intake import Outcome, receive
@@ -103,7 +103,8 @@ def _same(original: Delivery, versions: Sequence[Version]) -> Delivery | None:
         if version.kind != original.values[0].kind.code:
             continue
         as_kept = original.under(version.id)
-        said = {(v.id, v.kind.code, v.value, original.taken_at) for v in as_kept.values}
+        said = {(v.id, v.kind.code, v.value, original.taken_at, v.flags & ANY_SAID)
+                for v in as_kept.values}  # fmt: skip
         ids = set(every_row_id(version.id))
         if said == {one.content for one in versions if one.id in ids}:
             return as_kept

@@ -81,7 +81,8 @@ class TakenByOther(Exception):
 class NotClosed(Exception):
     """The item may not be closed like this.
 
-    `code` says why: red-needs-contact, why, unreachable, gone, red-may-not-wait, not-here.
+    `code` says why: red-needs-contact, why, unreachable, acted-on, sent-where, gone,
+    red-may-not-wait, not-here.
     """
 
     def __init__(self, code: str) -> None:
@@ -259,9 +260,8 @@ def close(*, closing: Closing, by: Viewer, at: datetime) -> Done[Closed]:
     shown = Reason.objects.filter(item_id=row.id, id__in=closing.reasons, open=True)
     seen = list(shown.exclude(kind__in=CLOSED_ELSEWHERE))
     _demand_contact(row, seen, closing, zone=by.zone, at=at)
-    Reason.objects.filter(id__in=[r.id for r in seen]).update(
-        open=False, closed_at=at, outcome=closing.assessment
-    )
+    _demand_act(closing)
+    _close(seen, closing.assessment, at=at)
     handling = _write(row, seen, closing, by=by, at=at)
     heard_at = closing.heard_at
     newer = heard_at is not None and _heard_after(row.patient_id, heard_at)
@@ -269,6 +269,20 @@ def close(*, closing: Closing, by: Viewer, at: datetime) -> Done[Closed]:
     tell([(row.unit_id, row.id)])
     value = Closed(handling, stays)
     return Done(value, patient=row.patient_id, kind="handling", object_id=handling.id)
+
+
+# What was measured, or was not, is judged; what was written or asked for is read or done.
+JUDGED = frozenset(
+    {"report", "unjudged", "outside", "refused", "taken-back", "restated", "missing"}
+)
+
+
+def _close(seen: Sequence[Reason], assessment: str, *, at: datetime) -> None:
+    """Each reason with its own outcome (decisions 3.6)."""
+    for outcome, judged in ((assessment, True), (DONE, False)):
+        ids = [reason.id for reason in seen if (reason.kind in JUDGED) is judged]
+        rows = Reason.objects.filter(id__in=ids)
+        rows.update(open=False, closed_at=at, outcome=outcome)
 
 
 def says_why(text: str) -> bool:
@@ -283,6 +297,20 @@ def tried_today(patient: UUID, acts: Sequence[str], *, zone: str, at: datetime) 
     rows = list(Handling.objects.filter(patient_id=patient, at__gte=start, at__lte=at))
     undone = {one for row in rows if row.assessment == UNDONE for one in row.reasons}
     return tried([*(row.acts for row in rows if str(row.id) not in undone), acts])
+
+
+ACTED_ON = frozenset({"worsening", "needs-doctor"})  # judged so, something is done about it
+SENT = frozenset({"sent-to-doctor", "sent-to-out-of-hours", "sent-to-113"})
+SENT_NEXT = frozenset({"to-gp", "to-meeting"})
+
+
+def _demand_act(closing: Closing) -> None:
+    """What was acted on says what was done, and who needs a doctor is sent to one."""
+    acts, steps = set(closing.acts), set(closing.next_steps)
+    if closing.assessment == "needs-doctor" and not (SENT & acts or SENT_NEXT & steps):
+        raise NotClosed("sent-where")
+    if closing.assessment in ACTED_ON and not (acts or steps):
+        raise NotClosed("acted-on")
 
 
 def _demand_contact(

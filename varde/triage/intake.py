@@ -19,7 +19,7 @@ from varde.core.verdict import Judgement, Reason
 from varde.core.zones import Zone
 from varde.measuring import actions as measuring
 from varde.measuring import expecting
-from varde.measuring.incoming import Delivery, Flag, Taken
+from varde.measuring.incoming import ANY_SAID, Delivery, Flag, Taken
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage import asking, worklist
@@ -181,7 +181,9 @@ def _keep(outcomes: list[Outcome], *, source: UUID, at: datetime) -> set[UUID]:
 def _rows(one: Outcome, first: dict[UUID, tuple[object, ...]]) -> list[Row]:
     """The rows of a delivery; none when its ids stand in this very batch already."""
     d = one.delivery
-    whats = {v.id: (d.patient, d.taken_at, v.kind.code, v.value) for v in d.values}
+    whats = {
+        v.id: (d.patient, d.taken_at, v.kind.code, v.value, v.flags & ANY_SAID) for v in d.values
+    }
     again = [v for v in whats if v in first]
     if again:
         same = len(again) == len(whats) and all(first[v] == whats[v] for v in again)

@@ -15,7 +15,7 @@ from varde.base.rows import new_id, stored_json
 from varde.base.tenancy import current_tenant
 from varde.core.judgement import judge
 from varde.core.quantities import BY_CODE
-from varde.core.reading import TOGETHER, Reading
+from varde.core.reading import FLOW, ON_OXYGEN, TOGETHER, Reading
 from varde.core.verdict import Judgement
 from varde.core.zones import Zone
 from varde.measuring.incoming import Delivery, said_of
@@ -54,7 +54,17 @@ def _touched(deliveries: Sequence[Delivery], found: dict[UUID, Situation]) -> li
     """The moments of later readings and answers from which some rule looks back at these."""
     own = {(d.patient, d.taken_at) for d in deliveries}
     touched = {(d.patient, at) for d in deliveries for at in _after(d, found[d.patient])}
-    return sorted(touched - own)
+    return sorted((touched - own) | {
+        (d.patient, d.taken_at) for d in deliveries if _places(d, found[d.patient])
+    })  # fmt: skip
+
+
+def _places(delivery: Delivery, situation: Situation) -> bool:
+    """Oxygen that is told after the saturation of the same moment."""
+    if not situation.ever.contexts or not any(v.kind.name == FLOW for v in delivery.values):
+        return False
+    before = (situation.before.readings.get(kind, ()) for kind in ON_OXYGEN)
+    return any(one.taken_at == delivery.taken_at for several in before for one in several)
 
 
 def _after(delivery: Delivery, situation: Situation) -> Iterator[datetime]:

@@ -31,7 +31,7 @@ from varde.triage.keeping import hold
 from varde.triage.models import Order
 from varde.triage.ordered import held, held_at, mark_of
 from varde.triage.ordered_rules import rules_held
-from varde.triage.tasks import do_task, open_tasks, raise_task, reviewed
+from varde.triage.tasks import CONFLICT, do_task, open_tasks, raise_task, reviewed
 from varde.triage.thresholds import begin, restore
 from varde.triage.worklist import OPENING_DAY, NewReason, raise_work
 
@@ -233,6 +233,7 @@ def _reviewed(row: Order, *, by: Viewer, at: datetime) -> None:
     """New limits are what the task to look at them asked for; a rule alone is not."""
     if row.limits:
         reviewed(row.patient_id, REVIEW, by=by, at=at, said_at=row.ordered_at)
+        reviewed(row.patient_id, CONFLICT, by=by, at=at)
 
 
 def _to_verify(patient: UUID, version: int, by: Viewer) -> Order:

@@ -101,6 +101,10 @@ def undo(*, handling: UUID, by: Viewer, at: datetime) -> Done[Item]:
     row = Item.objects.select_for_update().get(id=done.item_id)
     if row.open:
         demand_mine(row, by)
+    if row.unit_id != by.seat:  # another has the watch, and the place with it
+        raise NotClosed("gone")
+    if outbox.was_sent(done.id):
+        raise NotClosed("too-late")
     later = Handling.objects.filter(item_id=row.id, at__gt=done.at).exists()
     another = Item.objects.filter(patient_id=row.patient_id, open=True).exclude(id=row.id).exists()
     if later or another:

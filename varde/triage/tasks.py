@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from varde.measuring.queries import following
 from varde.people.action import Done, action
+from varde.people.models import Responsibility
 from varde.people.viewer import Viewer
 from varde.triage.handling import resolve
 from varde.triage.models import Item, Task
@@ -17,6 +19,7 @@ from varde.triage.worklist import NewReason, raise_work
 
 OWN = "own"  # the kind of what somebody has written
 DONE, WITHDRAWN = "done", "withdrawn"
+CONFLICT = "limits-conflict"  # the kind: a doctor is to say which of two programmes' limits hold
 MOVED = "moved"  # in `about`: somebody chose another day
 
 
@@ -74,10 +77,16 @@ def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
         about = {"task": str(row.id), "task_kind": row.kind, "due": row.due_at.isoformat()}
         about |= {**row.about, **({"title": row.title} if row.title else {})}
         reason = NewReason("task", int(row.about.get("zone", 0)), about=about)
-        raise_work(row.patient_id, reason, zone=zone, at=at)
+        raise_work(row.patient_id, reason, zone=zone, at=at, now=_of_another(row, zone, at))
     row.raised = True
     row.save(update_fields=["raised"])
     return True
+
+
+def _of_another(row: Task, zone: str, at: datetime) -> bool:
+    """Who has the watch has promised it herself: it stands with her while she has it."""
+    followed = following([row.patient_id], zone=zone, at=at) if row.patient_id else {}
+    return any(one.unit != row.unit_id for one in followed.values())
 
 
 @action("do-task")
@@ -228,11 +237,21 @@ def reviewed(
 ) -> None:
     """What a task asks for has been done where it is done: the task is done by that.
 
-    One that is not due yet stays, but for what an admission asks for; and of that what was asked
-    for only after it was said (`said_at`).
+    One that is not due yet stays, but for a conflict, and for what an admission asks for; and of
+    that what was asked for only after it was said (`said_at`).
     """
     asked = (_SINCE_BEFORE & Q(raised_at__lte=said_at or at)) | (~_SINCE_BEFORE & Q(due_at__lte=at))
+    asked |= Q(kind=CONFLICT)
     for row in Task.objects.filter(asked, patient_id=patient, kind=kind, done_at=None):
         _hold_place(Task.objects.filter(id=row.id))
         do_task(task=row.id, by=by, at=at)
         take_off_list(row, outcome=DONE, zone=by.zone, at=at)
+
+
+def conflicts_of(doctor: UUID, *, at: datetime) -> list[Task]:
+    """Those of the doctor's patients of whose limits two programmes say different things."""
+    mine = Responsibility.objects.filter(doctor_id=doctor, period__contains=at)
+    rows = Task.objects.filter(
+        kind=CONFLICT, done_at=None, patient_id__in=mine.values("patient_id")
+    )  # fmt: skip
+    return list(rows.select_related("patient").order_by("raised_at"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -19,10 +20,18 @@ from varde.triage.models import Order, Threshold
 from varde.triage.ordered_rules import begin_rules, end_now, restore_rules
 
 
+@dataclass(frozen=True)
+class Copied:
+    """What holds from now, and the kinds of which two sets say different things."""
+
+    rows: Sequence[Threshold]
+    conflicting: Sequence[str]
+
+
 @action("enrol")
 def copy_standard(
     *, patient: UUID, programmes: Sequence[Programme], by: Viewer, at: datetime
-) -> Done[list[Threshold]]:
+) -> Done[Copied]:
     """The programme's set, citing set and version. A kind in two programmes gets the stricter.
 
     Of a kind that has a standard set in force from before, the stricter of both holds from now;
@@ -33,10 +42,13 @@ def copy_standard(
         row.kind: row for row in Threshold.objects.filter(patient_id=patient, period__endswith=None)
     }
     rows: dict[int, Threshold] = {}
+    conflicting: dict[str, None] = {}
     for programme in programmes:
         for name, bounds in programme.copied.items():
             new = _standard(programme, name, bounds, patient=patient, at=at)
             before = rows.get(new.kind) or current.get(new.kind)
+            if before is not None and limits_of(before) != bounds:
+                conflicting[name] = None
             if before is None:
                 rows[new.kind] = new
             elif before.ground == "standard" and limits_of(stricter(before, new)) != limits_of(
@@ -45,7 +57,8 @@ def copy_standard(
                 rows[new.kind] = stricter(before, new)
     _end([current[kind] for kind in rows if kind in current], at=at)
     Threshold.objects.bulk_create(rows.values())
-    return Done(list(rows.values()), patient=patient, kind="threshold")
+    copied = Copied(list(rows.values()), list(conflicting))
+    return Done(copied, patient=patient, kind="threshold")
 
 
 def _standard(

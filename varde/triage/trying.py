@@ -12,11 +12,14 @@ from varde.catalogue.queries import programme, rules
 from varde.core.baseline import suggested
 from varde.core.calendar import day_bounds
 from varde.core.dry_run import Run, run
+from varde.core.ledger import RIGHT
+from varde.core.pause import Why
 from varde.core.programme import NONE, Programme
 from varde.core.quantities import BY_NAME
 from varde.core.reading import FLOW
 from varde.core.thresholds import Limits
 from varde.core.usual import Baseline, baseline, settled
+from varde.measuring.pauses import pauses
 from varde.measuring.queries import (
     ever_enrolled,
     first_term,
@@ -25,9 +28,12 @@ from varde.measuring.queries import (
     series,
 )
 from varde.triage.cases import Situation, Term
+from varde.triage.handling import UNDONE
 from varde.triage.models import Handling
 from varde.triage.ordered_rules import rules_held
 from varde.triage.thresholds import in_force, limits_of
+
+MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Tried:
     """What came of it, and the known worsenings of those days."""
 
     run: Run
-    worsenings: list[datetime]  # when a person judged that the patient was getting worse
+    worsenings: list[datetime]  # when a person judged it as one, or the patient was admitted
 
 
 def tried(
@@ -67,7 +73,7 @@ def tried(
         if report.answers
     ]
     found = run(readings, answers, case, draft, other).since(first)
-    return Tried(found, _worsenings(patient, start))
+    return Tried(found, _worsenings(patient, start, zone))
 
 
 def _from_ever(names: Iterable[str]) -> list[tuple[str, datetime, datetime | None]]:
@@ -108,10 +114,14 @@ def _situation(
     return made
 
 
-def _worsenings(patient: UUID, start: datetime) -> list[datetime]:
-    """One for each day; of several the first."""
-    rows = Handling.objects.filter(patient_id=patient, assessment="worsening", at__gte=start)
-    return list(rows.order_by("at").values_list("at", flat=True))
+def _worsenings(patient: UUID, start: datetime, zone: ZoneInfo) -> list[datetime]:
+    """What somebody judged as one, not undone since, and the days of being admitted."""
+    rows = list(Handling.objects.filter(patient_id=patient, at__gte=start).order_by("at"))
+    undone = {one for row in rows if row.assessment == UNDONE for one in row.reasons}
+    found = [row.at for row in rows if row.assessment in RIGHT and str(row.id) not in undone]
+    away = pauses([patient]).get(patient, ())
+    admitted = [day_bounds(one.first, zone)[1] - MOMENT for one in away if one.why is Why.ADMITTED]
+    return sorted([*found, *(moment for moment in admitted if moment >= start)])
 
 
 @dataclass(frozen=True)

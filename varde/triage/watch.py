@@ -7,16 +7,16 @@ follows it (ADR 16).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from varde.core.access import Ground, Role
-from varde.core.calendar import is_open
+from varde.core.calendar import is_open, open_between
 from varde.measuring.hours import hours_from
-from varde.measuring.queries import following
+from varde.measuring.models import Enrolment
 from varde.people.action import Done, action
 from varde.people.covers import cover_of
 from varde.people.models import Cover, Organisation, Relation
@@ -29,8 +29,9 @@ SETTLED = timedelta(days=1)  # so long after it ended what somebody held is stil
 
 
 class NotWatched(ValueError):
-    """`code`: none (nobody is to cover the unit), stands (it is given already), gone (another has
-    moved it on, or it is not this unit's to act on), closed (the unit is not there to get it)."""
+    """`code`: none (nobody is to cover the unit), nobody (no patient of it is covered), stands (it
+    is given already), gone (another has moved it on, or it is not this unit's to act on), closed
+    (the unit is not there to get it)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -45,6 +46,8 @@ def give(*, unit: UUID, by: Viewer, at: datetime) -> Done[Watch]:
     cover = _held(unit)
     if standing(unit) is not None:
         raise NotWatched("stands")
+    if not covers_anybody(unit, cover.by_id, at=at):
+        raise NotWatched("nobody")
     row = Watch.objects.create(
         unit_id=unit, to_id=cover.by_id, offered_by_id=by.person, offered_at=at
     )
@@ -53,7 +56,7 @@ def give(*, unit: UUID, by: Viewer, at: datetime) -> Done[Watch]:
 
 
 def _held(unit: UUID) -> Cover:
-    list(Organisation.objects.select_for_update().filter(id=unit))  # two at once offer once
+    list(Organisation.objects.select_for_update(no_key=True).filter(id=unit))  # offered once
     cover = cover_of(unit)
     if cover is None:
         raise NotWatched("none")
@@ -76,13 +79,16 @@ def take(*, watch: UUID, by: Viewer, at: datetime) -> Done[Watch]:
 
 
 @action("end-watch")
-def end(*, watch: UUID, by: Viewer, at: datetime) -> Done[Watch]:
+def end(*, watch: UUID, by: Viewer, at: datetime, taken: bool | None = None) -> Done[Watch]:
     """The unit has its watch again: taken back by it, or given back by the other while it is open.
 
-    One that was not taken yet is withdrawn by the unit, or declined by the other.
+    One that was not taken yet is withdrawn by the unit, or declined by the other. `taken` is as it
+    was when one decided: what has been taken meanwhile is not withdrawn.
     """
     row = _locked(watch)
     if by.seat not in (row.unit_id, row.to_id):
+        raise NotWatched("gone")
+    if taken is not None and taken is not (row.taken_at is not None):
         raise NotWatched("gone")
     mine = row.unit_id == by.seat
     if not mine and row.taken_at is not None and not _is_open(row.unit, by.zone, at):
@@ -104,6 +110,15 @@ def _locked(watch: UUID) -> Watch:
 
 def _is_open(unit: Organisation, zone: str, at: datetime) -> bool:
     return is_open(hours_from(unit.hours, zone), at)
+
+
+def covers_anybody(unit: UUID, to: UUID, *, at: datetime) -> bool:
+    """Whether any patient whom the unit follows is seen by the other."""
+    seen = Relation.objects.filter(
+        organisation_id=to, ground=Ground.COVER, period__endswith__isnull=True
+    )
+    rows = Enrolment.objects.filter(unit_id=unit, period__contains=at)
+    return rows.filter(patient_id__in=seen.values("patient_id")).exists()
 
 
 def _told(row: Watch) -> None:
@@ -144,13 +159,30 @@ def watcher_of(patient: UUID, unit: UUID) -> Watch | None:
 def settle(*, unit: UUID, by: Viewer, at: datetime) -> Done[int]:
     """What the clock sees to: a closed unit's watch is offered, and what stands on the lists is
     where the watch is; how many places were moved."""
-    cover = cover_of(unit)
-    if cover is not None and standing(unit) is None and not _is_open(cover.unit, by.zone, at):
-        give(unit=unit, by=by, at=at)
-    recent = Q(ended_at__isnull=True) | Q(ended_at__gt=at - SETTLED)
-    rows = Watch.objects.filter(recent, unit_id=unit, taken_at__isnull=False)
-    moved = sum(_move(row, zone=by.zone, at=at) for row in rows.order_by("-offered_at"))
-    return Done(moved, kind="watch")
+    cover, now = cover_of(unit), standing(unit)
+    if cover is not None and now is None and _to_be_offered(cover, by.zone, at):
+        now = give(unit=unit, by=by, at=at)
+    ended = Watch.objects.filter(unit_id=unit, taken_at__isnull=False, ended_at__gt=at - SETTLED)
+    here = now.to_id if now is not None and now.taken_at is not None else None
+    home = {row.to_id: row for row in ended.exclude(to_id=here)}  # once each, and none that has it
+    rows = [*home.values(), *([now] if now is not None else [])]
+    return Done(sum(_move(row, zone=by.zone, at=at) for row in rows), kind="watch")
+
+
+def _to_be_offered(cover: Cover, zone: str, at: datetime) -> bool:
+    """Once each time the unit has closed: who takes the offer back has the watch that night."""
+    hours = hours_from(cover.unit.hours, zone)
+    if is_open(hours, at) or not covers_anybody(cover.unit_id, cover.by_id, at=at):
+        return False
+    last = Watch.objects.filter(unit_id=cover.unit_id).order_by("-offered_at").first()
+    return last is None or bool(open_between(hours, last.offered_at, at))
+
+
+def bring_home(unit: UUID, to: UUID, *, zone: str, at: datetime) -> int:
+    """Every place of the unit's patients that stands with the other comes home, also what somebody
+    holds: the other will not see it any more."""
+    theirs = _theirs(Item.objects.filter(unit_id=to, open=True), unit, to, at)
+    return _home(theirs, unit, zone)
 
 
 def _move(row: Watch, *, zone: str, at: datetime) -> int:
@@ -159,16 +191,27 @@ def _move(row: Watch, *, zone: str, at: datetime) -> int:
         return 0
     here, there = (row.to_id, row.unit_id) if row.ended_at else (row.unit_id, row.to_id)
     found = Item.objects.filter(unit_id=here, open=True, taken_by__isnull=True)
-    found = found if row.ended_at else _watched(found, row.to_id)
+    theirs = _theirs(found, there, here, at) if row.ended_at else _watched(found, there)
+    return _home(theirs, there, zone)
+
+
+def _home(found: QuerySet[Item], there: UUID, zone: str) -> int:
+    """Moved, and both lists told. What is due sooner than its colour asks for stays due then."""
     places = list(found.select_for_update(of=("self",)).order_by("patient_id"))
-    if row.ended_at:
-        places = _theirs(places, row.unit_id, zone=zone, at=at)
-    hours = hours_from(organisation(there).hours, zone)
+    old = {place.unit_id: hours_from(organisation(place.unit_id).hours, zone) for place in places}
+    new = hours_from(organisation(there).hours, zone)
+    told = []
     for place in places:
+        rank, was = Rank(place.awake_rank), place.unit_id
+        sooner = place.due_at < due(rank, old[was], place.since)
+        limit = due(rank, new, place.since)
+        place.due_at = min(place.due_at, limit) if sooner else limit
         place.unit_id, place.version = there, place.version + 1
-        place.due_at = due(Rank(place.awake_rank), hours, place.since)
-        place.save(update_fields=["unit", "version", "due_at"])
-    tell([(unit, place.id) for place in places for unit in (here, there)])
+        place.taken_by_id = place.taken_at = place.touched_at = None
+        place.save(update_fields=["unit", "version", "due_at", "taken_by", "taken_at",
+                                  "touched_at"])  # fmt: skip
+        told += [(was, place.id), (there, place.id)]
+    tell(told)
     return len(places)
 
 
@@ -183,8 +226,12 @@ def _watched(found: QuerySet[Item], to: UUID) -> QuerySet[Item]:
     return found.filter(red | (Q(rank__lt=Rank.ASLEEP) & Exists(missed))).filter(Exists(covered))
 
 
-def _theirs(places: Iterable[Item], unit: UUID, *, zone: str, at: datetime) -> list[Item]:
-    """Of what stands with the other, that of the unit's own patients: it may cover several."""
-    known = list(places)
-    followed = following([one.patient_id for one in known], zone=zone, at=at)
-    return [one for one in known if (f := followed.get(one.patient_id)) and f.unit == unit]
+def _theirs(found: QuerySet[Item], unit: UUID, to: UUID, at: datetime) -> QuerySet[Item]:
+    """Of what stands with the other, that of the unit's own patients: it may cover several, and of
+    a patient whom two of them follow have the watch of one still."""
+    own = Enrolment.objects.filter(patient_id=OuterRef("patient_id"), period__contains=at)
+    held = Watch.objects.filter(to_id=to, taken_at__isnull=False, ended_at__isnull=True)
+    others = held.exclude(unit_id=unit).values("unit_id")
+    return found.filter(Exists(own.filter(unit_id=unit))).exclude(
+        Exists(own.filter(unit_id__in=others))
+    )

@@ -68,6 +68,7 @@ class Raise:
     rank: Rank
     due_at: datetime
     reasons: list[NewReason] = field(default_factory=list)
+    now: bool = False  # it does not wait for the unit to open where another has its watch
 
 
 @dataclass(slots=True)
@@ -164,7 +165,10 @@ _AWAKE = "coalesce(i.waking_rank, i.rank)"  # what it is when it is not put off
 # It stays where it is with the one who has the watch, and with a nurse who holds it when another
 # takes the watch; what she lets go follows then (`watch`).
 _STAYS = """(i.unit_id = excluded.unit_id or exists (
-    select 1 from triage_watch w where w.tenant_id = i.tenant_id
+    select 1 from triage_watch w
+    join people_relation r on r.tenant_id = w.tenant_id and r.organisation_id = w.to_id
+      and r.patient_id = i.patient_id and r.ground = 'cover' and upper(r.period) is null
+    where w.tenant_id = i.tenant_id
       and w.taken_at is not null and w.ended_at is null
       and ((w.to_id = i.unit_id and w.unit_id = excluded.unit_id)
         or (w.unit_id = i.unit_id and w.to_id = excluded.unit_id
@@ -234,7 +238,7 @@ where (select true from people_relation r where r.tenant_id = w.tenant_id
 
 def _with_who_watches(raises: Sequence[Raise], *, at: datetime) -> Sequence[Raise]:
     """Reds and missed reports stand with who has the watch, and are due by the hours there."""
-    going = {r.patient: r.unit for r in raises if r.rank <= Rank.RED_CONTROL or _missed(r)}
+    going = {r.patient: r.unit for r in raises if _goes(r)}
     if not going:
         return raises
     with connection.cursor() as cursor:
@@ -243,8 +247,9 @@ def _with_who_watches(raises: Sequence[Raise], *, at: datetime) -> Sequence[Rais
     return [_moved(r, *found[r.patient], at=at) if r.patient in found else r for r in raises]
 
 
-def _missed(raised: Raise) -> bool:
-    return any(reason.kind == MISSING for reason in raised.reasons)
+def _goes(raised: Raise) -> bool:
+    missed = any(reason.kind == MISSING for reason in raised.reasons)
+    return raised.now or missed or raised.rank <= Rank.RED_CONTROL
 
 
 def _moved(raised: Raise, to: UUID, hours: Any, zone: str, *, at: datetime) -> Raise:
@@ -284,16 +289,22 @@ def tell(changed: Sequence[tuple[UUID, UUID]]) -> None:
 
 
 def raise_work(
-    patient: UUID, reason: NewReason, *, zone: str, at: datetime, due_at: datetime | None = None
+    patient: UUID,
+    reason: NewReason,
+    *,
+    zone: str,
+    at: datetime,
+    due_at: datetime | None = None,
+    now: bool = False,
 ) -> UUID:
     """The one way for every context to put work on a patient's item; the item's id.
 
     It stands with whoever follows the patient, as urgent as the reason's colour says, or until
-    `due_at` where that is sooner. Raises KeyError for a patient whom nobody follows or has
-    followed.
+    `due_at` where that is sooner; what cannot wait for the morning (`now`) with who has the watch.
+    Raises KeyError for a patient whom nobody follows or has followed.
     """
     followed, rank = following([patient], zone=zone, at=at)[patient], rank_of(reason.zone)
     limit = due(rank, followed.hours, at)
     limit = min(limit, due_at) if due_at else limit
-    place = Raise(patient, followed.unit, rank, limit, [reason])
+    place = Raise(patient, followed.unit, rank, limit, [reason], now)
     return put([place], at=at)[patient]

@@ -59,7 +59,8 @@ class Sent:
         if self.identifier:
             return ("identifier", self.identifier)
         values = ",".join(f"{kind.code}={value!r}" for kind, value in self.values)
-        return ("content", patient, self.device, self.taken_at.isoformat(), values)
+        said = (self.manner,) if self.manner else ()
+        return ("content", patient, self.device, self.taken_at.isoformat(), values, *said)
 
     def id(self, *owner: object, patient: UUID) -> UUID:
         """The resource's id: the same for the same delivery."""

@@ -137,7 +137,8 @@ _typed = msgspec.json.Decoder(Typed)
 _entry = msgspec.json.Decoder(Entry)
 _observation = msgspec.json.Decoder(Observation)
 _bundle = msgspec.json.Decoder(Bundle)
-_extensions = msgspec.json.Decoder(list[Extension])
+_extensions = msgspec.json.Decoder(list[msgspec.Raw])
+_extension = msgspec.json.Decoder(Extension)
 _AT = re.compile(r" - at `\$?\.?([^`]*)`")
 _LACKS = re.compile(r"missing required field `([^`]*)`")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -154,14 +155,22 @@ def exertion(extension: msgspec.Raw) -> set[str]:
     The extension is of HL7's guide for vital signs (STU 1). Of others nothing is read, whatever is
     in them; one that is malformed says nothing.
     """
-    if EXERTION.encode() not in bytes(extension):
+    if b"ExerciseAssociationExt" not in bytes(extension):
         return set()
     try:
         found = _extensions.decode(extension)
     except _UNREADABLE:
         return set()
-    concepts = [one.valueCodeableConcept for one in found if one.url == EXERTION]
+    concepts = [_concept(one) for one in found]
     return {c.code for one in concepts if one for c in one.coding if c.system == SNOMED}
+
+
+def _concept(raw: msgspec.Raw) -> Concept | None:
+    try:
+        one = _extension.decode(raw)
+    except _UNREADABLE:
+        return None
+    return one.valueCodeableConcept if one.url == EXERTION else None
 
 
 def read_observation(body: bytes | msgspec.Raw) -> Observation:

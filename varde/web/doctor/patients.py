@@ -19,12 +19,15 @@ from varde.triage.asks import NotAsked, asks_of
 from varde.triage.ordered import asked_of, unverified_of
 from varde.triage.ordering import LONGEST_UNVERIFIED
 from varde.triage.queries import standing
+from varde.triage.tasks import conflicts_of
 from varde.triage.worklist import EXCERPT
 from varde.web.reached import rows, told
 from varde.web.record.asking import LONGEST, for_doctor, named, refused
 from varde.web.record.page import clinical_page
 from varde.web.roles import for_roles
+from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import next_moment, when
+from varde.web.texts.words import all_of
 
 doctors = for_roles(Role.GP, Role.SPECIALIST)
 
@@ -46,6 +49,13 @@ def patients(request: Any) -> HttpResponse:
                 "question": one.question[:EXCERPT],
             }
             for one in mine
+        ],
+        "conflicts": [
+            {
+                "person": one.patient,
+                "kinds": all_of([str(KIND_TEXTS[k].short) for k in one.about.get("kinds", [])]),
+            }
+            for one in conflicts_of(request.viewer.actor, at=request.at)
         ],
         **told(request, rows(request)),
         "base": "/doctor/patient/",

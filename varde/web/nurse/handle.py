@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from varde.core.access import Role
 from varde.pathway.closing import attempt, close, record_contact
-from varde.people.queries import NotFound, names, patient_for
+from varde.people.queries import NotFound, names, organisation, patient_for
 from varde.triage import queries
 from varde.triage.contact import Another, Contact
 from varde.triage.handling import (
@@ -107,6 +107,15 @@ def _gone(request: Any, item: UUID) -> HttpResponse:
     except (ValueError, NotFound):
         banners.warning(request, _("Den er lukket av en annen."))
         return redirect("/nurse/")
+    standing = queries.open_item(person.id)
+    if standing is not None and standing.id == item:  # the watch has changed hands meanwhile
+        where = organisation(standing.unit_id).name
+        banners.warning(
+            request,
+            _("Pasienten står på lista til %(where)s nå. Ingenting er lukket. Gjelder notatet "
+              "fortsatt, så lagre det som en kontakt.") % {"where": where},
+        )  # fmt: skip
+        return record_page(request, person, typed=_typed(request), status=409)
     last = queries.last_of(request.viewer, item)
     if last is not None and last.by_id == request.viewer.person:
         banners.warning(request, _("Den er alt lukket. Notatet ditt ble ikke lagret en gang til."))

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
-from varde.people.queries import patient_for
+from varde.people.queries import organisation, patient_for
 from varde.triage import handling, queries
 from varde.web.nurse.following import following_words
 from varde.web.nurse.panel import contact_form, panel
@@ -38,7 +38,10 @@ def record_page(
     """The page; `typed` is what a refused closing had filled in, `asked` a refused question."""
     viewer, at = request.viewer, request.at
     record = shown(request, person)
-    item = queries.open_item(person.id)
+    standing = queries.open_item(person.id)
+    item = standing if standing and standing.unit_id == viewer.unit else None
+    # on another's list: that of who has the watch
+    elsewhere = organisation(standing.unit_id).name if standing and not item else ""
     if item is not None:
         handling.saw(item.id, at=at)
         handling.touch(item.id, by=viewer, at=at)
@@ -52,6 +55,7 @@ def record_page(
         "nurse": own_nurse(person.id, viewer, at),
         "ladder": {**ladder(person.id, record, viewer, at), **(asked or {})},
         "contact": None if own else contact_form(),
+        "elsewhere": elsewhere,
         "typed": typed,
     }
     return render(request, "nurse/record.html", words, status=status)

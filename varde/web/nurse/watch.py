@@ -11,14 +11,17 @@ from django.contrib import messages as banners
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from varde.core.access import Role
 from varde.core.calendar import is_open
 from varde.measuring.hours import hours_from
+from varde.pathway.covering import uncovered
 from varde.people.covers import cover_of, covered_by
 from varde.people.queries import organisation
 from varde.triage import handover, watch
+from varde.triage.handling import says_why
 from varde.triage.handover import NotHanded
 from varde.triage.watch import NotWatched
 from varde.web.roles import for_roles
@@ -44,7 +47,14 @@ def _of_ours(row: Any, viewer: Any, at: datetime) -> dict[str, Any]:
     words["by"] = row.taken_by.name
     text = _("%(who)s har vakta siden %(at)s (%(by)s). Røde målinger og manglende rapporter "
              "står hos dem.")  # fmt: skip
-    return _one(row, text % words, "take-back", late=open_now)
+    told = text % words
+    if n := uncovered(viewer.seat, at=at):
+        told += " " + ngettext(
+            "%(n)s pasient er ikke med: det som er rødt der, står her.",
+            "%(n)s pasienter er ikke med: det som er rødt der, står her.",
+            n,
+        ) % {"n": n}
+    return _one(row, told, "take-back", late=open_now)
 
 
 def _of_theirs(row: Any, viewer: Any, at: datetime) -> dict[str, Any]:
@@ -90,6 +100,7 @@ def give(request: Any) -> HttpResponse:
     viewer, at = request.viewer, request.at
 
     def act() -> None:
+        _demand_words(request)
         row = watch.give(unit=viewer.seat, by=viewer, at=at)
         _say(request, row.to_id)
         banners.success(request, _("Vakta er tilbudt. Den er vår til de har tatt den."))
@@ -108,7 +119,9 @@ def act(request: Any, row: UUID) -> HttpResponse:
         banners.success(request, _("Vakta er vår nå. Røde målinger derfra står på lista her."))
 
     def end() -> None:
-        ended = watch.end(watch=row, by=viewer, at=at)
+        _demand_words(request)
+        taken = request.POST.get("act") not in ("withdraw", "decline")
+        ended = watch.end(watch=row, by=viewer, at=at, taken=taken)
         ours = ended.unit_id == viewer.seat
         _say(request, ended.to_id if ours else ended.unit_id)
         banners.success(request, _("Vakta er vår igjen.") if ours else _("Vakta er gitt tilbake."))
@@ -116,8 +129,18 @@ def act(request: Any, row: UUID) -> HttpResponse:
     return _tried(request, take if request.POST.get("act") == "take" else end)
 
 
+def _text(request: Any) -> str:
+    return str(request.POST.get("text", ""))[:LONGEST].replace("\0", "").strip()
+
+
+def _demand_words(request: Any) -> None:
+    """Before anything is done: what cannot be kept is refused, and the watch is where it was."""
+    if _text(request) and not says_why(_text(request)):
+        raise NotHanded
+
+
 def _say(request: Any, to: UUID) -> None:
-    text = request.POST.get("text", "")[:LONGEST].replace("\0", "").strip()
+    text = _text(request)
     if text:
         handover.tell_next(text=text, unit=to, by=request.viewer, at=request.at)
 
@@ -126,13 +149,15 @@ def _tried(request: Any, act: Callable[[], None]) -> HttpResponse:
     try:
         act()
     except NotWatched as no:
-        banners.warning(request, REFUSED[no.code]())
+        lost = _("Du hadde skrevet: «%(text)s»") % {"text": _text(request)}
+        banners.warning(request, f"{REFUSED[no.code]()} {lost if _text(request) else ''}".strip())
     except NotHanded:
         banners.warning(request, _("Skriv det med ord. Ingenting er lagret."))
     return redirect("/nurse/shift#watch-h" if request.POST.get("back") == "shift" else "/nurse/")
 
 
 REFUSED: dict[str, Callable[[], str]] = {
+    "nobody": lambda: _("Ingen av pasientene er med i avtalen om vakt. Den er vår."),
     "none": lambda: _("Ingen er avtalt å ta vakta. Den er vår."),
     "stands": lambda: _("Vakta er alt tilbudt."),
     "gone": lambda: _("Noen andre har gjort noe med vakta. Se hvem som har den nå."),

@@ -40,6 +40,7 @@ from varde.triage.trying import suggestions
 from varde.web.ordering.form import Group, groups, offered, read
 from varde.web.ordering.told import history, holding, refusals, steps, suggested
 from varde.web.ordering.trial import SPANS, trial
+from varde.web.ordering.usual import usual
 from varde.web.record.grounds import HOWS, rule_line
 from varde.web.record.grounds import line as _line
 from varde.web.roles import HOME, for_roles
@@ -315,6 +316,7 @@ def _order_words(page: Page, typed: Any) -> dict[str, Any]:
         "typed": typed or _before(order, local),
         "steps": steps(order, viewer.zone, at),
         "suggested": suggested(found, page.held),
+        "usual": usual(person.id, page.programmes, viewer, at),
         "holding": holding(person.id, page.groups, viewer.zone, at),
         "history": history(person.id, viewer.zone, at),
     }

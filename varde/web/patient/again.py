@@ -72,7 +72,7 @@ def _steps(request: Any, control: Any) -> list[Step]:
     """The devices that show what was red, each with those numbers alone."""
     made: list[Step] = []
     left = set(control.kinds)
-    for step in steps_of(programmes_of(request, at=control.asked_at)):
+    for step in steps_of(programmes_of(request, at=control.asked_at), more=left):
         fields = tuple(field for field in step.fields if field.kind in left)
         if fields:
             made.append(with_fields(step, fields))

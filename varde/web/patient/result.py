@@ -141,16 +141,17 @@ def looks(request: Any, zone: Zone) -> dict[str, Any]:
     """When somebody next looks, and whether anyone is there now.
 
     While open, `closes` is until when, and `looks` the opening after it where the response goal
-    may not be reached before. While closed, `watched` is who has the watch and sees a red now.
+    may not be reached before. `watched` is who has the watch, and sees a red now.
     """
     hours, at = hours_of(request), request.at
     if hours is None:
         return {"open_now": False, "looks": ""}
-    closes = closing_time(hours, at)
+    closes, watched = closing_time(hours, at), watcher(request) if zone is Zone.RED else None
+    if watched is not None:  # also where it has not been taken back when the unit opened
+        return {"open_now": False, "looks": "", "watched": watched}
     if closes is None:
         opens = next_moment(next_opening(hours, at), at, request.viewer.zone)
-        watched = watcher(request) if zone is Zone.RED else None
-        return {"open_now": False, "looks": opens, "watched": watched}
+        return {"open_now": False, "looks": opens}
     until = hour(closes.astimezone(ZoneInfo(request.viewer.zone)).time())
     in_time = zone is Zone.RED and due(Rank.RED, hours, at) <= closes
     after = "" if in_time else next_moment(next_opening(hours, closes), at, request.viewer.zone)

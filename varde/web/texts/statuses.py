@@ -93,6 +93,7 @@ TASKS = {
     "yellow-long": _("Gul lenge: spør legen om tiltak eller nye grenser"),
     "red-long": _("Rød lenge: gå videre til neste som skal spørres"),
     "monthly-contact": _("Månedlig kontakt"),
+    "limits-conflict": _("To programmer har ulike grenser, de strengeste gjelder: spør legen"),
     "silent": _("Har ikke sendt noe på lenge: avtal på nytt, pause eller avslutt"),
     "pause-review": _("Se på pausen: er pasienten hjemme igjen?"),
     "review-medication": _("Gå gjennom medisinene etter innleggelsen"),
@@ -138,6 +139,11 @@ MANNER_WORDS = {  # the same behind a number: «86 % etter aktivitet, kald finge
     "not-rested": _("ikke hvilt"),
     "moved": _("beveget seg"),
     "clothed": _("med klær på"),
+}
+USUAL_BASIS = {  # where it is known from what is usual for a patient
+    "first-three": _("de tre første målingene"),
+    "mapping": _("kartleggingen"),
+    "doctor": _("sagt av"),
 }
 THRESHOLD_GROUNDS = {
     "standard": _("standardgrense"),

@@ -50,6 +50,7 @@ function act(key) {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const where = event.target;
-  if (where instanceof HTMLElement && where.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog")) return;
+  if (where instanceof HTMLElement && where.closest("form[data-handle], textarea, select, dialog")) return;
+  if (where instanceof HTMLInputElement && !["radio", "checkbox"].includes(where.type)) return;
   if (act(event.key)) event.preventDefault();
 });

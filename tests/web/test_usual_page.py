@@ -1,0 +1,100 @@
+"""What is usual for a patient: shown beside the limits, and a doctor's word changes it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.people import Cast
+from tests.web.test_patient_pages import said
+from varde.core.quantities import BY_NAME
+from varde.core.zones import Zone
+from varde.measuring.habitual import learn_again
+from varde.measuring.models import HabitualValue
+from varde.pathway.usual import REVIEW
+from varde.people.viewer import Viewer
+from varde.triage import tasks
+from varde.triage.models import Task
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def patient(them: Cast) -> Viewer:
+    """Three measurements of 96: a fall of 4 is worth a look."""
+    found = them.patient()
+    for n in range(3):
+        them.report(found, at=them.at - timedelta(days=3 - n), spo2=96)
+    return found
+
+
+def send(them: Cast, who: Viewer, patient: Viewer, **form: str) -> Any:
+    filled = {"patient": str(patient.person), "kind": "spo2", **form}
+    with them.clock():
+        address = f"/doctor/patient/{patient.person}/usual"
+        return them.browser(who).post(address, filled, follow=True)
+
+
+def test_it_says_where_it_is_known_from(them: Cast, patient: Viewer) -> None:
+    with them.clock():
+        text = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}/limits"))
+    assert "96 % de tre første målingene" in text
+    assert "Si noe annet" not in text
+
+
+def test_a_doctors_word_is_what_the_next_report_is_held_against(
+    them: Cast, patient: Viewer
+) -> None:
+    text = said(send(them, them.gp, patient, value="92", why="Ny habituell etter innleggelse"))
+    assert "Fra neste innsending vurderes pasienten mot dette." in text
+    assert f"92 % sagt av {them.gp.name}" in text
+    outcome = them.report(patient, at=them.at + HOUR, spo2=91)
+    assert outcome.judgement.zone is Zone.GREEN  # held against 96 it is a fall of five
+
+
+def test_nothing_that_is_learnt_changes_it(them: Cast, patient: Viewer) -> None:
+    send(them, them.gp, patient, value="92", why="Ny habituell etter innleggelse")
+    with them.acting():
+        learn_again([patient.actor], [BY_NAME["spo2"].code])
+        (row,) = HabitualValue.objects.filter(patient_id=patient.person)
+    assert (row.value, row.basis, row.by_id) == (92, "doctor", them.gp.person)
+
+
+def test_it_is_what_an_admission_asks_for(them: Cast, patient: Viewer) -> None:
+    with them.acting() as by:
+        tasks.raise_task(
+            patient=patient.actor, unit=them.units["service"], kind=REVIEW, due_at=them.at,
+            by=by, at=them.at - HOUR,
+        )  # fmt: skip
+    send(them, them.gp, patient, value="92", why="Ny habituell etter innleggelse")
+    with them.acting():
+        (task,) = Task.objects.filter(patient_id=patient.person, kind=REVIEW)
+    assert task.done_at is not None
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"value": "92", "why": ""}, "Skriv hvorfor"),
+        ({"value": "nitti", "why": "Etter innleggelse"}, "Skriv et tall som er mulig."),
+        ({"value": "192", "why": "Etter innleggelse"}, "Skriv et tall som er mulig."),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(
+    them: Cast, patient: Viewer, form: dict[str, str], told: str
+) -> None:
+    assert told in said(send(them, them.gp, patient, **form))
+    with them.acting():
+        (row,) = HabitualValue.objects.filter(patient_id=patient.person)
+    assert row.value == 96
+
+
+def test_a_nurse_may_not(them: Cast, patient: Viewer) -> None:
+    answer = send(them, them.nurse, patient, value="92", why="Etter innleggelse")
+    assert answer.status_code in (403, 404)
+
+
+def test_of_an_unknown_kind_nothing_is_said(them: Cast, patient: Viewer) -> None:
+    assert send(them, them.gp, patient, kind="mood", value="4", why="Nei").status_code == 400
