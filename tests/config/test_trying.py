@@ -73,8 +73,27 @@ def test_a_doctors_limits(tmp_path: Path) -> None:
 def test_a_row_that_is_refused_is_told_and_the_rest_is_judged(tmp_path: Path) -> None:
     code, out, err = tried(tmp_path, GREEN + "A,2026-11-02,spo2,940,%\n", "--json")
     assert code == 1
-    assert [one["zone"] for one in objects(out)] == ["green"]
+    assert [one["zone"] for one in objects(out)] == ["green", "not_judged"]
     assert err == "line 3: spo2: Outside what is possible (30–100 %)\n"
+
+
+def test_a_report_of_which_something_could_not_be_read_is_never_green(tmp_path: Path) -> None:
+    """Nor less than what could be read says."""
+    unread = "A,{0},oksygen,94,%\n"
+    rows = (GREEN + unread.format("2026-11-01T08:00") + "A,2026-11-05T08:00,spo2,87,%\n"
+            + unread.format("2026-11-05T08:00"))  # fmt: skip
+    _, out, _ = tried(tmp_path, rows)
+    assert out.splitlines() == [
+        "A  2026-11-01T08:00:00+01:00  Ikke vurdert  SpO₂ 94 %, grønn [within];"
+        " oksygen, kunne ikke leses [refused]",
+        "A  2026-11-05T08:00:00+01:00  Rød  SpO₂ 87 %, rød under 88 [below];"
+        " oksygen, kunne ikke leses [refused]",
+    ]
+
+
+def test_an_answer_that_is_not_the_programmes_is_told_as_it_was_sent(tmp_path: Path) -> None:
+    _, out, _ = tried(tmp_path, "A,2026-11-01T08:00,answer:breathing,lilla,\n")
+    assert "svaret «lilla» er ikke med i programmet [unknown-answer]" in out
 
 
 @pytest.mark.parametrize(

@@ -218,11 +218,12 @@ def test_so_many_of_the_parts(
 ) -> None:
     of = (Part(kind="pulse"), Part(kind="spo2"), WORSE)
     rule = Together(**NAMED, of=of, needs=needs, zone=zone)
-    met = (pulse == 101) + (spo2 == 89) + (general == "worse")
+    holds = {"pulse": pulse == 101, "spo2": spo2 == 89, "general": general == "worse"}
+    met = tuple(name for name, held in holds.items() if held)
     reason = said(rule, chosen(general=general), [read("pulse", pulse), read("spo2", spo2)], **HELD)
     told = Reason("rule:one", "together", {"yellow": YELLOW, "red": RED}[zone], named="one",
-                  figure=met, of=3)  # fmt: skip
-    assert reason == (told if met >= (needs or 3) else None)
+                  figure=len(met), of=3, parts=met)  # fmt: skip
+    assert reason == (told if len(met) >= (needs or 3) else None)
 
 
 @pytest.mark.parametrize(("minutes", "beside"), [(-1, False), (0, True), (30, True), (31, False)])

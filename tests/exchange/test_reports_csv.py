@@ -83,7 +83,16 @@ def test_a_date_is_that_day_at_noon() -> None:
 def test_what_is_refused_says_where_and_why(row: str, why: str) -> None:
     reports, refused = read(f"B,2026-11-16,spo2,94,%\n{row}\n")
     assert refused == [(3, why)]
-    assert [report.patient for report in reports] == ["B"]
+    assert [report for report in reports if report.patient == "B"] == [reports[0]]
+    assert not reports[0].refused
+    assert all(one.refused and not one.readings for one in reports[1:])
+
+
+def test_a_report_knows_what_of_it_could_not_be_read() -> None:
+    rows = ("59408-5,940,%", "pulse,72,/min", "answer:cough,,", "oksygen,94,%")
+    (report,), _ = read("".join(f"A,2026-11-16,{row}\n" for row in rows))
+    assert report.refused == ("spo2", "answer:cough", "oksygen")
+    assert [one.kind for one in report.readings] == ["pulse"]
 
 
 def test_the_same_twice_in_one_report_is_refused() -> None:
@@ -111,7 +120,7 @@ def test_whatever_is_in_it_it_is_read_or_refused(rows: str) -> None:
         reports, refused = read(rows)
     except BadTable:
         return
-    assert all(report.readings or report.answers for report in reports)
+    assert all(report.readings or report.answers or report.refused for report in reports)
     assert all(why for _line, why in refused)
 
 

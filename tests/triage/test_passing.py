@@ -111,8 +111,19 @@ def test_a_red_is_not_put_off(them: Cast) -> None:
     assert on_the_list(them) == {patient.person}
 
 
-@pytest.mark.parametrize("span", [timedelta(0), -HOUR, 15 * DAY])
-def test_it_is_put_off_to_a_time_that_comes_and_not_for_ever(them: Cast, span: timedelta) -> None:
+def test_what_is_put_off_for_days_stands_there_when_the_service_closes(them: Cast) -> None:
+    """So that it is on tomorrow's list, and with who has the watch if it is theirs to see."""
+    patient = them.patient()
+    them.report(patient, **YELLOW)
+    snooze(them, patient, 9 * DAY)
+    closes = them.at.replace(hour=15, minute=0)
+    assert item_of(them, patient).snoozed_until == closes
+    clock.wake(at=closes)
+    assert on_the_list(them) == {patient.person}
+
+
+@pytest.mark.parametrize("span", [timedelta(0), -HOUR])
+def test_it_is_put_off_to_a_time_that_comes(them: Cast, span: timedelta) -> None:
     patient = them.patient()
     them.report(patient, **YELLOW)
     with pytest.raises(ValueError, match="put off"):

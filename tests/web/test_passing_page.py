@@ -64,11 +64,11 @@ def test_a_yellow_is_put_off_and_found_among_those_put_off(them: Cast) -> None:
     assert item is not None
     client = them.browser(them.nurse)
     with them.clock(NOW + MINUTE):
-        sent = {"until": "tomorrow", "version": str(item.version)}
+        sent = {"until": "closing", "version": str(item.version)}
         stale = client.post(f"/nurse/snooze/{item.id}", {**sent, "version": "0"}, follow=True)
         assert "Ingenting er utsatt." in said(stale)
         page = client.post(f"/nurse/snooze/{item.id}", sent, follow=True)
-        assert "Utsatt til tirsdag 17. november kl. 9" in said(page)
+        assert "Utsatt til i dag kl. 15" in said(page)
         assert "Ingen venter." in said(page)
         asleep = client.get("/nurse/?who=asleep")
         assert "Ragna Tindheim" in said(asleep)

@@ -36,13 +36,13 @@ def plain(told: tuple[str, str]) -> str:
 
 REASONS = [
     (
-        Reason("spo2", "sustained", RED, 89, named="often", figure=3, of=4, side="below"),
-        "SpO₂ 89 %: rød: under grensen 3 av de siste 4 gangene",
+        Reason("spo2", "sustained", RED, 89, 90, named="often", figure=3, of=4, side="below"),
+        "SpO₂ 89 %: rød: 3 av de siste 4 gangene under 90",
         "Oksygenet er 89 %: Under grensen din 3 av de siste 4 gangene.",
     ),
     (
         Reason("pulse", "sustained", RED, 110, named="often", figure=2, of=2, side="above"),
-        "Puls 110: rød: over grensen 2 av de siste 2 gangene",
+        "Puls 110: rød: 2 av de siste 2 gangene over grensen",
         "Pulsen er 110: Over grensen din 2 av de siste 2 gangene.",
     ),
     (
@@ -81,8 +81,11 @@ REASONS = [
         "Prøve kunne ikke regnes ut: Noe mangler. En sykepleier ser på det.",
     ),
     (
-        Reason("rule:both", "together", RED, named="both", figure=2, of=2),
-        "Prøve: rød: 2 av 2 på en gang",
+        Reason(
+            "rule:both", "together", RED, named="both", figure=2, of=3,
+            parts=("pulse", "breathing"),
+        ),
+        "Prøve: rød: 2 av 3 på en gang: puls og pust",
         "Prøve: Flere tegn på en gang.",
     ),
     (

@@ -85,10 +85,12 @@ class Sustained(OverTime, frozen=True, tag="sustained", kw_only=True):
         last = self._before(reading, case, self.days)[-(self.of - 1) :]
         others = [breach(kind.rounded(one.value), limits) for one in last]
         count = 1 + sum(one is not None and one.rule == passed.rule for one in others)
+        least = limits.warning_low if passed.rule == "below" else limits.warning_high
         if count < self.times:
             return None
         return Reason(
             self.kind, "sustained", NAMED[self.zone], kind.rounded(reading.value),
+            passed.bound if least is None else least,
             named=self.id, figure=count, of=len(last) + 1, side=passed.rule,
         )  # fmt: skip
 

@@ -18,7 +18,8 @@ from varde.core.programme import Before, Programme, Rules, answer_to, rules_of
 from varde.core.reading import Reading
 from varde.core.thresholds import Limits
 from varde.core.usual import settled
-from varde.core.verdict import Judgement
+from varde.core.verdict import REFUSED, Judgement, Reason, conclude
+from varde.core.zones import Zone
 
 EVERYBODY = ""  # the patient of limits that hold for all
 
@@ -31,6 +32,7 @@ class Report:
     taken_at: datetime
     readings: tuple[Reading, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)  # question → choice
+    refused: tuple[str, ...] = ()  # what was sent and could not be read: kinds, or «answer:…»
 
 
 Own = Mapping[str, Mapping[str, Limits]]  # patient, or EVERYBODY → kind → a doctor's limits
@@ -86,6 +88,9 @@ class _Patient:
             for question, choice in report.answers.items()
         ]
         found = judge(report.readings, answers, case, report.taken_at)
+        if report.refused:  # what could not be read is never green
+            unread = [Reason(one, REFUSED, Zone.NOT_JUDGED) for one in report.refused]
+            found = conclude([*found.reasons, *unread])
         if answers and self.rules.answers_back is not None:
             self.before.answers.append((report.taken_at, answers))
         for reading in report.readings:

@@ -32,6 +32,7 @@ class Reason:
     of: int | None = None  # out of how many
     side: str = ""  # "below" or "above", where `rule` does not say it
     lacks: tuple[str, ...] = ()  # the parts without which it could not be reckoned
+    parts: tuple[str, ...] = ()  # the parts that came together
     said: tuple[str, ...] = ()  # how it was measured (`reading.SAID`)
     flow: float | None = None  # the oxygen given meanwhile, L/min
 
@@ -53,7 +54,7 @@ class Reason:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, object]) -> Reason:
-        several = {name: tuple(stored.get(name, ())) for name in ("lacks", "said")}  # type: ignore[arg-type, var-annotated]
+        several = {name: tuple(stored.get(name, ())) for name in ("lacks", "parts", "said")}  # type: ignore[arg-type, var-annotated]
         zone = Zone(int(stored.get("zone", 0)))  # type: ignore[call-overload]
         return cls(**{**stored, "zone": zone, **several})  # type: ignore[arg-type]
 
@@ -82,7 +83,8 @@ class Judgement:
 
 
 INCOMPLETE = "incomplete"  # a score that lacks parts
-HOLDS_BACK_GREEN = frozenset({"no-limits", "no-comparison", "unknown-answer", INCOMPLETE})
+REFUSED = "refused"  # a part of a report that could not be read
+HOLDS_BACK_GREEN = frozenset({"no-limits", "no-comparison", "unknown-answer", INCOMPLETE, REFUSED})
 NEEDS_A_PERSON = HOLDS_BACK_GREEN | {"outside-programme"}
 
 

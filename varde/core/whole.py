@@ -222,8 +222,10 @@ class Together(WholeRule, frozen=True, tag="together", kw_only=True):
         met = [part for part in self.of if part.holds(report, case)]
         if len(met) < self.takes or not any(part.of_this(report) for part in met):
             return None
-        return Reason(self.subject, "together", NAMED[self.zone], named=self.id, figure=len(met),
-                      of=len(self.of))  # fmt: skip
+        return Reason(
+            self.subject, "together", NAMED[self.zone], named=self.id, figure=len(met),
+            of=len(self.of), parts=tuple(part.kind or part.question for part in met),
+        )  # fmt: skip
 
 
 class Said(Struct, frozen=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,9 @@ class Row:
 def read_reports(text: Iterable[str], *, zone: ZoneInfo) -> tuple[list[Report], list[Row]]:
     """The reports, rows of one patient and time together, and the rows that were refused.
 
+    A report knows what of it was refused: it is not green then. A row without a patient or a time
+    is of no report.
+
     A time without an offset is local; a date is that day at noon. Raises `BadTable` when a column
     is lacking.
     """
@@ -47,7 +50,7 @@ def read_reports(text: Iterable[str], *, zone: ZoneInfo) -> tuple[list[Report], 
     twice = [name for name in COLUMNS if list(table.fieldnames or ()).count(name) > 1]
     if twice:
         raise BadTable(f"The column {', '.join(twice)} stands there twice")
-    found: dict[tuple[str, datetime], tuple[dict[str, Reading], dict[str, str]]] = {}
+    found: dict[tuple[str, datetime], _Parts] = {}
     refused: list[Row] = []
     try:
         for row in table:
@@ -58,36 +61,55 @@ def read_reports(text: Iterable[str], *, zone: ZoneInfo) -> tuple[list[Report], 
     except csv.Error as error:
         raise BadTable(f"Line {table.line_num}: {error}") from error
     reports = [
-        Report(patient, taken_at, tuple(readings.values()), answers)
-        for (patient, taken_at), (readings, answers) in found.items()
+        Report(patient, taken_at, tuple(one.readings.values()), one.answers, tuple(one.refused))
+        for (patient, taken_at), one in found.items()
     ]
     return reports, refused
 
 
+@dataclass
+class _Parts:
+    """What has been read of a report."""
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, None] = field(default_factory=dict)
+
+
 def _add(
-    row: Mapping[str, str | None],
-    found: dict[tuple[str, datetime], tuple[dict[str, Reading], dict[str, str]]],
-    zone: ZoneInfo,
+    row: Mapping[str, str | None], found: dict[tuple[str, datetime], _Parts], zone: ZoneInfo
 ) -> None:
     said = {name: (row.get(name) or "").strip() for name in COLUMNS}
     if not said["patient"]:
         raise ValueError("there is no patient")
     taken_at = _time(said["taken_at"], zone)
-    key = (said["patient"], taken_at)
-    readings, answers = found.get(key, ({}, {}))
+    report = found.setdefault((said["patient"], taken_at), _Parts())
+    try:
+        _read(said, taken_at, report)
+    except (ValueError, OverflowError):
+        report.refused[_named(said["kind"])] = None
+        raise
+
+
+def _named(kind: str) -> str:
+    """What a row that could not be read was about: the name here, else as it is written."""
+    known = BY_NAME.get(kind) or BY_LOINC.get(kind)
+    return known.name if known else kind[:40]
+
+
+def _read(said: Mapping[str, str], taken_at: datetime, report: _Parts) -> None:
     if said["kind"].startswith(ANSWER):
         question = said["kind"].removeprefix(ANSWER)
-        if question in answers:
+        if question in report.answers:
             raise ValueError(f"{said['kind']} stands there twice")
         if not said["value"]:
             raise ValueError(f"{said['kind']} has no answer")
-        answers[question] = said["value"]
+        report.answers[question] = said["value"]
     else:
         reading = _reading(said, taken_at)
-        if reading.kind in readings:
+        if reading.kind in report.readings:
             raise ValueError(f"{reading.kind} stands there twice")
-        readings[reading.kind] = reading
-    found[key] = readings, answers
+        report.readings[reading.kind] = reading
 
 
 def _time(text: str, zone: ZoneInfo) -> datetime:

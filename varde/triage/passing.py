@@ -8,8 +8,10 @@ from uuid import UUID
 
 from varde.base import outbox
 from varde.core.access import Role
+from varde.core.calendar import next_closing
+from varde.measuring.hours import hours_from
 from varde.people.action import Done, action
-from varde.people.queries import staff
+from varde.people.queries import organisation, staff
 from varde.people.viewer import Viewer
 from varde.triage.handling import UNDONE, NotClosed, changed, demand_mine, locked, opened
 from varde.triage.models import Handling, Item, Reason, Task
@@ -17,7 +19,6 @@ from varde.triage.repeating import asks
 from varde.triage.tasks import WITHDRAWN
 from varde.triage.worklist import Rank, tell
 
-LONGEST = timedelta(days=14)  # that anything may be put off
 UNDO = timedelta(seconds=75)  # the minute that is shown, and the time to press (decisions 4.5)
 
 
@@ -40,10 +41,11 @@ def hand_over(*, item: UUID, to: UUID, by: Viewer, at: datetime) -> Done[Item]:
 
 @action("pass-item")
 def snooze(*, item: UUID, version: int, until: datetime, by: Viewer, at: datetime) -> Done[Item]:
-    """Off the list until a time, or until anything new comes. A red is not put off.
+    """Off the list until a time, until anything new comes, or until the unit closes: what is put
+    off is not forgotten overnight (decisions 4.4). A red is not put off.
 
     Just what was on the screen: of another `version` it raises `NotClosed("changed")`. Raises
-    `NotClosed("red-may-not-wait")`, and ValueError for a time that is past or too far off.
+    `NotClosed("red-may-not-wait")`, and ValueError for a time that is past.
     """
     row = locked(item, by)
     demand_mine(row, by)
@@ -51,9 +53,10 @@ def snooze(*, item: UUID, version: int, until: datetime, by: Viewer, at: datetim
         raise NotClosed("changed")
     if row.rank <= Rank.RED_CONTROL:
         raise NotClosed("red-may-not-wait")
-    if not at < until <= at + LONGEST:
-        raise ValueError("A place is put off to a time that comes, at most two weeks")
-    row.waking_rank, row.rank, row.snoozed_until = row.awake_rank, Rank.ASLEEP, until
+    if until <= at:
+        raise ValueError("A place is put off to a time that comes")
+    closes = next_closing(hours_from(organisation(row.unit_id).hours, by.zone), at)
+    row.waking_rank, row.rank, row.snoozed_until = row.awake_rank, Rank.ASLEEP, min(until, closes)
     row.taken_by_id = row.taken_at = row.touched_at = None
     row.save(update_fields=["waking_rank", "rank", "snoozed_until"])
     changed(row)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages as banners
 from django.http import HttpResponse, HttpResponseBadRequest
@@ -14,9 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from varde.core.access import Role
-from varde.core.calendar import day_bounds, next_opening
-from varde.measuring.hours import hours_from
-from varde.people.queries import names, organisation, staff
+from varde.people.queries import names, staff
 from varde.triage import passing
 from varde.triage.handling import NotClosed, TakenByOther
 from varde.web.roles import for_roles
@@ -50,38 +47,26 @@ def give(request: Any, item: UUID) -> HttpResponse:
 @nurse_only
 @require_POST
 def snooze(request: Any, item: UUID) -> HttpResponse:
-    """For an hour, or until the unit opens on the next day it does."""
-    until = _until(request, request.POST.get("until", ""))
-    if until is None:
+    """For an hour or two, at the longest until the unit closes."""
+    span, at = HOURS.get(request.POST.get("until", "")), request.at
+    if span is None:
         return HttpResponseBadRequest()
     try:
         version = int(request.POST.get("version", "0")[:9] or 0)
-        passing.snooze(item=item, version=version, until=until, by=request.viewer, at=request.at)
+        row = passing.snooze(item=item, version=version, until=at + span, by=request.viewer, at=at)
     except ValueError:
         return HttpResponseBadRequest()
     except (NotClosed, TakenByOther) as no:
         banners.warning(request, _refused(no))
     else:
-        told = next_moment(until, request.at, request.viewer.zone)
+        told = next_moment(row.snoozed_until or at, at, request.viewer.zone)
         banners.success(
             request, _("Utsatt til %(when)s, eller til noe nytt kommer.") % {"when": told}
         )
     return redirect("/nurse/")
 
 
-def _until(request: Any, what: str) -> datetime | None:
-    at: datetime = request.at
-    viewer = request.viewer
-    if what == "hour":
-        return at + timedelta(hours=1)
-    days = {"tomorrow": 1, "week": 7}.get(what)
-    if days is None:
-        return None
-    zone = ZoneInfo(viewer.zone)
-    hours = hours_from(organisation(viewer.seat).hours, viewer.zone)
-    day = at.astimezone(zone).date() + timedelta(days=days)
-    until: datetime = next_opening(hours, day_bounds(day, zone)[0])
-    return until
+HOURS = {"hour": timedelta(hours=1), "two": timedelta(hours=2), "closing": timedelta(days=14)}
 
 
 @nurse_only

@@ -31,6 +31,7 @@ def _words(reason: Reason) -> dict[str, object]:
         "figure": number(reason.figure or 0, max(decimals, 1)),
         "count": f"{reason.figure or 0:g}",
         "of": reason.of or 0,
+        "limit": bound(reason.bound) if reason.bound is not None else _("grensen"),
         "days": reason.days or 0,
     }
 
@@ -47,9 +48,9 @@ def _low(reason: Reason) -> bool:
 
 _OVER_TIME: dict[str, Callable[[Reason], str]] = {
     "sustained": lambda reason: (
-        _("%(zone)s: under grensen %(count)s av de siste %(of)s gangene")
+        _("%(zone)s: %(count)s av de siste %(of)s gangene under %(limit)s")
         if _low(reason)
-        else _("%(zone)s: over grensen %(count)s av de siste %(of)s gangene")
+        else _("%(zone)s: %(count)s av de siste %(of)s gangene over %(limit)s")
     ),
     "mean": lambda reason: (
         _("%(zone)s: snittet på %(days)s døgn er %(figure)s, i de første dagene %(base)s "
@@ -77,7 +78,13 @@ def of_whole(reason: Reason, programmes: Sequence[Programme]) -> Told:
         words["lacks"] = all_of(_lacks(reason, programmes))
         return _("%(name)s er ufullstendig") % words, _("mangler %(lacks)s") % words
     if reason.rule == "together":
-        return str(words["name"]), _("%(zone)s: %(count)s av %(of)s på en gang") % words
+        words["parts"] = all_of([_part(one, programmes) for one in reason.parts])
+        told = (
+            _("%(zone)s: %(count)s av %(of)s på en gang: %(parts)s")
+            if reason.parts
+            else _("%(zone)s: %(count)s av %(of)s på en gang")
+        )
+        return str(words["name"]), told % words
     what = _("%(name)s: %(count)s poeng") % words
     if reason.rule == "sum-rise":
         words |= {"before": bound(reason.base or 0)}

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from varde.core.programme import Programme, known_choice
 from varde.core.quantities import BY_NAME
 from varde.core.repetition import TECHNIQUE
-from varde.core.verdict import Reason
+from varde.core.verdict import REFUSED, Reason
 from varde.core.zones import Zone
 from varde.web.texts.further import WHOLE, of_whole, of_whole_plain, over_time, over_time_plain
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
@@ -37,8 +37,10 @@ def as_typed(kind: str, value: float, unit: str = "") -> str:
 
 def for_nurse(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str]:
     """What was found and against what: («SpO₂ 86 %», «rød under 88»)."""
+    if reason.rule == REFUSED:
+        return _unread(reason.subject, programmes), _("kunne ikke leses")
     if reason.subject.startswith("answer:"):
-        return _answer(reason, programmes), _("rødt svar") if reason.zone is Zone.RED else ""
+        return _answer(reason, programmes), _answered(reason)
     if reason.subject.startswith(WHOLE):
         return of_whole(reason, programmes)
     kind = KIND_TEXTS[reason.subject]
@@ -48,6 +50,21 @@ def for_nurse(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str
         told, against = _change(reason)
         return with_manner(told, reason), against
     return what, over_time(reason) or _in_context(_against(reason), reason)
+
+
+def _unread(subject: str, programmes: Sequence[Programme]) -> str:
+    """What a row of a file was about; as it is written where it is nothing that is known here."""
+    if subject in KIND_TEXTS:
+        return str(KIND_TEXTS[subject].short)
+    question = subject.removeprefix("answer:")
+    known = {one.id: said(one.short) for programme in programmes for one in programme.questions}
+    return known.get(question, question) or "?"
+
+
+def _answered(reason: Reason) -> str:
+    if reason.rule == "unknown-answer":
+        return _("svaret «%(answer)s» er ikke med i programmet") % {"answer": reason.value}
+    return _("rødt svar") if reason.zone is Zone.RED else ""
 
 
 def _in_context(against: str, reason: Reason) -> str:
