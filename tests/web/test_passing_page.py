@@ -57,6 +57,29 @@ def test_a_closing_is_undone_within_the_minute(them: Cast) -> None:
         assert client.post("/nurse/undo", {"handling": "x"}).status_code == 400
 
 
+def test_greens_that_were_acknowledged_together_are_undone_from_where_it_is_said(
+    them: Cast,
+) -> None:
+    for _ in range(2):
+        them.report(them.patient(), **GREEN)
+    client = them.browser(them.nurse)
+    with them.clock(NOW + MINUTE):
+        seen = re.findall(r'name="seen" value="([^"]*)"', client.get("/nurse/").content.decode())
+        page = client.post("/nurse/acknowledge", {"seen": seen}, follow=True)
+        assert "2 grønne er kvittert ut." in said(page)
+        closed = re.search(r'name="handling" value="([^"]+)"', page.content.decode())
+        assert closed is not None
+    with them.clock(NOW + MINUTE + timedelta(seconds=40)):
+        back = client.post("/nurse/undo", {"handling": closed[1]}, follow=True)
+        assert "Angret. 2 står på lista igjen." in said(back)
+        assert back.content.decode().count('name="seen"') == 2
+    with them.clock(NOW + 9 * MINUTE):
+        late = client.post("/nurse/undo", {"handling": closed[1]}, follow=True)
+        assert "Det er for sent å angre." in said(late)
+        for hostile in ("2026-11-16T10:00:00", "T", "9999-99-99T"):
+            assert client.post("/nurse/undo", {"handling": hostile}).status_code in (302, 400)
+
+
 def test_a_yellow_is_put_off_and_found_among_those_put_off(them: Cast) -> None:
     patient = them.patient()
     them.report(patient, **YELLOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from varde.people.action import Done, action
 from varde.people.queries import organisation, staff
 from varde.people.viewer import Viewer
 from varde.triage.handling import UNDONE, NotClosed, changed, demand_mine, locked, opened
+from varde.triage.keeping import hold
 from varde.triage.models import Handling, Item, Reason, Task
 from varde.triage.repeating import asks
 from varde.triage.tasks import WITHDRAWN
@@ -121,6 +122,44 @@ def undo(*, handling: UUID, by: Viewer, at: datetime) -> Done[Item]:
         assessment=UNDONE, reasons=[str(done.id)],
     )  # fmt: skip
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
+
+
+@action("undo-closing")
+def undo_acknowledged(*, closed_at: datetime, by: Viewer, at: datetime) -> Done[int]:
+    """The greens that one acknowledged together a moment ago stand there again; how many.
+
+    Those with which something has been done since are as they are. Raises
+    `NotClosed("too-late")`.
+    """
+    if at - closed_at > UNDO:
+        raise NotClosed("too-late")
+    done = Handling.objects.filter(
+        by_id=by.actor, unit_id=by.seat, at=closed_at, assessment="acknowledged"
+    )
+    hold(sorted({one.patient_id for one in done}))  # a report that comes now is before or after
+    closed = Item.objects.select_for_update().filter(
+        id__in=done.values("item_id"), unit_id=by.seat, open=False, closed_at=closed_at
+    )
+    rows = list(closed.order_by("patient_id"))
+    theirs = [row.patient_id for row in rows]
+    again = set(Item.objects.filter(patient_id__in=theirs, open=True).values_list("patient_id"))
+    rows = [row for row in rows if (row.patient_id,) not in again]
+    for row in rows:
+        row.open, row.closed_at, row.version = True, None, row.version + 1
+    Item.objects.bulk_update(rows, ["open", "closed_at", "version"])
+    Handling.objects.bulk_create(
+        Handling(patient_id=row.patient_id, item_id=row.id, by_id=by.actor, unit_id=row.unit_id,
+                 at=at, assessment=UNDONE, reasons=[str(made.id)])
+        for row, made in _each_with(rows, done)
+    )  # fmt: skip
+    if rows:
+        tell([(by.seat, rows[0].id)])  # one word for all
+    return Done(len(rows), kind="items")
+
+
+def _each_with(rows: Sequence[Item], done: Iterable[Handling]) -> Iterator[tuple[Item, Handling]]:
+    by_item = {one.item_id: one for one in done}
+    return ((row, by_item[row.id]) for row in rows)
 
 
 def _undo_tasks(done: Handling, *, by: Viewer, at: datetime) -> None:

@@ -21,7 +21,7 @@ from varde.measuring.hours import hours_from
 from varde.people.models import Person
 from varde.people.queries import organisation, reachable
 from varde.people.viewer import Viewer
-from varde.triage.handling import IDLE, Seen
+from varde.triage.handling import IDLE, UNDONE, Seen
 from varde.triage.models import Handling, Item, Judgement, Reason, State
 from varde.triage.only import ALL, Only
 from varde.triage.worklist import GOALS, Rank
@@ -289,7 +289,9 @@ def seen_to(patient: UUID, report: UUID, *, received: datetime) -> Handling | No
     reasons = list(raised.values_list("id", "open"))
     if any(is_open for _, is_open in reasons):
         return None
-    done = Handling.objects.filter(patient_id=patient, at__gte=received).select_related("by")
+    since = Handling.objects.filter(patient_id=patient, at__gte=received)
+    undone = {one for row in since.filter(assessment=UNDONE) for one in row.reasons}
+    done = since.exclude(assessment=UNDONE).exclude(id__in=undone).select_related("by")
     if reasons:
         done = done.filter(reasons__contains=[str(reasons[0][0])])
     elif Item.objects.filter(patient_id=patient, open=True).exists():

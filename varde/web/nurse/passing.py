@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,9 +82,13 @@ def wake(request: Any, item: UUID) -> HttpResponse:
 @nurse_only
 @require_POST
 def undo(request: Any) -> HttpResponse:
-    """The closing of a moment ago; back to the patient, who is the nurse's again."""
+    """The closing of a moment ago: back to the patient, who is the nurse's again; or the greens
+    that were acknowledged then, by that moment."""
+    what = request.POST.get("handling", "")
     try:
-        handling = UUID(request.POST.get("handling", ""))
+        if "T" in what:
+            return _undo_greens(request, datetime.fromisoformat(what))
+        handling = UUID(what)
     except ValueError:
         return HttpResponseBadRequest()
     try:
@@ -94,6 +98,16 @@ def undo(request: Any) -> HttpResponse:
         return redirect("/nurse/")
     banners.success(request, _("Angret. Pasienten er din igjen, og notatet står."))
     return redirect(f"/nurse/patient/{row.patient_id}")
+
+
+def _undo_greens(request: Any, closed_at: datetime) -> HttpResponse:
+    try:
+        n = passing.undo_acknowledged(closed_at=closed_at, by=request.viewer, at=request.at)
+    except (NotClosed, TypeError) as no:  # a time without a zone is none of ours
+        banners.warning(request, _refused(no))
+    else:
+        banners.success(request, _("Angret. %(n)s står på lista igjen.") % {"n": n})
+    return redirect("/nurse/")
 
 
 def _refused(no: Exception) -> str:

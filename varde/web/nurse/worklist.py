@@ -208,7 +208,7 @@ def acknowledge(request: Any) -> HttpResponse:
             left,
         )
         text = f"{text} {kept % {'n': left}}"
-    banners.success(request, text)
+    banners.success(request, text, extra_tags=request.at.isoformat() if closed else "")
     return _back(request)
 
 
