@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.figures import Figure
 from varde.catalogue.actions import shipped
+from varde.core.context import InContext
 from varde.core.dry_run import run
 from varde.core.judgement import Case, judge
-from varde.core.over_time import FURTHER, Away, Mean, Sustained, Trend
-from varde.core.programme import Before, Programme, answer_to, rules_of
+from varde.core.over_time import Away, Mean, Sustained, Trend
+from varde.core.programme import ALL_FURTHER, Before, Programme, answer_to, rules_of
 from varde.core.programme_file import parse
-from varde.core.reading import Answer, Reading
+from varde.core.reading import ACTIVITY, Answer, Reading
 from varde.core.thresholds import Limits
-from varde.core.whole import TOGETHER_RULES, News2, Part, Said, Sum, Together
+from varde.core.whole import News2, Part, Said, Sum, Together
 
 DAYS, BEST_OF = 730, 5
 MEASURED = {"spo2": (86, 97), "pulse": (60, 120), "systolic": (100, 170), "diastolic": (60, 95),
@@ -54,7 +55,9 @@ def _reports(programmes: list[Programme]) -> list[tuple[list[Reading], list[Answ
     made = []
     for n in range(DAYS):
         at = now - timedelta(days=n)
-        measured = [Reading(kind, rng.randint(*span), at) for kind, span in MEASURED.items()]
+        said = (ACTIVITY,) if n % 2 else ()
+        measured = [Reading(kind, rng.randint(*span), at, said if kind == "spo2" else ())
+                    for kind, span in MEASURED.items()]  # fmt: skip
         given = [(one.id, rng.choice(one.choices).id) for one in questions]
         answers = [answer_to(programmes, q, c) for q, c in given]
         made.append((measured, answers[:8]))
@@ -79,7 +82,7 @@ def _case(programmes: list[Programme], readings: list[Reading]) -> Case:
     )
 
 
-def _every_rule(programmes: list[Programme]) -> tuple[FURTHER | TOGETHER_RULES, ...]:
+def _every_rule(programmes: list[Programme]) -> tuple[ALL_FURTHER, ...]:
     questions = {one.id: one for programme in programmes for one in programme.questions}
     alert = Said(question="general", choices=("well",))
     worse = [Part(question=q, choices=("worse", "more")) for q in ("breathing", "cough", "sputum")]
@@ -91,6 +94,8 @@ def _every_rule(programmes: list[Programme]) -> tuple[FURTHER | TOGETHER_RULES, 
         Sum(id="sum", name={}, of=tuple(questions)[:4], yellow=3, red=6),
         Together(id="together", name={}, of=tuple(worse), needs=2),
         News2(id="news2", name={}, alert=alert),
+        InContext(id="walk", name={}, kind="spo2", when="activity", by_order=True, warning_low=85),
+        InContext(id="oxygen", name={}, kind="spo2", when="oxygen", by_order=True, warning_high=92),
     )
 
 

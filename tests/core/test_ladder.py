@@ -85,6 +85,27 @@ def test_of_several_programmes_the_one_that_answers_first_holds() -> None:
     assert strictest([], RED) == ()
 
 
+@pytest.mark.parametrize(
+    ("days", "asked"),
+    [(0, ["gp"]), (1, ["gp"]), (2, ["gp", "admission"]), (30, ["gp", "admission"])],
+)
+def test_some_are_asked_only_when_it_has_lasted(days: int, asked: list[str]) -> None:
+    ladder = Ladder(red=(Rung(Asked.GP, 2), Rung(Asked.ADMISSION, 2, from_days=2)))
+    assert [rung.ask for rung in ladder.of(RED, days)] == asked
+    assert [rung.ask for rung in strictest([ladder], RED, days)] == asked
+
+
+@pytest.mark.parametrize("from_days", [-1, 91])
+def test_a_step_waits_for_days_that_can_be(from_days: int) -> None:
+    steps = (Rung(Asked.GP, 2), Rung(Asked.ADMISSION, 2, from_days=from_days))
+    assert [*Ladder(yellow=steps).wrong()] == ["ladder.yellow: from_days is from 0 to 90"]
+
+
+def test_somebody_is_asked_from_the_first_day() -> None:
+    (wrong,) = Ladder(red=(Rung(Asked.GP, 2, from_days=1),)).wrong()
+    assert "somebody is asked from the first day" in wrong
+
+
 def test_both_programmes_that_come_with_varde_have_one() -> None:
     for one in (COPD, HEART):
         assert one.ladder.red[0].ask == "gp"

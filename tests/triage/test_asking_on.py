@@ -47,6 +47,30 @@ def answer(them: Cast, by: Viewer, row: Ask, at: datetime, text: str = "Ja, begy
         return asks.answer(ask=row.id, text=text, by=viewer, at=at)
 
 
+def test_who_is_asked_depends_on_how_long_it_has_lasted(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, at=them.at - timedelta(days=3), **RED)
+    them.report(patient, **RED)
+    assert steps(them, patient) == ["gp", "specialist", "admission", "out-of-hours"]
+    other = them.patient()
+    them.report(other, **RED)
+    assert steps(them, other) == ["gp", "specialist", "out-of-hours"]
+    with them.acting(them.nurse) as by, pytest.raises(NotAsked, match="rung"):
+        asks.ask(patient=other.actor, rung="admission", question=QUESTION, by=by, at=them.at)
+
+
+def test_a_red_that_stands_since_days_has_lasted_whatever_came_since(them: Cast) -> None:
+    patient = them.patient()
+    them.report(patient, at=them.at - timedelta(days=3), **RED)
+    them.report(patient, **GREEN)
+    assert "admission" in steps(them, patient)
+
+
+def steps(them: Cast, patient: Viewer) -> list[str]:
+    with them.acting(them.nurse):
+        return [rung.ask for rung in asks.standing(patient.actor, at=them.at).rungs]
+
+
 def test_the_gp_sees_it_and_her_answer_is_on_the_list(them: Cast) -> None:
     patient = them.patient()
     them.report(patient, **RED)

@@ -19,6 +19,7 @@ from varde.core.zones import Zone
 BEFORE_CLOSING = timedelta(minutes=30)  # a red is moved on while somebody is there to do it
 LEAST = timedelta(minutes=10)  # that anybody is given to answer
 LONGEST = 60.0  # opening hours, ten days
+LONG = 90  # days in a colour that a step may wait for
 
 
 class Asked(StrEnum):
@@ -33,10 +34,14 @@ class Asked(StrEnum):
 
 
 class Rung(Struct, frozen=True):
-    """One step: who is asked, and in how many hours: opening hours, of a red by the clock."""
+    """One step: who is asked, and in how many hours: opening hours, of a red by the clock.
+
+    `from_days`: only of one who has been in that colour so long, or worse.
+    """
 
     ask: Asked
     hours: float
+    from_days: int = 0
 
 
 class Ladder(Struct, frozen=True):
@@ -45,9 +50,13 @@ class Ladder(Struct, frozen=True):
     yellow: tuple[Rung, ...] = ()
     red: tuple[Rung, ...] = ()
 
-    def of(self, zone: Zone) -> tuple[Rung, ...]:
-        """A patient who is not red is asked about as one who is yellow."""
-        return self.red if zone is Zone.RED else self.yellow
+    def of(self, zone: Zone, days: int = 0) -> tuple[Rung, ...]:
+        """The steps for one who has been in that colour for `days` days.
+
+        A patient who is not red is asked about as one who is yellow.
+        """
+        rungs = self.red if zone is Zone.RED else self.yellow
+        return tuple(rung for rung in rungs if rung.from_days <= days)
 
     def wrong(self) -> Iterable[str]:
         for colour, rungs in (("yellow", self.yellow), ("red", self.red)):
@@ -56,11 +65,15 @@ class Ladder(Struct, frozen=True):
                 yield f"ladder.{colour}: nobody is asked twice"
             if any(not 0 < rung.hours <= LONGEST for rung in rungs):
                 yield f"ladder.{colour}: hours are more than 0, and at most {LONGEST:g}"
+            if any(not 0 <= rung.from_days <= LONG for rung in rungs):
+                yield f"ladder.{colour}: from_days is from 0 to {LONG}"
+            if rungs and all(rung.from_days for rung in rungs):
+                yield f"ladder.{colour}: somebody is asked from the first day"
 
 
-def strictest(ladders: Sequence[Ladder], zone: Zone) -> tuple[Rung, ...]:
+def strictest(ladders: Sequence[Ladder], zone: Zone, days: int = 0) -> tuple[Rung, ...]:
     """Of several programmes' ladders the one whose first answer is due first (decisions 3.8)."""
-    known = [rungs for one in ladders if (rungs := one.of(zone))]
+    known = [rungs for one in ladders if (rungs := one.of(zone, days))]
     return min(known, key=lambda rungs: rungs[0].hours, default=())
 
 

@@ -21,8 +21,8 @@ from varde.people.queries import DoctorOf, doctors_of
 from varde.people.viewer import Viewer
 from varde.triage.handling import says_why
 from varde.triage.keeping import hold
-from varde.triage.models import Ask, State
-from varde.triage.queries import standing as on_list
+from varde.triage.models import Ask, Item, State
+from varde.triage.queries import STANDING
 from varde.triage.tasks import reviewed, undo
 from varde.triage.worklist import EXCERPT, NewReason, Rank, due, raise_work
 
@@ -61,15 +61,21 @@ class Standing:
 
 
 def standing(patient: UUID, *, at: datetime) -> Standing:
-    """What the patient's programmes say for the colour now, and what has been asked.
+    """What the patient's programmes say for the colour now and for how long it has been so, and
+    what has been asked.
 
     A red that still stands on the list is the colour, whatever was measured since.
     """
     rows = enrolments([patient], at=at).get(patient, [])
     state = State.objects.filter(patient_id=patient).first()
     newest = Zone(state.zone) if state else Zone.NOT_JUDGED
-    zone = max(newest, on_list([patient]).get(patient, newest))
-    rungs = strictest([programme(row.programme, row.version).ladder for row in rows], zone)
+    place = Item.objects.filter(patient_id=patient, open=True).first()
+    on_list = STANDING.get(Rank(place.awake_rank), newest) if place else newest
+    zone = max(newest, on_list)
+    turned = [state.since] if state and newest is zone else []
+    turned += [place.since] if place and on_list is zone else []
+    days = (at - min(turned, default=at)).days
+    rungs = strictest([programme(row.programme, row.version).ladder for row in rows], zone, days)
     asks = asked_about(patient)
     chain = _chain(asks)
     return Standing(zone, rungs, asks, after(rungs, [one.rung for one in chain]))

@@ -82,4 +82,7 @@ def _last(programme: Programme) -> Iterator[str]:
 
 
 def _step(rung: Rung) -> str:
-    return _("%(who)s (%(hours)s t)") % {"who": ASKED[rung.ask], "hours": bound(rung.hours)}
+    words = {"who": ASKED[rung.ask], "hours": bound(rung.hours), "days": rung.from_days}
+    if rung.from_days:
+        return _("%(who)s (%(hours)s t, etter %(days)s døgn)") % words
+    return _("%(who)s (%(hours)s t)") % words
