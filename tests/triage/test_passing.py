@@ -295,6 +295,26 @@ def test_a_task_that_was_done_is_to_be_done_again(them: Cast) -> None:
         ]
 
 
+def test_a_red_that_comes_in_the_middle_of_an_undo_stands_and_nothing_is_half_undone(
+    them: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = them.patient()
+    them.report(patient, **YELLOW)
+    done, real = closed(them, patient), passing._undo_tasks
+
+    def meanwhile(*given: Any, **more: Any) -> None:
+        red = {"at": them.at + MINUTE, **RED}
+        (came,) = together(lambda: them.report(patient, **red))
+        assert not isinstance(came, Exception)
+        real(*given, **more)
+
+    monkeypatch.setattr(passing, "_undo_tasks", meanwhile)
+    with pytest.raises(NotClosed, match="gone"):
+        undo(them, done, at=them.at + MINUTE)
+    assert item_of(them, patient).rank == Rank.RED
+    assert len(open_reasons(them, patient)) == 1
+
+
 @pytest.mark.parametrize("seconds", [76, 3600])
 def test_after_the_minute_it_is_too_late(them: Cast, seconds: int) -> None:
     patient = them.patient()

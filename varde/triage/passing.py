@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db import IntegrityError, transaction
 
 from varde.base import outbox
 from varde.core.access import Role
@@ -113,10 +116,11 @@ def undo(*, handling: UUID, by: Viewer, at: datetime) -> Done[Item]:
     another = Item.objects.filter(patient_id=row.patient_id, open=True).exclude(id=row.id).exists()
     if later or another:
         raise NotClosed("gone")
-    Reason.objects.filter(id__in=done.reasons).update(open=True, closed_at=None, outcome="")
-    _undo_tasks(done, by=by, at=at)
-    outbox.withdraw(done.id, at=at)
-    _open_again(row, by=by, at=at)
+    with _or_something_came():
+        Reason.objects.filter(id__in=done.reasons).update(open=True, closed_at=None, outcome="")
+        _undo_tasks(done, by=by, at=at)
+        outbox.withdraw(done.id, at=at)
+        _open_again(row, by=by, at=at)
     Handling.objects.create(
         patient_id=row.patient_id, item_id=row.id, by_id=by.actor, unit_id=row.unit_id, at=at,
         assessment=UNDONE, reasons=[str(done.id)],
@@ -146,7 +150,8 @@ def undo_acknowledged(*, closed_at: datetime, by: Viewer, at: datetime) -> Done[
     rows = [row for row in rows if (row.patient_id,) not in again]
     for row in rows:
         row.open, row.closed_at, row.version = True, None, row.version + 1
-    Item.objects.bulk_update(rows, ["open", "closed_at", "version"])
+    with _or_something_came():
+        Item.objects.bulk_update(rows, ["open", "closed_at", "version"])
     Handling.objects.bulk_create(
         Handling(patient_id=row.patient_id, item_id=row.id, by_id=by.actor, unit_id=row.unit_id,
                  at=at, assessment=UNDONE, reasons=[str(made.id)])
@@ -155,6 +160,16 @@ def undo_acknowledged(*, closed_at: datetime, by: Viewer, at: datetime) -> Done[
     if rows:
         tell([(by.seat, rows[0].id)])  # one word for all
     return Done(len(rows), kind="items")
+
+
+@contextmanager
+def _or_something_came() -> Iterator[None]:
+    """All of it, or nothing when the clock has put the patient on the list anew meanwhile."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise NotClosed("gone") from None
 
 
 def _each_with(rows: Sequence[Item], done: Iterable[Handling]) -> Iterator[tuple[Item, Handling]]:
