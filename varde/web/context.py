@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
-from varde.core.access import Ground, Role
+from varde.core.access import Role
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments
-from varde.people.queries import grounds_of, organisation, organisations
+from varde.people.queries import organisation, organisations
 from varde.people.viewer import Viewer
 from varde.web.texts.numbers import phone
 from varde.web.texts.opening import opening_words
@@ -40,15 +39,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
             "service_tel": service.phone.replace(" ", ""),
             "service_hours": opening_words(hours_from(service.hours, viewer.zone)),
         }
-    if viewer.role is Role.PATIENT and viewer.person is not None:
-        found["covered_by"] = _covered_by(viewer.person, request)
     return found
-
-
-def _covered_by(patient: UUID, request: Any) -> str:
-    """Who may have the watch of the patient's unit when it is closed; "" for nobody."""
-    grounds = grounds_of(patient, Ground.COVER, at=request.at)
-    return grounds[0].name if grounds else ""
 
 
 def _service(request: Any, viewer: Viewer) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,17 +35,18 @@ def programmes_of(request: Any, *, at: datetime | None = None) -> list[Programme
     return [programme(row.programme, row.version) for row in rows]
 
 
-def steps_now(
-    request: Any, programmes: Sequence[Programme], content: Mapping[str, Any]
-) -> list[Step]:
-    """The screens of the report that is asked for now, with `content` of it typed already."""
+def steps_now(request: Any, whole: Sequence[Step], content: Mapping[str, Any]) -> list[Step]:
+    """Of the screens of a `whole` report (`every_step`) those that are asked for now, with
+    `content` of it typed already."""
     here = content["here"] if "here" in content else here_now(request)
-    return lacking(every_step(request, programmes), here, content)
+    return lacking(whole, here, content)
 
 
 def every_step(request: Any, programmes: Sequence[Programme]) -> list[Step]:
     """The screens of a whole report of this patient's."""
-    return steps_of(programmes, more=ordered(request, programmes).kinds)
+    asked = ordered(request, programmes)
+    made = steps_of(programmes, more=asked.kinds)
+    return [replace(one, placed=asked.after_activity) for one in made]
 
 
 def here_now(request: Any) -> list[str]:

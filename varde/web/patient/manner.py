@@ -46,10 +46,6 @@ class Ordered:
     after_activity: frozenset[str] = frozenset()
     oxygen: bool = False
 
-    def rest_or_activity(self, step: Step) -> bool:
-        """Whether it matters so much here that it is asked outright."""
-        return any(field.kind in self.after_activity for field in step.fields)
-
     @property
     def kinds(self) -> frozenset[str]:
         """What is measured beside what the programmes ask for."""
@@ -74,17 +70,14 @@ def techniques(steps: Sequence[Step]) -> list[tuple[str, str]]:
     return [(key, str(MANNERS[key])) for key in TECHNIQUES if slugs & CONCERNS[key]]
 
 
-def offered(step: Step, asked: Ordered) -> list[tuple[str, str]]:
+def offered(step: Step) -> list[tuple[str, str]]:
     """What may be ticked of a device; activity only where it is not asked outright."""
-    outright = asked.rest_or_activity(step)
-    first = [] if outright or step.slug not in CONCERNS[ACTIVITY] else [ACTIVITY]
+    first = [] if step.outright or step.slug not in CONCERNS[ACTIVITY] else [ACTIVITY]
     return [(key, str(MANNERS[key])) for key in first] + techniques([step])
 
 
-def rest_or_activity(step: Step, asked: Ordered) -> list[tuple[str, str]]:
-    if not asked.rest_or_activity(step):
-        return []
-    return [(key, str(MANNERS[key])) for key in (REST, ACTIVITY)]
+def rest_or_activity(step: Step) -> list[tuple[str, str]]:
+    return [(key, str(MANNERS[key])) for key in (REST, ACTIVITY)] if step.outright else []
 
 
 def told(given: Collection[str], step: Step) -> list[str]:

@@ -45,18 +45,22 @@ def start(request: Any) -> HttpResponse:
         drafts.put(draft, here=here_now(request))
     if "all" in request.GET:
         drafts.put(draft, all=True)
-    steps = steps_now(request, programmes_of(request), draft.content)
+    steps = _steps(request, draft)
     if not steps:
         return redirect("/patient/")
     todo = next((step for step in steps if not done(step, draft.content)), None)
     return redirect(f"/patient/measure/{todo.slug}" if todo else "/patient/measure/look-over")
 
 
+def _steps(request: Any, draft: drafts.Draft) -> list[Step]:
+    return steps_now(request, every_step(request, programmes_of(request)), draft.content)
+
+
 def _place(request: Any, slug: str) -> tuple[list[Step], int, list[Programme]]:
     draft = drafts.open_draft(request.viewer.person, at=request.at)
     programmes = programmes_of(request)
-    now = steps_now(request, programmes, draft.content)
-    for steps in (now, every_step(request, programmes)):
+    whole = every_step(request, programmes)
+    for steps in (steps_now(request, whole, draft.content), whole):
         for n, step in enumerate(steps):
             if step.slug == slug:
                 return steps, n, programmes
@@ -135,12 +139,11 @@ def _manner(request: Any, step: Step, content: dict[str, Any]) -> dict[str, Any]
     """What may be said of how it is measured, and what is said."""
     if step.question is not None:
         return {}
-    asked = manner.ordered(request, programmes_of(request))
     sent = request.method == "POST" or "tried" in request.GET
     said = _said(request, step) if sent else content.get("said", {}).get(step.slug, [])
     return {
-        "outright": manner.rest_or_activity(step, asked),
-        "manners": manner.offered(step, asked),
+        "outright": manner.rest_or_activity(step),
+        "manners": manner.offered(step),
         "said": said,
     }
 
@@ -260,7 +263,7 @@ def _last(request: Any, kinds: list[str]) -> dict[str, float]:
 def look_over(request: Any) -> HttpResponse:
     """Everything that will be sent, each with a way to change it."""
     draft = drafts.open_draft(request.viewer.person, at=request.at)
-    steps = steps_now(request, programmes_of(request), draft.content)
+    steps = _steps(request, draft)
     todo = next((step for step in steps if not done(step, draft.content)), None)
     if not steps:
         return redirect("/patient/")
@@ -320,7 +323,7 @@ def send(request: Any) -> HttpResponse:
     draft = drafts.held(request.viewer.person, at=request.at)
     if str(draft.id) != wanted:
         return _sent_before(request, wanted)
-    steps = steps_now(request, programmes_of(request), draft.content)
+    steps = _steps(request, draft)
     if not steps or any(not done(step, draft.content) for step in steps):
         return redirect("/patient/measure/")
     asked_back = request.POST.get("change", "")

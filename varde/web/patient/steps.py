@@ -37,6 +37,12 @@ class Step:
     need: Text = ""
     icon: str = ""
     question: Question | None = field(default=None, compare=False)
+    placed: frozenset[str] = frozenset()  # kinds with limits of the patient's own after activity
+
+    @property
+    def outright(self) -> bool:
+        """Whether «at rest» or «after activity» matters so much here that it is asked outright."""
+        return any(one.kind in self.placed for one in self.fields)
 
 
 _PULSE = Field("pulse", _("Puls"), _("slag i minuttet"))

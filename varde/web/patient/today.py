@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from varde.core.access import Role
+from varde.core.access import Ground, Role
 from varde.core.expectation import next_due
 from varde.core.ordering import Stage
 from varde.core.pause import holding
@@ -32,7 +32,7 @@ from varde.measuring.queries import (
 from varde.measuring.rhythm import own_rhythms
 from varde.pathway import pausing
 from varde.pathway.regime import agreed, away
-from varde.people.queries import names
+from varde.people.queries import grounds_of, names
 from varde.triage.ordered import orders
 from varde.triage.queries import open_item, state_of
 from varde.triage.worklist import Rank
@@ -53,9 +53,10 @@ def today(request: Any) -> HttpResponse:
     programmes = programmes_of(request)
     state = state_of(person)
     due = expectation_now(person, at=request.at)
-    lacks = steps_now(request, programmes, {})
+    whole = every_step(request, programmes)
+    lacks = steps_now(request, whole, {})
     due = due if lacks else None  # all that anybody asks for now has come
-    last, whole = last_report(person), every_step(request, programmes)
+    last = last_report(person)
     ill = bool(state and state.zone in (Zone.YELLOW, Zone.RED))
     seen = seen_words(request, last)
     words = {
@@ -79,9 +80,16 @@ def today(request: Any) -> HttpResponse:
         "next": "" if due else _next(request, local.date()),
         "followed": bool(programmes),
         "nurse": nurse_of(request),
+        "covered_by": _covered_by(request),
         **_told(request),
     }
     return render(request, "patient/today.html", words)
+
+
+def _covered_by(request: Any) -> str:
+    """Who may have the watch of the patient's unit when it is closed; "" for nobody."""
+    grounds = grounds_of(request.viewer.person, Ground.COVER, at=request.at)
+    return grounds[0].name if grounds else ""
 
 
 def _pause(request: Any, day: date) -> dict[str, str] | None:
