@@ -173,13 +173,19 @@ def test_what_one_of_them_is_at_work_with_is_not_taken_from_her(them: Cast) -> N
     assert where(them, patient) == "cover"
 
 
-def test_what_is_held_in_the_morning_comes_back_when_it_is_let_go(them: Cast) -> None:
+def held_in_the_morning(them: Cast) -> tuple[Viewer, Viewer]:
+    """A red of the night that she is at work with when the service takes its watch back."""
     aud, patient = arranged(them), them.patient()
     row = taken(them, aud)
     them.report(patient, at=EVENING, **RED)
     with them.acting(aud, at=MORNING) as by:
         handling.take(item=item_of(them, patient).id, by=by, at=MORNING)
     end(them, them.nurse, row, MORNING + MINUTE)
+    return aud, patient
+
+
+def test_what_is_held_in_the_morning_comes_back_when_it_is_let_go(them: Cast) -> None:
+    aud, patient = held_in_the_morning(them)
     assert where(them, patient) == "cover"
     with them.acting(aud, at=MORNING + HOUR) as by:
         handling.give_back(item=item_of(them, patient).id, by=by, at=MORNING + HOUR)

@@ -10,7 +10,7 @@ import pytest
 from tests.covering import EVENING, MORNING, arranged, given, response_centre, taken
 from tests.people import NOW, Cast, employ
 from tests.triage.test_concurrent import RED, closing_of
-from tests.triage.test_watch import YELLOW, end, item_of, on_list_of, where
+from tests.triage.test_watch import YELLOW, end, held_in_the_morning, item_of, on_list_of, where
 from varde.catalogue import queries as programmes
 from varde.clock import tasks as clock
 from varde.core.access import Role
@@ -38,12 +38,7 @@ def test_the_second_night_a_red_stays_where_the_watch_is(them: Cast) -> None:
 
 
 def test_what_is_held_comes_home_when_the_arrangement_ends(them: Cast) -> None:
-    aud, patient = arranged(them), them.patient()
-    row = taken(them, aud)
-    them.report(patient, at=EVENING, **RED)
-    with them.acting(aud, at=MORNING) as by:
-        handling.take(item=item_of(them, patient).id, by=by, at=MORNING)
-    end(them, them.nurse, row, MORNING + MINUTE)
+    _aud, patient = held_in_the_morning(them)
     with them.acting(at=MORNING + 2 * MINUTE) as by:
         arrange(unit=them.units["service"], to=None, by=by, at=MORNING + 2 * MINUTE)
     assert where(them, patient) == "service"

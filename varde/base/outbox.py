@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from varde.base.models import Outgoing
 
 MOST_TRIES = 5
@@ -37,8 +39,11 @@ def put(
 
 def withdraw(of: UUID, *, at: datetime) -> int:
     """What has not been sent of it is not sent; how many."""
-    left = Outgoing.objects.filter(of=of, sent_at__isnull=True, withdrawn_at__isnull=True)
-    return left.update(withdrawn_at=at)
+    return _waiting().filter(of=of).update(withdrawn_at=at)
+
+
+def _waiting() -> QuerySet[Outgoing]:
+    return Outgoing.objects.filter(sent_at__isnull=True, withdrawn_at__isnull=True)
 
 
 def was_sent(of: UUID) -> bool:
@@ -48,15 +53,12 @@ def was_sent(of: UUID) -> bool:
 
 def waits(patient: UUID, *, by: UUID, content: dict[str, Any]) -> bool:
     """Whether the very same waits already: a button pressed twice."""
-    rows = Outgoing.objects.filter(patient_id=patient, made_by=by, content=content)
-    return rows.filter(sent_at__isnull=True, withdrawn_at__isnull=True).exists()
+    return _waiting().filter(patient_id=patient, made_by=by, content=content).exists()
 
 
 def due(ids: Sequence[UUID], *, at: datetime) -> list[Outgoing]:
     """Those of them that are to be sent now, held until we commit."""
-    rows = Outgoing.objects.select_for_update().filter(
-        id__in=list(ids), sent_at__isnull=True, withdrawn_at__isnull=True, not_before__lte=at
-    )
+    rows = _waiting().select_for_update().filter(id__in=list(ids), not_before__lte=at)
     return list(rows.order_by("not_before", "id"))
 
 

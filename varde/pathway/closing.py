@@ -116,6 +116,8 @@ def _next_steps(done: Handling, *, call_at: datetime | None, by: Viewer, at: dat
     They are of the unit that follows, also when another had its watch; but who says that she will
     call again at a time does it herself.
     """
+    if not done.next_steps:
+        return
     patient, followed = done.patient_id, _followed(done, by, at)
     for step in done.next_steps:
         if step == "daily-until-green":

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from varde.base.periods import until
 from varde.core.access import Ground
@@ -18,8 +18,7 @@ from varde.people.viewer import Viewer
 
 class NotArranged(ValueError):
     """`code`: same (a unit does not cover itself), kind (not a kind of unit that covers), hours (it
-    is not there round the clock), nobody (no patient's programme names such a unit), watch (it is
-    given away now: end that first)."""
+    is not there round the clock), watch (it is given away now: end that first)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -29,10 +28,9 @@ class NotArranged(ValueError):
 @action("set-up")
 def arrange(*, unit: UUID, to: UUID | None, by: Viewer, at: datetime) -> Done[Cover | None]:
     """Who covers the unit from now; None: nobody does."""
-    list(Organisation.objects.select_for_update(no_key=True).filter(id=unit))  # one of two at once
     if unit == to:
         raise NotArranged("same")
-    before = Cover.objects.filter(unit_id=unit, period__endswith__isnull=True).first()
+    before = held_cover(unit)
     if before is not None:
         if before.by_id == to:
             return Done(before, kind="cover", object_id=before.id)
@@ -49,6 +47,12 @@ def cover_of(unit: UUID) -> Cover | None:
     """Who may take the unit's watch."""
     rows = Cover.objects.filter(unit_id=unit, period__endswith__isnull=True)
     return rows.select_related("by", "unit").first()
+
+
+def held_cover(unit: UUID) -> Cover | None:
+    """The same, held until we commit: of two who change it, or offer the watch, one is first."""
+    list(Organisation.objects.select_for_update(no_key=True).filter(id=unit))
+    return cover_of(unit)
 
 
 def covered_by(to: UUID) -> list[Cover]:
@@ -73,14 +77,15 @@ def reach(*, patients: Collection[UUID], to: UUID, by: Viewer, at: datetime) -> 
 def leave(*, to: UUID, but: Collection[UUID], by: Viewer, at: datetime) -> Done[int]:
     """The unit that covered does not reach anybody as such any more, `but` those whom another unit
     that it covers follows."""
-    rows = list(_of_cover(to).exclude(patient_id__in=list(but)))
+    rows = list(seen_by(to).exclude(patient_id__in=list(but)))
     for row in rows:
         row.period = until(row.period, at)
         row.save(update_fields=["period"])
     return Done(len(rows), kind="relation")
 
 
-def _of_cover(to: UUID) -> QuerySet[Relation]:
+def seen_by(to: UUID | OuterRef) -> QuerySet[Relation]:
+    """The relations by which a unit reaches patients because it covers."""
     return Relation.objects.filter(
         organisation_id=to, ground=Ground.COVER, period__endswith__isnull=True
     )
@@ -88,5 +93,5 @@ def _of_cover(to: UUID) -> QuerySet[Relation]:
 
 def covered(patients: Collection[UUID], to: UUID) -> set[UUID]:
     """Those of the patients whose reds the covering unit may have."""
-    rows = _of_cover(to).filter(patient_id__in=list(patients))
+    rows = seen_by(to).filter(patient_id__in=list(patients))
     return set(rows.values_list("patient_id", flat=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -295,8 +295,13 @@ def tried_today(patient: UUID, acts: Sequence[str], *, zone: str, at: datetime) 
     local = ZoneInfo(zone)
     start = day_bounds(at.astimezone(local).date(), local)[0]
     rows = list(Handling.objects.filter(patient_id=patient, at__gte=start, at__lte=at))
-    undone = {one for row in rows if row.assessment == UNDONE for one in row.reasons}
+    undone = undone_of(rows)
     return tried([*(row.acts for row in rows if str(row.id) not in undone), acts])
+
+
+def undone_of(rows: Iterable[Handling]) -> set[str]:
+    """The ids of the closings that the undoings among these have taken back."""
+    return {one for row in rows if row.assessment == UNDONE for one in row.reasons}
 
 
 ACTED_ON = frozenset({"worsening", "needs-doctor"})  # judged so, something is done about it

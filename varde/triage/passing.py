@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -121,10 +121,7 @@ def undo(*, handling: UUID, by: Viewer, at: datetime) -> Done[Item]:
         _undo_tasks(done, by=by, at=at)
         outbox.withdraw(done.id, at=at)
         _open_again(row, by=by, at=at)
-    Handling.objects.create(
-        patient_id=row.patient_id, item_id=row.id, by_id=by.actor, unit_id=row.unit_id, at=at,
-        assessment=UNDONE, reasons=[str(done.id)],
-    )  # fmt: skip
+    _undone(done, by=by, at=at).save()
     return Done(row, patient=row.patient_id, kind="item", object_id=row.id)
 
 
@@ -137,26 +134,24 @@ def undo_acknowledged(*, closed_at: datetime, by: Viewer, at: datetime) -> Done[
     """
     if at - closed_at > UNDO:
         raise NotClosed("too-late")
-    done = Handling.objects.filter(
+    found = Handling.objects.filter(
         by_id=by.actor, unit_id=by.seat, at=closed_at, assessment="acknowledged"
     )
-    hold(sorted({one.patient_id for one in done}))  # a report that comes now is before or after
+    done = {one.item_id: one for one in found}
+    theirs = {one.patient_id for one in done.values()}
+    hold(sorted(theirs))  # a report that comes now is before or after
     closed = Item.objects.select_for_update().filter(
-        id__in=done.values("item_id"), unit_id=by.seat, open=False, closed_at=closed_at
+        id__in=list(done), unit_id=by.seat, open=False, closed_at=closed_at
     )
     rows = list(closed.order_by("patient_id"))
-    theirs = [row.patient_id for row in rows]
-    again = set(Item.objects.filter(patient_id__in=theirs, open=True).values_list("patient_id"))
-    rows = [row for row in rows if (row.patient_id,) not in again]
+    again = Item.objects.filter(patient_id__in=theirs, open=True)
+    stand = set(again.values_list("patient_id", flat=True))
+    rows = [row for row in rows if row.patient_id not in stand]
     for row in rows:
         row.open, row.closed_at, row.version = True, None, row.version + 1
     with _or_something_came():
         Item.objects.bulk_update(rows, ["open", "closed_at", "version"])
-    Handling.objects.bulk_create(
-        Handling(patient_id=row.patient_id, item_id=row.id, by_id=by.actor, unit_id=row.unit_id,
-                 at=at, assessment=UNDONE, reasons=[str(made.id)])
-        for row, made in _each_with(rows, done)
-    )  # fmt: skip
+    Handling.objects.bulk_create(_undone(done[row.id], by=by, at=at) for row in rows)
     if rows:
         tell([(by.seat, rows[0].id)])  # one word for all
     return Done(len(rows), kind="items")
@@ -172,9 +167,12 @@ def _or_something_came() -> Iterator[None]:
         raise NotClosed("gone") from None
 
 
-def _each_with(rows: Sequence[Item], done: Iterable[Handling]) -> Iterator[tuple[Item, Handling]]:
-    by_item = {one.item_id: one for one in done}
-    return ((row, by_item[row.id]) for row in rows)
+def _undone(done: Handling, *, by: Viewer, at: datetime) -> Handling:
+    """That it was taken back, written as it was."""
+    return Handling(
+        patient_id=done.patient_id, item_id=done.item_id, by_id=by.actor, unit_id=done.unit_id,
+        at=at, assessment=UNDONE, reasons=[str(done.id)],
+    )  # fmt: skip
 
 
 def _undo_tasks(done: Handling, *, by: Viewer, at: datetime) -> None:

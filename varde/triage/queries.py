@@ -21,7 +21,7 @@ from varde.measuring.hours import hours_from
 from varde.people.models import Person
 from varde.people.queries import organisation, reachable
 from varde.people.viewer import Viewer
-from varde.triage.handling import IDLE, UNDONE, Seen
+from varde.triage.handling import IDLE, UNDONE, Seen, undone_of
 from varde.triage.models import Handling, Item, Judgement, Reason, State
 from varde.triage.only import ALL, Only
 from varde.triage.worklist import GOALS, Rank
@@ -290,7 +290,7 @@ def seen_to(patient: UUID, report: UUID, *, received: datetime) -> Handling | No
     if any(is_open for _, is_open in reasons):
         return None
     since = Handling.objects.filter(patient_id=patient, at__gte=received)
-    undone = {one for row in since.filter(assessment=UNDONE) for one in row.reasons}
+    undone = undone_of(since.filter(assessment=UNDONE))
     done = since.exclude(assessment=UNDONE).exclude(id__in=undone).select_related("by")
     if reasons:
         done = done.filter(reasons__contains=[str(reasons[0][0])])

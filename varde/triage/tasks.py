@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from varde.measuring.queries import following
 from varde.people.action import Done, action
 from varde.people.models import Responsibility
 from varde.people.viewer import Viewer
@@ -77,16 +76,10 @@ def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
         about = {"task": str(row.id), "task_kind": row.kind, "due": row.due_at.isoformat()}
         about |= {**row.about, **({"title": row.title} if row.title else {})}
         reason = NewReason("task", int(row.about.get("zone", 0)), about=about)
-        raise_work(row.patient_id, reason, zone=zone, at=at, now=_of_another(row, zone, at))
+        raise_work(row.patient_id, reason, zone=zone, at=at, of=row.unit_id)
     row.raised = True
     row.save(update_fields=["raised"])
     return True
-
-
-def _of_another(row: Task, zone: str, at: datetime) -> bool:
-    """Who has the watch has promised it herself: it stands with her while she has it."""
-    followed = following([row.patient_id], zone=zone, at=at) if row.patient_id else {}
-    return any(one.unit != row.unit_id for one in followed.values())
 
 
 @action("do-task")

@@ -28,7 +28,7 @@ from varde.measuring.queries import (
     series,
 )
 from varde.triage.cases import Situation, Term
-from varde.triage.handling import UNDONE
+from varde.triage.handling import undone_of
 from varde.triage.models import Handling
 from varde.triage.ordered_rules import rules_held
 from varde.triage.thresholds import in_force, limits_of
@@ -117,7 +117,7 @@ def _situation(
 def _worsenings(patient: UUID, start: datetime, zone: ZoneInfo) -> list[datetime]:
     """What somebody judged as one, not undone since, and the days of being admitted."""
     rows = list(Handling.objects.filter(patient_id=patient, at__gte=start).order_by("at"))
-    undone = {one for row in rows if row.assessment == UNDONE for one in row.reasons}
+    undone = undone_of(rows)
     found = [row.at for row in rows if row.assessment in RIGHT and str(row.id) not in undone]
     away = pauses([patient]).get(patient, ())
     admitted = [day_bounds(one.first, zone)[1] - MOMENT for one in away if one.why is Why.ADMITTED]

@@ -13,13 +13,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from varde.core.access import Ground, Role
+from varde.core.access import Role
 from varde.core.calendar import is_open, open_between
 from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment
 from varde.people.action import Done, action
-from varde.people.covers import cover_of
-from varde.people.models import Cover, Organisation, Relation
+from varde.people.covers import cover_of, held_cover, seen_by
+from varde.people.models import Cover, Organisation
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage.models import Item, Reason, Watch
@@ -43,7 +43,9 @@ def give(*, unit: UUID, by: Viewer, at: datetime) -> Done[Watch]:
     """Offer the unit's watch to who covers it; until that is taken nothing has changed."""
     if by.role is not Role.SYSTEM and unit != by.seat:
         raise NotWatched("gone")
-    cover = _held(unit)
+    cover = held_cover(unit)
+    if cover is None:
+        raise NotWatched("none")
     if standing(unit) is not None:
         raise NotWatched("stands")
     if not covers_anybody(unit, cover.by_id, at=at):
@@ -53,14 +55,6 @@ def give(*, unit: UUID, by: Viewer, at: datetime) -> Done[Watch]:
     )
     _told(row)
     return Done(row, kind="watch", object_id=row.id)
-
-
-def _held(unit: UUID) -> Cover:
-    list(Organisation.objects.select_for_update(no_key=True).filter(id=unit))  # offered once
-    cover = cover_of(unit)
-    if cover is None:
-        raise NotWatched("none")
-    return cover
 
 
 @action("take-watch")
@@ -114,11 +108,8 @@ def _is_open(unit: Organisation, zone: str, at: datetime) -> bool:
 
 def covers_anybody(unit: UUID, to: UUID, *, at: datetime) -> bool:
     """Whether any patient whom the unit follows is seen by the other."""
-    seen = Relation.objects.filter(
-        organisation_id=to, ground=Ground.COVER, period__endswith__isnull=True
-    )
     rows = Enrolment.objects.filter(unit_id=unit, period__contains=at)
-    return rows.filter(patient_id__in=seen.values("patient_id")).exists()
+    return rows.filter(patient_id__in=seen_by(to).values("patient_id")).exists()
 
 
 def _told(row: Watch) -> None:
@@ -148,10 +139,7 @@ def past(unit: UUID, *, most: int = 14) -> Sequence[Watch]:
 def watcher_of(patient: UUID, unit: UUID) -> Watch | None:
     """Who has the watch for this patient now, when it is another than the unit that follows."""
     rows = Watch.objects.filter(unit_id=unit, taken_at__isnull=False, ended_at__isnull=True)
-    covered = Relation.objects.filter(
-        patient_id=patient, organisation_id=OuterRef("to_id"), ground=Ground.COVER,
-        period__endswith__isnull=True,
-    )  # fmt: skip
+    covered = seen_by(OuterRef("to_id")).filter(patient_id=patient)
     return rows.filter(Exists(covered)).select_related("to").first()
 
 
@@ -218,10 +206,7 @@ def _home(found: QuerySet[Item], there: UUID, zone: str) -> int:
 def _watched(found: QuerySet[Item], to: UUID) -> QuerySet[Item]:
     """Reds and missed reports of patients whom the other covers."""
     missed = Reason.objects.filter(item_id=OuterRef("id"), open=True, kind=MISSING)
-    covered = Relation.objects.filter(
-        patient_id=OuterRef("patient_id"), organisation_id=to, ground=Ground.COVER,
-        period__endswith__isnull=True,
-    )  # fmt: skip
+    covered = seen_by(to).filter(patient_id=OuterRef("patient_id"))
     red = Q(rank__lte=Rank.RED_CONTROL)
     return found.filter(red | (Q(rank__lt=Rank.ASLEEP) & Exists(missed))).filter(Exists(covered))
 

@@ -296,15 +296,18 @@ def raise_work(
     at: datetime,
     due_at: datetime | None = None,
     now: bool = False,
+    of: UUID | None = None,
 ) -> UUID:
     """The one way for every context to put work on a patient's item; the item's id.
 
     It stands with whoever follows the patient, as urgent as the reason's colour says, or until
-    `due_at` where that is sooner; what cannot wait for the morning (`now`) with who has the watch.
+    `due_at` where that is sooner. What cannot wait for the morning (`now`) stands with who has the
+    watch; so does what is `of` another unit than the one that follows, which has promised it.
     Raises KeyError for a patient whom nobody follows or has followed.
     """
     followed, rank = following([patient], zone=zone, at=at)[patient], rank_of(reason.zone)
     limit = due(rank, followed.hours, at)
     limit = min(limit, due_at) if due_at else limit
+    now = now or of not in (None, followed.unit)
     place = Raise(patient, followed.unit, rank, limit, [reason], now)
     return put([place], at=at)[patient]

@@ -78,7 +78,6 @@ def written(outcome: Outcome, at: datetime) -> dict[str, Any]:
 _HIGH, _PAIRED, _AMENDED, _CORRECTED = map(
     int, (Flag.HIGH, Flag.PAIRED, Flag.AMENDED, Flag.CORRECTED)
 )
-_SAID = ANY_SAID
 PHASE = {
     int(Flag.REST): ("263678003", "At rest"),
     int(Flag.ACTIVITY): ("255214003", "After exercise"),
@@ -138,7 +137,7 @@ def observation(kept: Kept, limits: Limits, *, struck: bool = False) -> dict[str
         "effectiveDateTime": instant(kept.taken_at),
         "issued": received,
     }
-    if kept.flags & _SAID:
+    if kept.flags & ANY_SAID:
         told |= _manner(kept.flags)
     if kept.second is None:
         told |= _valued(kept.kind, kept.value, kept.zone, kept.flags, kept.taken_at, limits)
