@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from uuid import UUID
 
+from varde.core.coded import Coded
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
 
@@ -41,7 +42,7 @@ OPEN = frozenset({Stage.DRAFT, Stage.ASKED, Stage.TO_VERIFY, Stage.EMERGENCY})
 ENTERED = frozenset({Stage.TO_VERIFY, Stage.EMERGENCY})  # as they stand, until another has looked
 
 
-class NotOrdered(ValueError):
+class NotOrdered(Coded, ValueError):
     """The limits may not take this step; `code` says why.
 
     gone: another has moved it on; same: nothing differs from what holds; empty: a kind is left
@@ -50,10 +51,6 @@ class NotOrdered(ValueError):
     long ago; own: who entered it may not verify it; others: only who entered it may withdraw it;
     untried: the dry run shown was of other numbers.
     """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def demand_another(entered_by: UUID | None, verifier: UUID) -> None:

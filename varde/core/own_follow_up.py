@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from varde.core.coded import Coded
 from varde.core.follow_up import (
     FOLLOW_UPS,
     OnDay,
@@ -26,12 +27,8 @@ LEFT_OUT = 0  # the days of what is not asked for
 Own = Mapping[str, int]  # task → days; `LEFT_OUT` for not at all
 
 
-class NotAgreed(ValueError):
+class NotAgreed(Coded, ValueError):
     """`code`: number (no such number of days), watch (it may only be sooner), rule (no such)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def days_of(rule: FOLLOW_UPS) -> int | None:

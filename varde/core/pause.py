@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from varde.core.coded import Coded
+
 DAILY_AFTER = 7  # days after an admission (decisions 7.1)
 LOOK_EVERY = 14  # days between looks at a pause whose end nobody knows; unsigned
 LONGEST_AHEAD = 92  # days a last day may lie ahead: longer than this is looked at meanwhile
@@ -23,16 +25,12 @@ class Why(StrEnum):
     OTHER = "other"
 
 
-class NotPaused(ValueError):
+class NotPaused(Coded, ValueError):
     """The pause may not be made so; `code` says why.
 
     order: the last day is before the first; far: it lies too far ahead, or too long ago; overlaps:
     there is one in these days; gone: another has changed it.
     """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

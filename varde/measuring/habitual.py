@@ -12,6 +12,7 @@ from django.db import connection
 from varde.base.arrays import columns
 from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
+from varde.core.coded import Coded
 from varde.core.judgement import habitual_value
 from varde.core.quantities import Kind
 from varde.measuring.models import WITHDRAWN, HabitualValue
@@ -42,12 +43,8 @@ def know_habitual(
             cursor.execute(_KNOW, [current_tenant(), basis, since, *columns(rows, 4), WITHDRAWN])
 
 
-class NotUsual(ValueError):
+class NotUsual(Coded, ValueError):
     """`code`: number (not possible), why (no reason in words)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @action("set-habitual")

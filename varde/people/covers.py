@@ -11,18 +11,15 @@ from django.db.models import OuterRef, QuerySet
 
 from varde.base.periods import until
 from varde.core.access import Ground
+from varde.core.coded import Coded
 from varde.people.action import Done, action
 from varde.people.models import Cover, Organisation, Relation
 from varde.people.viewer import Viewer
 
 
-class NotArranged(ValueError):
+class NotArranged(Coded, ValueError):
     """`code`: same (a unit does not cover itself), kind (not a kind of unit that covers), hours (it
     is not there round the clock), watch (it is given away now: end that first)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @action("set-up")

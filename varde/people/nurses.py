@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from varde.base.periods import until
 from varde.core.access import Role
+from varde.core.coded import Coded
 from varde.people.action import Done, action
 from varde.people.models import Absence, Assignment, NamedNurse, Person
 from varde.people.queries import staff
@@ -18,12 +19,8 @@ from varde.people.viewer import Viewer
 LONGEST = timedelta(days=366)  # that anybody is away at a time
 
 
-class NotNamed(ValueError):
+class NotNamed(Coded, ValueError):
     """`code`: nurse (not one of this unit), days (out of order, or too many), overlaps."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @action("name-nurse")

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from varde.base.rows import new_id
 from varde.catalogue.queries import programme
 from varde.core.access import DOCTORS, Role
+from varde.core.coded import Coded
 from varde.core.ladder import Asked, Rung, after, answer_due, strictest
 from varde.core.ordering import How
 from varde.core.zones import Zone
@@ -31,13 +32,9 @@ SETTLED_BY_ASKING = ("yellow-long", "red-long", "ask-gp")  # tasks that asking i
 ROLE_OF = {Asked.GP: Role.GP, Asked.SPECIALIST: Role.SPECIALIST}
 
 
-class NotAsked(ValueError):
+class NotAsked(Coded, ValueError):
     """`code` says why: words (no question, or no answer, in words), rung (not on this ladder),
     gone (another has moved it on), followed (nobody follows the patient)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.db import connection
 from varde.base.tenancy import current_tenant
 from varde.core.access import Role
 from varde.core.calendar import day_bounds
+from varde.core.coded import Coded
 from varde.core.unreachable import Tried, tried
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
@@ -78,16 +79,12 @@ class TakenByOther(Exception):
         self.person, self.since = person, since
 
 
-class NotClosed(Exception):
+class NotClosed(Coded):
     """The item may not be closed like this.
 
     `code` says why: red-needs-contact, why, unreachable, acted-on, sent-where, gone,
     red-may-not-wait, not-here.
     """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def locked(item: UUID, by: Viewer) -> Item:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from varde.core.coded import Coded
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.models import View
@@ -12,12 +13,8 @@ from varde.triage.models import View
 MOST = 12  # a person keeps at most so many
 
 
-class NotSaved(ValueError):
+class NotSaved(Coded, ValueError):
     """`code`: name (there is none), many (there are `MOST` already)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @action("save-view")

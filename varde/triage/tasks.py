@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from varde.core.coded import Coded
 from varde.people.action import Done, action
 from varde.people.models import Responsibility
 from varde.people.viewer import Viewer
@@ -22,12 +23,8 @@ CONFLICT = "limits-conflict"  # the kind: a doctor is to say which of two progra
 MOVED = "moved"  # in `about`: somebody chose another day
 
 
-class NotThisTask(Exception):
+class NotThisTask(Coded):
     """It is not there, is done, or is another person's; `code` says which: gone, taken."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @action("raise-work")

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from varde.core.access import Role
 from varde.core.calendar import is_open, open_between
+from varde.core.coded import Coded
 from varde.measuring.hours import hours_from
 from varde.measuring.models import Enrolment
 from varde.people.action import Done, action
@@ -28,14 +29,10 @@ from varde.triage.worklist import MISSING, Rank, due, tell
 SETTLED = timedelta(days=1)  # so long after it ended what somebody held is still brought back
 
 
-class NotWatched(ValueError):
+class NotWatched(Coded, ValueError):
     """`code`: none (nobody is to cover the unit), nobody (no patient of it is covered), stands (it
     is given already), gone (another has moved it on, or it is not this unit's to act on), closed
     (the unit is not there to get it)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @action("give-watch")
