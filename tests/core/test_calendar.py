@@ -1,6 +1,7 @@
 """Opening hours: tables at the boundaries, both DST nights, 29 February, and properties."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -253,3 +254,54 @@ def test_open_between_counts_the_open_minutes(at: str, opens: time, closes: time
     counted = sum(cal.is_open(hours, start + minute * MINUTE) for minute in minutes)
     assert cal.open_between(hours, start, start + 50 * HOUR) == counted * MINUTE
     assert cal.is_open(hours, cal.next_opening(hours, start + 24 * HOUR))
+
+
+def of_one_place(first: OpeningHours, *others: OpeningHours) -> list[OpeningHours]:
+    return [first, *(replace(one, zone=first.zone, holidays=first.holidays) for one in others)]
+
+
+@given(any_hours(), any_hours(), MOMENTS)
+def test_together_is_open_only_where_one_is_and_from_the_first_that_day(
+    one: OpeningHours, other: OpeningHours, at: datetime
+) -> None:
+    every = of_one_place(one, other)
+    joined = cal.together(every)
+    if cal.is_open(joined, at):
+        assert any(cal.is_open(each, at) for each in every)
+    assert cal.next_opening(joined, at) >= min(cal.next_opening(each, at) for each in every)
+    assert all(set(each.weekdays) <= set(joined.weekdays) for each in every)
+    assert cal.together([one, one]) == one
+
+
+@given(any_hours(), any_hours(), MOMENTS)
+def test_what_lies_within_is_open_only_while_the_other_is(
+    one: OpeningHours, other: OpeningHours, at: datetime
+) -> None:
+    inner, outer = of_one_place(one, other)
+    if cal.within(inner, outer) and cal.is_open(inner, at):
+        assert cal.is_open(outer, at)
+    assert cal.within(inner, inner)
+    joined = cal.together([inner, outer])
+    if cal.within(inner, outer):
+        assert joined == outer
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ((9, 12), (12, 15), (9, 15)),  # they adjoin
+        ((9, 13), (12, 15), (9, 15)),
+        ((9, 15), (10, 12), (9, 15)),
+        ((9, 11), (13, 15), (9, 11)),  # nobody is there between: the later is left out
+        ((9, 12), (10, 0), (9, 0)),  # to midnight
+        ((0, 0), (9, 15), (0, 0)),
+    ],
+)
+def test_two_openings_of_a_day_as_one(
+    first: tuple[int, int], second: tuple[int, int], joined: tuple[int, int]
+) -> None:
+    def monday(span: tuple[int, int]) -> OpeningHours:
+        return OpeningHours({0: (time(span[0]), time(span[1]))}, CLOSED.holidays, OSLO)
+
+    for one, other in ((first, second), (second, first)):
+        assert cal.together([monday(one), monday(other)]) == monday(joined)

@@ -44,9 +44,13 @@ class House:
         self.url, self.group = url, group
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(migrated: None) -> Iterator[House]:
-    """Web, live and worker, as `varde serve` and `varde worker` start them."""
+    """Web, live and worker, as `varde serve` and `varde worker` start them.
+
+    They stop with the last journey: the clock of theirs acts for everybody in the database, and
+    would move the tasks of another test under it.
+    """
     port = processes.free_pair()
     environment = os.environ | {"VARDE_CLOCK": NOW.isoformat()} | processes.addresses(port)
     environment["VARDE_DEMO"] = "1"  # where everybody may come in by a password

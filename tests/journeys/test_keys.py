@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import SignIn
 from tests.people import Cast
 
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 RED = {"spo2": 86, "pulse": 80, "systolic": 130, "diastolic": 80}
 
 

@@ -21,7 +21,7 @@ from varde.web.nurse import (
     watch,
     worklist,
 )
-from varde.web.office import overview
+from varde.web.office import hours, overview
 from varde.web.ordering import page as ordering
 from varde.web.ordering import usual
 from varde.web.patient import advice, again, history, me, measure, result, today
@@ -99,6 +99,8 @@ urlpatterns = [
     path("coordinator/patient/<uuid:patient>/pause", pause.pause),
     path("leader/", figures.figures),
     path("office/", overview.overview),
+    path("office/hours/<uuid:unit>", hours.hours),
+    path("office/hours/<uuid:unit>/<slug:programme>", hours.hours),
 ]
 handler404 = "varde.web.errors.not_found"
 handler403 = "varde.web.errors.denied"

@@ -9,7 +9,7 @@ Every function raises ValueError for a datetime without a zone, and those that s
 opening raise `NeverOpen` when none is found within a year.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
@@ -117,6 +117,41 @@ def local_noon(day: date, zone: ZoneInfo) -> datetime:
 def day_bounds(day: date, zone: tzinfo) -> Opening:
     """Start of the local day and start of the next, in UTC: 23, 24 or 25 hours apart in Oslo."""
     return _instant(day, _MIDNIGHT, zone), _instant(day + _DAY, _MIDNIGHT, zone)
+
+
+def within(inner: OpeningHours, outer: OpeningHours) -> bool:
+    """Whether `outer` is open whenever `inner` is; both in the same zone."""
+    days = [(inner.weekdays.get(day), outer.weekdays.get(day)) for day in range(7)]
+    days.append((inner.on_holidays, outer.on_holidays))
+    return all(
+        one is None or (other is not None and other[0] <= one[0] and _end(one) <= _end(other))
+        for one, other in days
+    )
+
+
+def together(every: Sequence[OpeningHours]) -> OpeningHours:
+    """When somebody is there for at least one of them, in one opening a day: the first of the day,
+    with those that go on where it ends. A later one by itself is left out: what is called open is
+    open. They are of one zone with the same holidays. Raises IndexError for none at all.
+    """
+    of_day = {day: [one.weekdays[day] for one in every if day in one.weekdays] for day in range(7)}
+    weekdays = {day: _joined(openings) for day, openings in of_day.items() if openings}
+    holidays = [one.on_holidays for one in every if one.on_holidays]
+    joined = _joined(holidays) if holidays else None
+    return OpeningHours(weekdays, every[0].holidays, every[0].zone, joined)
+
+
+def _joined(openings: Sequence[tuple[time, time]]) -> tuple[time, time]:
+    first, *others = sorted(openings)
+    for one in others:
+        if one[0] <= _end(first) < _end(one):
+            first = (first[0], one[1])
+    return first
+
+
+def _end(opening: tuple[time, time]) -> time:
+    """When it closes that day, so that it can be compared: midnight is the last there is."""
+    return time.max if opening[1] == _MIDNIGHT else opening[1]
 
 
 def _utc(at: datetime) -> datetime:

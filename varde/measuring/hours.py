@@ -1,15 +1,25 @@
-"""Opening hours of a unit: its own weekly hours, Norwegian public holidays, its zone."""
+"""Opening hours of a unit: its own weekly hours, Norwegian public holidays, its zone.
+
+A programme may have hours of its own at a unit, within the unit's: a clinic one day a week of a
+service that is there every day (decisions 4.9).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from functools import lru_cache
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import holidays
 
-from varde.core.calendar import OpeningHours
+from varde.core.calendar import OpeningHours, together
+from varde.measuring.models import Enrolment
+from varde.people.models import Organisation
+from varde.people.queries import organisation
 
 _norwegian = holidays.country_holidays("NO", include_sundays=False)
 
@@ -22,7 +32,35 @@ def is_public_holiday(day: date) -> bool:
     return day in _norwegian
 
 
-def hours_from(stored: Mapping[str, Sequence[str]], zone: str) -> OpeningHours:
+Stored = Mapping[str, Sequence[str]]
+
+
+def hours_at(unit: Organisation, programmes: Collection[str], zone: str) -> OpeningHours:
+    """When the unit sees to a patient who is in these programmes there: see `hours_of`."""
+    return hours_of(unit.hours, unit.programme_hours, programmes, zone)
+
+
+def hours_among(rows: Sequence[Enrolment], zone: str) -> OpeningHours:
+    """When a patient in these programmes, as `measuring.queries.enrolments` tells them, is seen to
+    by the unit that answers."""
+    unit = rows[0].unit
+    return hours_at(unit, [row.programme for row in rows if row.unit_id == unit.id], zone)
+
+
+def hours_of(
+    stored: Stored, own: Mapping[str, Stored], programmes: Collection[str], zone: str
+) -> OpeningHours:
+    """The unit's hours, narrowed to those of the programmes; of several, whenever one is seen to.
+
+    Of no programme, and of one that has no hours of its `own`, they are the unit's.
+    """
+    named = [own[one] for one in programmes if one in own]
+    if not named or len(named) < len(programmes):
+        return hours_from(stored, zone)
+    return together([hours_from(one, zone) for one in named])
+
+
+def hours_from(stored: Stored, zone: str) -> OpeningHours:
     """The hours kept on an organisation; one that has none follows Monday to Friday 9–15."""
     kept = stored or WEEKDAYS_9_TO_15
     return _hours(tuple((day, kept[day][0], kept[day][1]) for day in sorted(kept)), zone)
@@ -33,3 +71,29 @@ def _hours(kept: tuple[tuple[str, str, str], ...], zone: str) -> OpeningHours:
     every = {day: (time.fromisoformat(o), time.fromisoformat(c)) for day, o, c in kept}
     week = {int(day): times for day, times in every.items() if day != HOLIDAY}
     return OpeningHours(week, is_public_holiday, ZoneInfo(zone), every.get(HOLIDAY))
+
+
+@dataclass(frozen=True, slots=True)
+class HoursFor:
+    """A unit's hours, and those of its patients where they have others."""
+
+    unit: OpeningHours
+    own: Mapping[UUID, OpeningHours] = field(default_factory=dict)
+
+    def __getitem__(self, patient: UUID) -> OpeningHours:
+        return self.own.get(patient, self.unit)
+
+
+def hours_for(unit: UUID, patients: Iterable[UUID], *, zone: str, at: datetime) -> HoursFor:
+    """When the unit sees to each of these patients; nothing is read of them where all are alike."""
+    found = organisation(unit)
+    if not found.programme_hours:
+        return HoursFor(hours_at(found, (), zone))
+    rows = Enrolment.objects.filter(patient_id__in=list(patients), unit_id=unit)
+    among: dict[UUID, list[str]] = defaultdict(list)
+    for patient, one in rows.filter(period__contains=at).values_list("patient_id", "programme"):
+        among[patient].append(one)
+    return HoursFor(
+        hours_at(found, (), zone),
+        {patient: hours_at(found, named, zone) for patient, named in among.items()},
+    )

@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 
 from varde.base.rows import stored_json
 from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours
 from varde.core.quantities import BY_CODE
 from varde.core.reading import Reading
-from varde.measuring.hours import hours_from
+from varde.measuring.hours import hours_of
 from varde.measuring.incoming import Flag, said_of
 from varde.measuring.models import (
     WITHDRAWN,
@@ -110,17 +111,18 @@ def report(patient: UUID, report_id: UUID) -> Report | None:
 
 
 def enrolments(patients: Iterable[UUID], *, at: datetime) -> dict[UUID, list[Enrolment]]:
-    """Each patient's programmes at `at`."""
+    """Each patient's programmes at `at`; the unit of the first is the one that answers."""
     found: dict[UUID, list[Enrolment]] = defaultdict(list)
     rows = Enrolment.objects.filter(patient_id__in=list(patients), period__contains=at)
-    for row in rows.select_related("unit").order_by("id"):
+    longest = F("period__endswith").desc(nulls_first=True), "id"  # as FIRST_TERM says
+    for row in rows.select_related("unit").order_by(*longest):
         found[row.patient_id].append(row)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """The unit that answers for a patient, and when it is open."""
+    """The unit that answers for a patient, and when it is open for the programmes there."""
 
     unit: UUID
     hours: OpeningHours
@@ -129,7 +131,10 @@ class Following:
 # Of several programmes the one that lasts longest; of none now, the one that ended last.
 FIRST_TERM = "e.period @> %(at)s desc, upper(e.period) desc nulls first, e.id"
 _FOLLOWING = f"""
-select distinct on (e.patient_id) e.patient_id, e.unit_id, o.hours
+select distinct on (e.patient_id) e.patient_id, e.unit_id, o.hours, o.programme_hours,
+  (select array_agg(p.programme) from measuring_enrolment p where p.tenant_id = e.tenant_id
+     and p.patient_id = e.patient_id and p.unit_id = e.unit_id
+     and (p.period @> %(at)s or p.id = e.id))
 from measuring_enrolment e
 join people_organisation o on o.tenant_id = e.tenant_id and o.id = e.unit_id
 where e.tenant_id = %(tenant)s and e.patient_id = any(%(patients)s)
@@ -144,8 +149,8 @@ def following(patients: Iterable[UUID], *, zone: str, at: datetime) -> dict[UUID
             _FOLLOWING, {"tenant": current_tenant(), "patients": list(patients), "at": at}
         )
         return {
-            patient: Following(unit, hours_from(stored_json(hours), zone))
-            for patient, unit, hours in cursor.fetchall()
+            patient: Following(unit, hours_of(stored_json(hours), stored_json(own), among, zone))
+            for patient, unit, hours, own, among in cursor.fetchall()
         }
 
 

@@ -1,15 +1,19 @@
-"""Covering: who takes a unit's watch outside its hours, and that the patients can be seen there."""
+"""Covering: who takes a unit's watch outside its hours, that the patients can be seen there, and
+that hours are not changed away from under it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from varde.catalogue.queries import newest
+from varde.core.calendar import OpeningHours
 from varde.core.cover import CoverKind, always_open, needs_cover
 from varde.core.programme import Programme
+from varde.measuring import opening
 from varde.measuring.hours import hours_from
+from varde.measuring.opening import parsed
 from varde.measuring.queries import followed_by
 from varde.people import covers
 from varde.people.covers import NotArranged
@@ -30,10 +34,10 @@ def arrange(*, unit: UUID, to: UUID | None, by: Viewer, at: datetime) -> int:
     about the service, not about what is judged. Raises `NotArranged`, also while
     the watch is given away, and `NeedsCover` when a patient would be without what is needed.
     """
+    before = covers.held_cover(unit, to)
     kind = _kind(to, zone=by.zone) if to else ""
     theirs = [(row.patient_id, newest(row.programme)) for row in followed_by(unit, at=at)]
-    _demand((one for _patient, one in theirs), unit, kind, by.zone)
-    before = covers.cover_of(unit)
+    _demand((one for _patient, one in theirs), _hours(unit, by.zone), kind)
     if before is not None and before.by_id != to:
         _end(before, by=by, at=at)
     row = covers.arrange(unit=unit, to=to, by=by, at=at)
@@ -77,12 +81,38 @@ def cover_new(
     """Who begins is seen by who covers the unit; raises `NeedsCover`."""
     row = covers.cover_of(unit)
     kind = row.by.kind if row else ""
-    _demand(programmes, unit, kind, by.zone)
+    _demand(programmes, _hours(unit, by.zone), kind)
     if row is not None and any(kind in one.cover.by for one in programmes):
         covers.reach(patients=[patient], to=row.by_id, by=by, at=at)
 
 
-def _demand(programmes: Iterable[Programme], unit: UUID, kind: str, zone: str) -> None:
-    hours = hours_from(organisation(unit).hours, zone)
+def set_hours(
+    *,
+    unit: UUID,
+    hours: Mapping[str, Sequence[str]] | None,
+    programme: str = "",
+    by: Viewer,
+    at: datetime,
+) -> None:
+    """The unit's hours, or those of a programme there: see `measuring.opening.set_hours`.
+
+    Raises `NotHours`; `NeedsCover` where a patient would be without somebody round the clock; and
+    `NotArranged` where the unit covers another, which it does round the clock.
+    """
+    row = covers.held_cover(unit)
+    if not programme and hours is not None:
+        whole = parsed(hours, by.zone)
+        if covers.covered_by(unit) and not always_open(whole):
+            raise NotArranged("hours")
+        theirs = (newest(one.programme) for one in followed_by(unit, at=at))
+        _demand(theirs, whole, row.by.kind if row else "")
+    opening.set_hours(unit=unit, hours=hours, programme=programme, by=by, at=at)
+
+
+def _hours(unit: UUID, zone: str) -> OpeningHours:
+    return hours_from(organisation(unit).hours, zone)
+
+
+def _demand(programmes: Iterable[Programme], hours: OpeningHours, kind: str) -> None:
     if needs_cover((one.cover for one in programmes), hours, kind):
         raise NeedsCover

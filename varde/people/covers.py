@@ -46,9 +46,11 @@ def cover_of(unit: UUID) -> Cover | None:
     return rows.select_related("by", "unit").first()
 
 
-def held_cover(unit: UUID) -> Cover | None:
-    """The same, held until we commit: of two who change it, or offer the watch, one is first."""
-    list(Organisation.objects.select_for_update(no_key=True).filter(id=unit))
+def held_cover(unit: UUID, to: UUID | None = None) -> Cover | None:
+    """The same, held until we commit, with who is `to` cover: of two who change it, or the hours
+    of either, or offer the watch, one is first."""
+    held = [one for one in (unit, to) if one is not None]
+    list(Organisation.objects.select_for_update(no_key=True).filter(id__in=held).order_by("id"))
     return cover_of(unit)
 
 

@@ -35,6 +35,7 @@ class Organisation(TenantRow):
     phone = models.CharField(max_length=20, blank=True)
     cluster = models.CharField(max_length=60, blank=True)  # of municipalities that go together
     hours = models.JSONField(default=dict)  # "0" (Monday) to "6", "holiday" → [opens, closes]
+    programme_hours = models.JSONField(default=dict)  # programme → hours, within the unit's own
 
     class Meta:
         constraints = [

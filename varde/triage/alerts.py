@@ -12,22 +12,25 @@ from django.db import connection
 from varde.base.rows import stored_json
 from varde.base.tenancy import current_tenant
 from varde.catalogue.queries import programme
-from varde.core.calendar import OpeningHours, open_between
+from varde.core.calendar import open_between
 from varde.core.ledger import Alert, Ledger, Rule, ledger
 from varde.core.programme import Programme
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
+from varde.measuring.hours import hours_at
+from varde.people.models import Organisation
+from varde.people.queries import organisation
 from varde.triage.keeping import STANDING
 
 # The judgement a reason cites may be the one that a repetition made: it is what a person judged.
 # A unit's alerts are those of the patients it followed then, whoever had its watch.
 _ALERTS = f"""
-select r.zone, r.outcome, r.at, r.closed_at, j.reasons, e.programmes
+select r.zone, r.outcome, r.at, r.closed_at, j.reasons, e.programmes, e.here
 from triage_reason r
 join lateral (select json_agg(json_build_array(p.programme, p.version) order by p.id) as programmes,
-                bool_or(p.unit_id = %s) as ours
+                array_agg(p.programme) filter (where p.unit_id = %s) as here
               from measuring_enrolment p where p.tenant_id = r.tenant_id
-                and p.patient_id = r.patient_id and p.period @> r.at) e on e.ours
+                and p.patient_id = r.patient_id and p.period @> r.at) e on e.here is not null
 join triage_judgement j on j.tenant_id = r.tenant_id and j.id = r.judgement_id
 where r.tenant_id = %s and r.kind = 'report' and r.zone >= 2
   and r.at >= %s and r.at < %s and {STANDING}
@@ -44,12 +47,12 @@ where d.period && tstzrange(%(start)s, %(end)s)
 """
 
 
-def alerts_of(unit: UUID, *, hours: OpeningHours, start: datetime, end: datetime) -> Ledger:
+def alerts_of(unit: UUID, *, zone: str, start: datetime, end: datetime) -> Ledger:
     """The unit's alerts that came in [start, end), and what came of them until now."""
-    tenant = current_tenant()
+    tenant, of = current_tenant(), organisation(unit)
     with connection.cursor() as cursor:
         cursor.execute(_ALERTS, [unit, tenant, start, end])
-        found = [_alert(*row, hours=hours) for row in cursor.fetchall()]
+        found = [_alert(*row, of=of, local=zone) for row in cursor.fetchall()]
         cursor.execute(_DAYS, {"tenant": tenant, "unit": unit, "start": start, "end": end})
         (days,) = cursor.fetchone()
     return ledger(found, patient_days=round(float(days)))
@@ -62,11 +65,14 @@ def _alert(
     closed_at: datetime | None,
     reasons: Any,
     programmes: Any,
+    here: Sequence[str],
     *,
-    hours: OpeningHours,
+    of: Organisation,
+    local: str,
 ) -> Alert:
     told: list[Mapping[str, Any]] = stored_json(reasons)
     known = [programme(key, version) for key, version in stored_json(programmes)]
+    hours = hours_at(of, here, local)
     found = [one for one in map(Reason.from_dict, told) if one.zone == zone]
     rules = [Rule(_of(one.subject, known), one.subject, one.rule, one.zone) for one in found]
     limits = tuple(

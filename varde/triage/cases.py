@@ -25,7 +25,7 @@ from varde.core.reading import Answer, Reading
 from varde.core.thresholds import Limits
 from varde.core.usual import settled
 from varde.measuring.habitual import FIRST_THREE
-from varde.measuring.hours import hours_from
+from varde.measuring.hours import hours_of
 from varde.measuring.incoming import said_of
 from varde.measuring.queries import FIRST_TERM
 from varde.measuring.standing import STANDS
@@ -47,7 +47,7 @@ with who as materialized (
     order by 1) one_by_one
 )
 select p.id,
-  (select json_agg(json_build_array(e.programme, e.version, e.unit_id, o.hours,
+  (select json_agg(json_build_array(e.programme, e.version, e.unit_id, o.hours, o.programme_hours,
                                     e.period @> %(at)s, lower(e.period), upper(e.period))
                    order by {first_term})
    from measuring_enrolment e
@@ -246,10 +246,11 @@ def _situation(
     every = enrolments or []
     made.terms = [
         Term(programme(key, version), _time(start), _time(end) if end else None, now)
-        for key, version, _unit, _hours, now, start, end in every
+        for key, version, _unit, _hours, _own, now, start, end in every
     ]
     for one in every[:1]:  # who answers for the patient, as `measuring.queries.following` says
-        made.unit, made.hours = UUID(one[2]), hours_from(one[3], zone)
+        theirs = [row[0] for row in every if row[2] == one[2] and (row[5] or row is one)]
+        made.unit, made.hours = UUID(one[2]), hours_of(one[3], one[4], theirs, zone)
     made.thresholds = [
         (*row[:6], _time(row[6]), _time(row[7]) if row[7] else None) for row in thresholds or ()
     ]

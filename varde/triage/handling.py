@@ -18,9 +18,8 @@ from varde.core.calendar import day_bounds
 from varde.core.coded import Coded
 from varde.core.unreachable import Tried, tried
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_from
+from varde.measuring.hours import hours_for
 from varde.people.action import Done, action
-from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage.models import Control, Handling, Item, Reason, State
 from varde.triage.worklist import CLOSED_ELSEWHERE, Rank, due, rank_of, tell
@@ -363,8 +362,8 @@ def _settle(row: Item, *, newer: bool, zone: str, at: datetime) -> bool:
         ranks = {reason: rank_of(reason.zone) for reason in left}
         row.rank = min(ranks.values(), default=Rank.GREEN)
         row.since = min((r.at for r, rank in ranks.items() if rank == row.rank), default=at)
-        hours = hours_from(organisation(row.unit_id).hours, zone)
-        row.due_at = due(Rank(row.rank), hours, row.since)
+        hours = hours_for(row.unit_id, [row.patient_id], zone=zone, at=at)
+        row.due_at = due(Rank(row.rank), hours[row.patient_id], row.since)
         row.seen_at = None
     row.save()
     return row.open

@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 from varde.base import outbox
 from varde.core.access import Role
 from varde.core.calendar import next_closing
-from varde.measuring.hours import hours_from
+from varde.measuring.hours import hours_for
 from varde.people.action import Done, action
-from varde.people.queries import organisation, staff
+from varde.people.queries import staff
 from varde.people.viewer import Viewer
 from varde.triage.handling import UNDONE, NotClosed, changed, demand_mine, locked, opened
 from varde.triage.keeping import hold
@@ -59,7 +59,8 @@ def snooze(*, item: UUID, version: int, until: datetime, by: Viewer, at: datetim
         raise NotClosed("red-may-not-wait")
     if until <= at:
         raise ValueError("A place is put off to a time that comes")
-    closes = next_closing(hours_from(organisation(row.unit_id).hours, by.zone), at)
+    hours = hours_for(row.unit_id, [row.patient_id], zone=by.zone, at=at)
+    closes = next_closing(hours[row.patient_id], at)
     row.waking_rank, row.rank, row.snoozed_until = row.awake_rank, Rank.ASLEEP, min(until, closes)
     row.taken_by_id = row.taken_at = row.touched_at = None
     row.save(update_fields=["waking_rank", "rank", "snoozed_until"])

@@ -17,9 +17,9 @@ from varde.core.calendar import OpeningHours, next_closing, open_between
 from varde.core.verdict import HOLDS_BACK_GREEN
 from varde.core.verdict import Reason as Found
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_from
+from varde.measuring.hours import hours_for
 from varde.people.models import Person
-from varde.people.queries import organisation, reachable
+from varde.people.queries import reachable
 from varde.people.viewer import Viewer
 from varde.triage.handling import IDLE, UNDONE, Seen, undone_of
 from varde.triage.models import Handling, Item, Judgement, Reason, State
@@ -27,6 +27,7 @@ from varde.triage.only import ALL, Only
 from varde.triage.worklist import GOALS, Rank
 
 PAGE = 60
+ORDER = "rank", "due_at", "since", "id"  # of the list: `places` says why
 STANDING = {Rank.RED: Zone.RED, Rank.RED_CONTROL: Zone.RED, Rank.YELLOW: Zone.YELLOW}
 
 
@@ -102,7 +103,8 @@ def places(
     """One page in the order of decisions 4.3; it costs the same however many patients there are.
 
     Within a unit the response goal of a rank is the same for all, so the share of the goal used
-    orders as `since` does, and real time settles what came while closed. Messages and tasks past
+    orders as the moment at which it is used up, and real time settles what came while closed.
+    Where programmes have hours of their own, what is due first comes first. Messages and tasks past
     their goal stand among the yellows, by share: `late` is what `late_work` found, asked for here
     when it is not given. `which` is all, work or green; `more` asks for so many beyond the page.
 
@@ -122,7 +124,7 @@ def places(
         late = late_work(viewer, only=only)
     start, end = page * size, (page + 1) * size + more
     ordered = items.exclude(id__in=[item.id for item in late]) if late else items
-    return _merged(_first(ordered.order_by("rank", "since", "id"), end), late, viewer)[start:end]
+    return _merged(_first(ordered.order_by(*ORDER), end), late, viewer)[start:end]
 
 
 def _first(items: QuerySet[Item], n: int) -> list[Item]:
@@ -142,12 +144,12 @@ def late_work(viewer: Viewer, *, only: Only = ALL) -> list[Item]:
 
 
 def _late(items: QuerySet[Item]) -> list[Item]:
-    """The late ones come first of their rank: the goal is the same for all in a unit.
+    """The late ones come first of their rank.
 
     They are told apart here and not in the database, which then reads them in the index's order.
     """
     at = current().at
-    oldest = _first(items.filter(rank=Rank.WORK).order_by("since", "id"), PAGE)
+    oldest = _first(items.filter(rank=Rank.WORK).order_by(*ORDER), PAGE)
     # more than these stand where they stood
     return [one for one in oldest if one.since <= at - GOALS[Rank.WORK] and one.due_at <= at]
 
@@ -156,13 +158,14 @@ def _merged(shown: list[Item], late: Sequence[Item], viewer: Viewer) -> list[Ite
     """The late ones among the yellows: whatever has used the most of its goal comes first."""
     if not late or viewer.unit is None:
         return shown
-    hours = hours_from(organisation(viewer.unit).hours, viewer.zone)
-    at = current().at
+    at, theirs = current().at, [item.patient_id for item in (*shown, *late)]
+    hours = hours_for(viewer.unit, theirs, zone=viewer.zone, at=at)
 
     def place(item: Item) -> tuple[int, float]:
         rank = Rank(item.rank)
         if item in late or rank is Rank.YELLOW:
-            used = open_between(hours, item.since, max(at, item.since)) / GOALS[rank]
+            there = hours[item.patient_id]
+            used = open_between(there, item.since, max(at, item.since)) / GOALS[rank]
             return Rank.YELLOW, -used
         return rank, 0.0
 
@@ -232,7 +235,7 @@ def next_item(viewer: Viewer, after: Item) -> Item | None:
     """The first item of the list that nobody else has, other than `after`."""
     free = open_items(viewer).filter(rank__lt=Rank.GREEN).exclude(id=after.id)
     mine_or_free = free.filter(taken_by_id=None) | free.filter(taken_by_id=viewer.person)
-    found = list(mine_or_free.select_related("patient").order_by("rank", "since", "id")[:1])
+    found = list(mine_or_free.select_related("patient").order_by(*ORDER)[:1])
     late = _late(mine_or_free)[:1]
     merged = _merged([one for one in found if one not in late], late, viewer)
     return merged[0] if merged else None

@@ -16,12 +16,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from varde.core.access import Role
 from varde.core.calendar import is_open, open_between
 from varde.core.coded import Coded
-from varde.measuring.hours import hours_from
+from varde.measuring.hours import hours_for, hours_from
 from varde.measuring.models import Enrolment
 from varde.people.action import Done, action
 from varde.people.covers import cover_of, held_cover, seen_by
 from varde.people.models import Cover, Organisation
-from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage.models import Item, Reason, Watch
 from varde.triage.worklist import MISSING, Rank, due, tell
@@ -167,7 +166,7 @@ def bring_home(unit: UUID, to: UUID, *, zone: str, at: datetime) -> int:
     """Every place of the unit's patients that stands with the other comes home, also what somebody
     holds: the other will not see it any more."""
     theirs = _theirs(Item.objects.filter(unit_id=to, open=True), unit, to, at)
-    return _home(theirs, unit, zone)
+    return _home(theirs, unit, zone, at)
 
 
 def _move(row: Watch, *, zone: str, at: datetime) -> int:
@@ -177,19 +176,20 @@ def _move(row: Watch, *, zone: str, at: datetime) -> int:
     here, there = (row.to_id, row.unit_id) if row.ended_at else (row.unit_id, row.to_id)
     found = Item.objects.filter(unit_id=here, open=True, taken_by__isnull=True)
     theirs = _theirs(found, there, here, at) if row.ended_at else _watched(found, there)
-    return _home(theirs, there, zone)
+    return _home(theirs, there, zone, at)
 
 
-def _home(found: QuerySet[Item], there: UUID, zone: str) -> int:
+def _home(found: QuerySet[Item], there: UUID, zone: str, at: datetime) -> int:
     """Moved, and both lists told. What is due sooner than its colour asks for stays due then."""
     places = list(found.select_for_update(of=("self",)).order_by("patient_id"))
-    old = {place.unit_id: hours_from(organisation(place.unit_id).hours, zone) for place in places}
-    new = hours_from(organisation(there).hours, zone)
+    theirs = [place.patient_id for place in places]
+    old = {one: hours_for(one, theirs, zone=zone, at=at) for one in {p.unit_id for p in places}}
+    new = hours_for(there, theirs, zone=zone, at=at)
     told = []
     for place in places:
         rank, was = Rank(place.awake_rank), place.unit_id
-        sooner = place.due_at < due(rank, old[was], place.since)
-        limit = due(rank, new, place.since)
+        sooner = place.due_at < due(rank, old[was][place.patient_id], place.since)
+        limit = due(rank, new[place.patient_id], place.since)
         place.due_at = min(place.due_at, limit) if sooner else limit
         place.unit_id, place.version = there, place.version + 1
         place.taken_by_id = place.taken_at = place.touched_at = None

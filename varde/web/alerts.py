@@ -15,8 +15,6 @@ from varde.core.access import Role
 from varde.core.ledger import FEWEST, LOWEST, Ledger, Line
 from varde.core.programme import Programme
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_from
-from varde.people.queries import organisation
 from varde.triage.alerts import alerts_of
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
@@ -33,8 +31,7 @@ def alerts(request: Any) -> HttpResponse:
     viewer, at = request.viewer, request.at
     wanted = request.GET.get("days", "")
     days = int(wanted) if wanted in {str(one) for one in DAYS} else 90
-    hours = hours_from(organisation(viewer.seat).hours, viewer.zone)
-    found = alerts_of(viewer.seat, hours=hours, start=at - timedelta(days=days), end=at)
+    found = alerts_of(viewer.seat, zone=viewer.zone, start=at - timedelta(days=days), end=at)
     programmes = published()
     words = {
         "here": "alerts",

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port
 
 from varde.core.access import Role
-from varde.measuring.hours import hours_from
+from varde.core.calendar import OpeningHours
+from varde.measuring.hours import hours_among, hours_at
 from varde.measuring.queries import enrolments
 from varde.people.queries import organisation, organisations
 from varde.people.viewer import Viewer
@@ -31,25 +32,25 @@ def common(request: HttpRequest) -> dict[str, Any]:
         return found
     seat = request.session.get("viewer", {})
     found |= {"where": seat.get("where", ""), "cooperation": seat.get("cooperation", "")}
-    service = _service(request, viewer)
-    if service is not None:
+    service, hours = _service(request, viewer)
+    if service is not None and hours is not None:
         found |= {
             "service_name": service.name,
             "service_phone": phone(service.phone),
             "service_tel": service.phone.replace(" ", ""),
-            "service_hours": opening_words(hours_from(service.hours, viewer.zone)),
+            "service_hours": opening_words(hours),
         }
     return found
 
 
-def _service(request: Any, viewer: Viewer) -> Any:
-    """The unit that follows the patient; for others their own, or the cooperation's service."""
+def _service(request: Any, viewer: Viewer) -> tuple[Any, OpeningHours | None]:
+    """The unit that follows the patient, and when it sees to him; for others their own, or the
+    cooperation's service."""
     if viewer.role is Role.PATIENT and viewer.person is not None:
         rows = enrolments([viewer.person], at=request.at).get(viewer.person, [])
         if rows:
-            return rows[0].unit
-    elif viewer.unit is not None:
-        own = organisation(viewer.unit)
-        if own.kind == "service":
-            return own
-    return next(iter(organisations("service")), None)
+            return rows[0].unit, hours_among(rows, viewer.zone)
+    found = organisation(viewer.unit) if viewer.unit is not None else None
+    if found is None or found.kind != "service":
+        found = next(iter(organisations("service")), None)
+    return found, hours_at(found, (), viewer.zone) if found is not None else None

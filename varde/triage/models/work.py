@@ -44,7 +44,7 @@ class Item(TenantRow):
         ]
         indexes = [
             models.Index(
-                fields=["tenant_id", "unit_id", "rank", "since", "id"],
+                fields=["tenant_id", "unit_id", "rank", "due_at", "since", "id"],
                 name="triage_item_list",
                 condition=Q(open=True),
             ),

@@ -13,8 +13,7 @@ from varde.base.rows import new_id
 from varde.core.programme import Programme
 from varde.core.unreachable import ATTEMPTS, CHANNELS, Tried
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_from
-from varde.people.queries import organisation
+from varde.measuring.hours import hours_for
 from varde.people.viewer import Viewer
 from varde.triage import queries
 from varde.triage.handling import ACTS, ASSESSMENTS, DONE, NEXT_STEPS, tried_today
@@ -36,8 +35,8 @@ def panel(
     row = queries.rows_of([item])[0]
     rank = Rank(item.awake_rank)
     following = queries.next_item(viewer, item)
-    hours = hours_from(organisation(item.unit_id).hours, viewer.zone)
-    waited, share = waited_words(item, rank, hours, at)
+    hours = hours_for(item.unit_id, [item.patient_id], zone=viewer.zone, at=at)
+    waited, share = waited_words(item, rank, hours[item.patient_id], at)
     taken_by = _taken_by(item, viewer)
     tried = tried_today(item.patient_id, (), zone=viewer.zone, at=at)
     return {

@@ -16,9 +16,9 @@ from varde.catalogue.queries import programme
 from varde.core.calendar import open_between
 from varde.core.programme import Programme
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_from
+from varde.measuring.hours import hours_for
 from varde.measuring.queries import enrolments, latest
-from varde.people.queries import home_municipalities, organisation
+from varde.people.queries import home_municipalities
 from varde.people.viewer import Viewer
 from varde.triage.queries import Row
 from varde.triage.worklist import GOALS, OPENING_DAY, Rank
@@ -88,7 +88,7 @@ def shown(rows: Sequence[Row], *, viewer: Viewer, at: datetime) -> list[Shown]:
         enrolments(patients, at=at),
         home_municipalities(patients, at=at),
         latest(wanted, n=SPARK_N) if wanted else {},
-        hours_from(organisation(viewer.unit).hours, viewer.zone) if viewer.unit else None,
+        hours_for(viewer.unit, patients, zone=viewer.zone, at=at) if viewer.unit else None,
     )
     return [_shown(row, around) for row in rows]
 
@@ -102,7 +102,7 @@ def _shown(row: Row, around: Around) -> Shown:
     item, patient = row.item, row.item.patient
     rank = Rank(item.rank)
     programmes = around.programmes(patient.id)
-    wait, share = waited_words(item, rank, around.hours, around.at)
+    wait, share = waited_words(item, rank, around.hours[patient.id], around.at)
     seen = row.seen
     mine = item.taken_by_id == around.viewer.person
     made = Shown(

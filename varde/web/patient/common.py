@@ -17,7 +17,7 @@ from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring import drafts
 from varde.measuring.expecting import QUESTIONS
-from varde.measuring.hours import hours_from
+from varde.measuring.hours import hours_among
 from varde.measuring.queries import enrolments, expectation_now, series
 from varde.people.nurses import away, own_nurses, still_nurse
 from varde.triage.queries import state_of
@@ -67,9 +67,9 @@ def here_now(request: Any) -> list[str]:
 
 
 def hours_of(request: Any) -> OpeningHours | None:
-    """The opening hours of the unit that follows the patient."""
+    """When the unit that follows the patient sees to the programmes the patient is in there."""
     rows = enrolments([request.viewer.person], at=request.at).get(request.viewer.person, [])
-    return hours_from(rows[0].unit.hours, request.viewer.zone) if rows else None
+    return hours_among(rows, request.viewer.zone) if rows else None
 
 
 def watcher(request: Any) -> dict[str, str] | None:
