@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from tests.exchange.machine import (
     EARLIER,
@@ -22,12 +21,12 @@ from tests.exchange.machine import (
     zones_listed,
 )
 from tests.people import NOW, Cast
-from varde.core.quantities import BY_NAME
+from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 from varde.measuring.incoming import Flag
 from varde.people.viewer import Viewer
-from varde.triage import queries
-from varde.triage.models import Threshold
+from varde.triage import ordering, queries
+from varde.triage.ordering import Draft
 from varde.triage.worklist import Rank
 
 
@@ -171,15 +170,9 @@ def test_every_range_in_force_is_there(them: Cast, machine: Machine) -> None:
 
 def own_limits(them: Cast, patient: Viewer, *, at: datetime, **bounds: float) -> None:
     """From `at` the GP's own limits for the pulse hold."""
-    with them.acting(them.gp):
-        kind, gp = BY_NAME["pulse"].code, them.gp.person
-        (old,) = Threshold.objects.filter(patient_id=patient.person, kind=kind)
-        old.period = DateTimeTZRange(old.period.lower, at)
-        old.save(update_fields=["period"])
-        Threshold.objects.create(
-            patient_id=patient.person, kind=kind, ground="own", ordered_by_id=gp,
-            entered_by_id=gp, period=DateTimeTZRange(at, None), **bounds,
-        )  # fmt: skip
+    with them.acting(them.gp, at=at) as by:
+        draft = Draft(patient.actor, {"pulse": Limits(**bounds)}, "Høyere puls er vanlig for henne")
+        ordering.order(draft, by=by, at=at)
 
 
 def test_after_a_change_of_limits_the_old_reading_keeps_the_old_ones(

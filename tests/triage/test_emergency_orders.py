@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.people import Cast
+from tests.triage.test_concurrent import open_reasons, the_item
 from tests.triage.test_ordering import (
     HOUR,
     LOWER,
@@ -18,9 +19,11 @@ from tests.triage.test_ordering import (
 )
 from varde.clock import tasks
 from varde.core.thresholds import Limits
+from varde.pathway import closing as pathway
 from varde.people.viewer import Viewer
 from varde.triage import ordered, ordering, queries
-from varde.triage.models import Order
+from varde.triage.handling import Closing
+from varde.triage.models import Order, Task
 
 
 def in_emergency(them: Cast, patient: Viewer) -> Order:
@@ -81,6 +84,27 @@ def test_an_emergency_that_nobody_verifies_is_red_after_72_hours(them: Cast) -> 
     assert limits_now(them, patient, hours=73) == LOWER  # nothing lapses by itself
     act(them, them.gp, ordering.verify, patient.actor, row.version, hours=74)
     assert work(them, patient) == []
+
+
+def test_closing_the_place_does_not_take_the_red_reminder_away(them: Cast) -> None:
+    """Nothing lapses silently: it is done by verifying the order, or undoing it."""
+    patient = them.patient()
+    in_emergency(them, patient)
+    at = them.at + 73 * HOUR
+    tasks.due_tasks(at=at)
+    with them.acting(them.nurse, at=at) as by:
+        closing = Closing(
+            the_item(them, patient).id,
+            tuple(one.id for one in open_reasons(them, patient)),
+            "worsening",
+            acts=("phone-answered",),
+        )
+        pathway.close(closing=closing, by=by, at=at)
+    assert work(them, patient) == ["limits", "task"]
+    assert the_item(them, patient).rank == 0
+    with them.acting():
+        (task,) = Task.objects.filter(patient_id=patient.actor, kind="verify-order")
+        assert task.done_at is None
 
 
 def test_an_emergency_asks_for_the_doctors_words_and_is_not_withdrawn(them: Cast) -> None:

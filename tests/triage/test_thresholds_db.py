@@ -18,7 +18,9 @@ from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.people.viewer import Viewer
-from varde.triage.models import Threshold
+from varde.triage import ordering
+from varde.triage.models import Order, OrderedRule, Threshold
+from varde.triage.ordering import Draft
 from varde.triage.thresholds import copy_standard, in_force
 
 GLUCOSE = BY_NAME["glucose"].code  # a kind that no standard set has limits for
@@ -41,6 +43,12 @@ def add(them: Cast, patient: Viewer, **more: Any) -> Threshold:
         **more,
     }
     with them.acting(), transaction.atomic():
+        if words["ground"] != "standard" and "order" not in words:
+            words["order"] = Order.objects.create(
+                patient_id=patient.person, unit_id=them.units["service"], stage="in-force",
+                drafted_by_id=them.gp.person, drafted_at=NOW, ordered_by_id=them.gp.person,
+                ordered_at=NOW, entered_by_id=them.gp.person, how="here", ended_at=NOW,
+            )  # fmt: skip
         return Threshold.objects.create(patient_id=patient.person, **words)
 
 
@@ -95,6 +103,24 @@ def test_without_a_whole_ground_a_threshold_is_refused(them: Cast, case: str) ->
     }
     with pytest.raises(IntegrityError, match="triage_threshold_grounds"):
         add(them, them.patient(), **words[case])
+
+
+def test_what_is_no_standard_cites_the_order_it_rests_on(them: Cast) -> None:
+    gp = them.gp.person
+    words = by_order("own", ordered_by_id=gp, entered_by_id=gp)
+    with pytest.raises(IntegrityError, match="triage_threshold_order"):
+        add(them, them.patient(), **words, order=None)
+
+
+def test_a_rule_that_has_been_ordered_is_never_rewritten(them: Cast) -> None:
+    patient = them.patient()
+    wish = Draft(patient.actor, {}, "Følger uka nå", rules=frozenset({"copd:spo2-week"}))
+    with them.acting(them.gp) as by:
+        ordering.order(wish, by=by, at=them.at)
+    for words in ({"rule": "copd:spo2-on-oxygen"}, {"ground": "emergency"},
+                  {"ordered_by_id": them.other_gp.person}):  # fmt: skip
+        with pytest.raises(DatabaseError, match="permission denied"), them.acting(them.gp):
+            OrderedRule.objects.filter(patient_id=patient.person).update(**words)
 
 
 def test_who_entered_it_does_not_verify_it(them: Cast) -> None:

@@ -27,7 +27,7 @@ insert into measuring_habitualvalue as h
     (tenant_id, id, patient_id, kind, value, basis, since, why)
 select %s, u.id, u.patient, u.kind, u.value, %s, %s, ''
 from unnest(%s::uuid[], %s::uuid[], %s::int2[], %s::float8[]) u(id, patient, kind, value)
-on conflict (tenant_id, patient_id, kind) do update
+on conflict (tenant_id, patient_id, kind) where until is null do update
 set value = excluded.value, basis = excluded.basis, since = excluded.since
 where h.basis = %s
 """
@@ -53,7 +53,8 @@ def say_habitual(
 ) -> Done[HabitualValue]:
     """What is usual from now, on a doctor's word: it is what the patient is judged against.
 
-    What was known before stays in the history, and nothing learnt changes it. Raises `NotUsual`.
+    What was taken before is judged by what was known then, also when it comes late (decisions 3.3),
+    and nothing learnt changes it. The patient is held by who calls. Raises `NotUsual`.
     """
     if not (kind.possible[0] <= value <= kind.possible[1]):
         raise NotUsual("number")
@@ -61,9 +62,10 @@ def say_habitual(
         raise NotUsual("why")
     said = {"value": kind.rounded(value), "basis": BY_DOCTOR, "since": at, "by_id": by.actor,
             "why": why.strip()[:200]}  # fmt: skip
-    row, _ = HabitualValue.objects.update_or_create(
-        patient_id=patient, kind=kind.code, defaults=said
+    HabitualValue.objects.filter(patient_id=patient, kind=kind.code, until__isnull=True).update(
+        until=at
     )
+    row = HabitualValue.objects.create(patient_id=patient, kind=kind.code, **said)
     return Done(row, patient=patient, kind="habitual-value", object_id=row.id)
 
 

@@ -193,20 +193,26 @@ WITHDRAWN = "withdrawn"  # what it was learnt from has been struck
 
 
 class HabitualValue(TenantRow):
-    """What is usual for this patient, and where it is known from."""
+    """What is usual for this patient, and where it is known from.
+
+    A doctor's word holds for what is taken from `since` on; what was known before it, until then.
+    """
 
     patient = TenantKey(Person)
     kind = models.SmallIntegerField()
     value = models.FloatField()
     basis = models.CharField(max_length=32)  # mapping, first-three, doctor; withdrawn: not known
     since = models.DateTimeField()
+    until = models.DateTimeField(null=True)  # null: it is what holds now
     by = TenantKey(Person, null=True)  # who said it, where a doctor has
     why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant_id", "patient_id", "kind"], name="measuring_habitual_once"
+                fields=["tenant_id", "patient_id", "kind"],
+                name="measuring_habitual_now",
+                condition=Q(until__isnull=True),
             )
         ]
 

@@ -196,8 +196,14 @@ def next_expectation(patient: UUID, *, at: datetime) -> Expectation | None:
 
 
 def habitual_values(patient: UUID) -> dict[str, HabitualValue]:
-    rows = HabitualValue.objects.filter(patient_id=patient).exclude(basis=WITHDRAWN)
-    return {BY_CODE[row.kind].name: row for row in rows}
+    rows = HabitualValue.objects.filter(patient_id=patient, until__isnull=True)
+    return {BY_CODE[row.kind].name: row for row in rows.exclude(basis=WITHDRAWN)}
+
+
+def once_usual(patient: UUID) -> list[HabitualValue]:
+    """What was usual before, the newest first."""
+    rows = HabitualValue.objects.filter(patient_id=patient, until__isnull=False)
+    return list(rows.exclude(basis=WITHDRAWN).order_by("-until", "kind"))
 
 
 AT_REST = f"o.flags & {int(Flag.ACTIVITY)} = 0"

@@ -43,10 +43,10 @@ def close(
     """
     closing = _wrote(closing, message)
     reasons = queries.reasons_of([closing.item])[closing.item]
-    shown = [reason for reason in reasons if reason.id in closing.reasons]
     closed = handling.close(closing=closing, by=by, at=at)
-    for reason in shown:
-        _read(reason.about, by=by, at=at)
+    for reason in reasons:
+        if str(reason.id) in closed.handling.reasons:  # not what is closed elsewhere
+            _read(reason.about, by=by, at=at)
     _next_steps(closed.handling, call_at=call_at, by=by, at=at)
     _send(closed.handling, message, by=by, at=at)
     settle([closed.handling.patient_id], by=by, at=at)

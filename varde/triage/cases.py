@@ -20,11 +20,11 @@ from varde.catalogue.queries import programme, rules
 from varde.core.calendar import OpeningHours
 from varde.core.judgement import Case
 from varde.core.programme import NONE, Before, Programme, Rules, answer_to
-from varde.core.quantities import BY_CODE, BY_NAME, Kind
+from varde.core.quantities import BY_CODE, BY_NAME
 from varde.core.reading import Answer, Reading
 from varde.core.thresholds import Limits
 from varde.core.usual import settled
-from varde.measuring.habitual import FIRST_THREE
+from varde.measuring.habitual import BY_DOCTOR, FIRST_THREE
 from varde.measuring.hours import hours_of
 from varde.measuring.incoming import said_of
 from varde.measuring.queries import FIRST_TERM
@@ -56,9 +56,9 @@ select p.id,
   (select json_agg(json_build_array(t.kind, t.alert_low, t.warning_low, t.warning_high,
                                     t.alert_high, t.ground, lower(t.period), upper(t.period)))
    from triage_threshold t
-   where t.tenant_id = %(tenant)s and t.patient_id = p.id and t.kind = any(%(kinds)s::int2[])
+   where t.tenant_id = %(tenant)s and t.patient_id = p.id
      and t.period && tstzrange(%(first)s, null, '[)')),
-  (select json_object_agg(h.kind, json_build_array(h.value, h.basis))
+  (select json_agg(json_build_array(h.kind, h.value, h.basis, h.since, h.until))
    from measuring_habitualvalue h
    where h.tenant_id = %(tenant)s and h.patient_id = p.id and h.basis <> 'withdrawn'),
   (select true from measuring_expectation x where x.tenant_id = %(tenant)s
@@ -103,7 +103,9 @@ class Situation:
     unit: UUID | None = None
     hours: OpeningHours | None = None
     thresholds: list[tuple[Any, ...]] = field(default_factory=list)
-    habitual: dict[str, float] = field(default_factory=dict)
+    habitual: dict[str, float] = field(default_factory=dict)  # what is usual now
+    usual_from: dict[str, datetime] = field(default_factory=dict)  # of those, what a doctor said
+    formerly: list[tuple[str, float, datetime | None, datetime]] = field(default_factory=list)
     learnt: frozenset[str] = frozenset()  # the kinds whose habitual value is of the first readings
     before: Before = field(default_factory=Before)
     ordered: list[tuple[str, datetime, datetime | None]] = field(default_factory=list)
@@ -147,14 +149,27 @@ class Situation:
             if row[6] <= taken_at and (not row[7] or taken_at < row[7])
         )
         programmes, ordered = self.programmes_at(taken_at), self.ordered_at(taken_at)
+        usual = self.habitual_at(taken_at)
         if programmes is not self.programmes:
-            return self._case(held, rules(programmes, ordered))
-        key = (held, ordered)
+            return self._case(held, rules(programmes, ordered), usual)
+        key = (held, ordered, tuple(usual.items()) if self.usual_from else ())
         if key not in self._cases:
-            self._cases[key] = self._case(held, rules(programmes, ordered))
+            self._cases[key] = self._case(held, rules(programmes, ordered), usual)
         return self._cases[key]
 
-    def _case(self, held: Iterable[tuple[Any, ...]], then: Rules) -> Case:
+    def habitual_at(self, taken_at: datetime) -> dict[str, float]:
+        """What was usual then: a doctor's word is about what is taken after it."""
+        if not self.usual_from:
+            return self.habitual
+        started = self.usual_from
+        held = {k: v for k, v in self.habitual.items() if started.get(k, taken_at) <= taken_at}
+        return held | {
+            kind: value
+            for kind, value, start, end in self.formerly
+            if (start is None or start <= taken_at) and taken_at < end
+        }
+
+    def _case(self, held: Iterable[tuple[Any, ...]], then: Rules, usual: dict[str, float]) -> Case:
         limits: dict[str, Limits] = {}
         individual: set[str] = set()
         for kind, low, warn_low, warn_high, high, ground, _start, _end in held:
@@ -165,7 +180,7 @@ class Situation:
         return then.case(
             limits,
             own=individual,
-            habitual=self.habitual,
+            habitual=usual,
             zone=self.zone,
             before=self.before,
         )
@@ -193,7 +208,6 @@ def _held(term: Term, at: datetime) -> bool:
 
 def situations(
     named: Iterable[UUID | str],
-    kinds: Iterable[Kind],
     *,
     first: datetime,
     last: datetime,
@@ -213,7 +227,6 @@ def situations(
         "tenant": frame.tenant,
         "unit": frame.unit,
         "self": frame.patient,
-        "kinds": array([kind.code for kind in kinds]),
         "first": first,
         "last": last,
         "at": frame.at,
@@ -233,7 +246,7 @@ def _situation(
     patient: UUID,
     enrolments: list[list[Any]] | None,
     thresholds: list[list[Any]] | None,
-    habitual: dict[str, tuple[float, str]] | None,
+    habitual: list[list[Any]] | None,
     awaited: bool,
     ordered: list[list[Any]] | None,
     number: str,
@@ -255,21 +268,42 @@ def _situation(
         (*row[:6], _time(row[6]), _time(row[7]) if row[7] else None) for row in thresholds or ()
     ]
     made.ordered = [(name, _time(a), _time(b) if b else None) for name, a, b in ordered or ()]
-    usual = {BY_CODE[int(code)].name: known for code, known in (habitual or {}).items()}
-    made.habitual = {kind: value for kind, (value, _basis) in usual.items()}
-    made.learnt = frozenset(kind for kind, (_value, basis) in usual.items() if basis == FIRST_THREE)
+    _add_usual(made, habitual or ())
     return made
+
+
+def _add_usual(made: Situation, rows: Iterable[list[Any]]) -> None:
+    for code, value, basis, since, until in rows:
+        kind, start = BY_CODE[code].name, _time(since) if basis == BY_DOCTOR else None
+        if until:
+            made.formerly.append((kind, value, start, _time(until)))
+            continue
+        made.habitual[kind] = value
+        if start is not None:
+            made.usual_from[kind] = start
+        if basis == FIRST_THREE:
+            made.learnt |= {kind}
 
 
 def _time(text: str) -> datetime:
     return msgspec.convert(text, datetime)
 
 
+# A yellow or red reading in doubt is not compared with: the patient is asked to repeat
+# it, a good repetition has not borne it out, or a person has closed it as an error.
+_IN_DOUBT = """exists (select from triage_judgement d
+    where d.tenant_id = o.tenant_id and d.patient_id = o.patient_id and d.taken_at = o.taken_at
+      and ((o.zone = 3 and exists (select from triage_control c where c.tenant_id = d.tenant_id
+              and c.report_id = d.report_id and c.state in ('asked', 'good')))
+        or exists (select from triage_reason r where r.tenant_id = d.tenant_id
+              and r.patient_id = d.patient_id and r.judgement_id = d.id and not r.open
+              and r.outcome in ('measuring-error', 'equipment'))))"""
+_COUNTS = f"{STANDS} and (o.zone < 2 or not {_IN_DOUBT})"
 _EARLIER = f"""
 select patient_id, kind, value, taken_at, flags from measuring_observation o
 where tenant_id = %s and patient_id = any(%s::uuid[]) and kind = any(%s::int2[])
   and taken_at >= %s and taken_at <= %s
-  and {STANDS}
+  and {_COUNTS}
 """
 _ANSWERED = """
 select patient_id, taken_at, answers from measuring_report
@@ -281,7 +315,7 @@ select o.patient_id, o.kind, o.value, o.taken_at, o.flags
 from unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) w(patient, began, settled)
 join measuring_observation o on o.tenant_id = %s and o.patient_id = w.patient
   and o.kind = any(%s::int2[]) and o.taken_at >= w.began and o.taken_at < w.settled
-where {STANDS}
+where {_COUNTS}
 """
 
 

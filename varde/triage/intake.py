@@ -109,10 +109,9 @@ def _digest(ids: list[UUID]) -> bytes | None:
 
 
 def _situations(deliveries: Sequence[Delivery], *, by: Viewer) -> dict[UUID, Situation]:
-    kinds = {v.kind.code: v.kind for d in deliveries for v in d.values}
     times = [d.taken_at for d in deliveries]
     patients = list(dict.fromkeys(d.patient for d in deliveries))
-    return situations(patients, kinds.values(), first=min(times), last=max(times), zone=by.zone)
+    return situations(patients, first=min(times), last=max(times), zone=by.zone)
 
 
 def _add_own(delivery: Delivery, situation: Situation) -> None:

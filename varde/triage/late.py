@@ -1,22 +1,25 @@
 """Late readings: what came after them in time is judged again, and the worse verdict counts.
 
-The old judgement stays; the new one says which it supersedes (decisions 3.3). Nothing is lowered.
+The old judgement stays; the new one says which it supersedes (decisions 3.3). No report gets a
+milder zone by it, but one that could not be judged may turn out to be green.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
+from varde.base.arrays import array
 from varde.base.rows import new_id, stored_json
 from varde.base.tenancy import current_tenant
 from varde.core.judgement import judge
 from varde.core.quantities import BY_CODE
 from varde.core.reading import FLOW, ON_OXYGEN, TOGETHER, Reading
-from varde.core.verdict import Judgement
+from varde.core.verdict import Judgement, Reason
 from varde.core.zones import Zone
 from varde.measuring.incoming import Delivery, said_of
 from varde.measuring.standing import STANDS
@@ -28,22 +31,79 @@ Moment = tuple[UUID, datetime]
 
 
 def rejudge(deliveries: Sequence[Delivery], found: dict[UUID, Situation], *, at: datetime) -> None:
-    """New judgements for the reports whose windows these deliveries touch, where they are worse."""
+    """New judgements for the reports whose windows these deliveries touch, where they differ."""
     touched = _touched(deliveries, found)
     if not touched:
         return
-    before, worse = _standing(touched), []
+    before, made, worse = _standing(touched), [], []
     for (patient, taken_at), (report, readings, answers) in _reports(touched).items():
         situation = found[patient]
         given = situation.answers(answers, taken_at)
         now = judge(readings, given, situation.case(taken_at), taken_at)
-        if now.zone > before.get((patient, taken_at), Zone.NOT_JUDGED) and now.zone > Zone.GREEN:
-            worse.append(_verdict(patient, taken_at, now, report))
-    if worse:
-        keep_judgements(worse, at=at)
-        rows = newest_states((v.patient, int(v.judgement.zone), v.taken_at, None) for v in worse)
+        old = before.get((patient, taken_at), PLAIN)
+        if old.holds(now):
+            continue
+        verdict = _verdict(patient, taken_at, now, report)
+        made.append(verdict)
+        if old.worsened(now):
+            worse.append(verdict)
+    if made:
+        keep_judgements(made, at=at)
+        rows = newest_states((v.patient, int(v.judgement.zone), v.taken_at, None) for v in made)
         keep_all([], rows, source=None, at=at)
         worklist.lift(worse, found, set(), at=at)
+        _cite([one.id for one in made if one not in worse and one.id is not None])
+
+
+Told = frozenset[tuple[str, str, Zone, str]]
+
+
+def _told(judgement: Judgement) -> Told:
+    return frozenset((one.subject, one.rule, one.zone, one.named) for one in judgement.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What a report was judged to be, and why; a plain green has kept no reasons."""
+
+    zone: Zone
+    told: Told
+
+    def holds(self, now: Judgement) -> bool:
+        """Whether there is nothing to add: it is no worse, and no other reasons are known."""
+        if now.zone is not self.zone:
+            return now.zone < self.zone
+        return now.zone is Zone.GREEN or _told(now) == self.told
+
+    def worsened(self, now: Judgement) -> bool:
+        """Whether a person is to see it: a worse colour, or another reason for the same."""
+        if now.zone <= Zone.GREEN:
+            return False
+        new = {one for one in _told(now) - self.told if one[2] is now.zone}
+        return now.zone > self.zone or bool(new)
+
+
+PLAIN = Stood(Zone.GREEN, frozenset())
+
+_CITE = """
+with cited as (
+    update triage_reason r set judgement_id = j.id from triage_judgement j
+    where j.tenant_id = %s and j.id = any(%s::uuid[]) and r.tenant_id = j.tenant_id
+      and r.judgement_id = j.supersedes_id and r.open
+    returning r.item_id
+)
+update triage_item i set version = i.version + 1 from (select distinct item_id from cited) c
+where i.tenant_id = %s and i.id = c.item_id returning i.unit_id, i.id
+"""
+
+
+def _cite(judgements: Sequence[UUID]) -> None:
+    """What stands on the list for the judgement before says what is known now."""
+    if judgements:
+        with connection.cursor() as cursor:
+            tenant = current_tenant()
+            cursor.execute(_CITE, [tenant, array(judgements), tenant])
+            worklist.tell(cursor.fetchall())
 
 
 def _verdict(patient: UUID, taken_at: datetime, now: Judgement, report: UUID | None) -> Verdict:
@@ -84,10 +144,10 @@ def _after(delivery: Delivery, situation: Situation) -> Iterator[datetime]:
 
 
 _STANDING = f"""
-select j.patient_id, j.taken_at, max(j.zone) from triage_judgement j
+select j.patient_id, j.taken_at, j.zone, j.reasons from triage_judgement j
 join unnest(%s::uuid[], %s::timestamptz[]) w(patient, taken)
   on j.patient_id = w.patient and j.taken_at = w.taken
-where j.tenant_id = %s and {STANDING} group by 1, 2
+where j.tenant_id = %s and {STANDING}
 """
 
 _READINGS = f"""
@@ -109,10 +169,19 @@ def _asked(moments: Sequence[Moment]) -> list[object]:
     return [[m[0] for m in moments], [m[1] for m in moments], current_tenant()]
 
 
-def _standing(moments: Sequence[Moment]) -> dict[Moment, Zone]:
+def _standing(moments: Sequence[Moment]) -> dict[Moment, Stood]:
+    """Of several posts at one moment all the reasons, and the worst zone."""
+    found: dict[Moment, Stood] = {}
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, _asked(moments))  # type: ignore[arg-type]
-        return {(patient, taken): Zone(zone) for patient, taken, zone in cursor.fetchall()}
+        for patient, taken, zone, reasons in cursor.fetchall():
+            told = [Reason.from_dict(one) for one in stored_json(reasons)]
+            old = found.get((patient, taken))
+            new = _told(Judgement(Zone(zone), tuple(told)))
+            found[patient, taken] = Stood(
+                max(Zone(zone), old.zone) if old else Zone(zone), new | old.told if old else new
+            )
+    return found
 
 
 Whole = tuple[UUID | None, list[Reading], dict[str, str]]

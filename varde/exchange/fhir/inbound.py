@@ -199,12 +199,9 @@ def _found(read: Sequence[Sent], sender: Sender) -> dict[UUID, Situation]:
     """Whom they are about, with what holds for each, in one look-up."""
     if not read:
         return {}
-    kinds = {kind.code: kind for one in read for kind, _ in one.values}
     times = [one.taken_at for one in read]
     named = {one.subject for one in read}
-    return situations(
-        named, kinds.values(), first=min(times), last=max(times), zone=sender.viewer.zone
-    )
+    return situations(named, first=min(times), last=max(times), zone=sender.viewer.zone)
 
 
 def _resolve(

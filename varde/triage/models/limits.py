@@ -67,6 +67,10 @@ class Threshold(TenantRow):
         constraints = [
             models.CheckConstraint(condition=GROUNDS, name="triage_threshold_grounds"),
             models.CheckConstraint(
+                condition=Q(ground="standard") | Q(order__isnull=False),
+                name="triage_threshold_order",
+            ),
+            models.CheckConstraint(
                 condition=Q(alert_low__isnull=True)
                 | Q(warning_low__isnull=True)
                 | Q(alert_low__lte=F("warning_low")),
