@@ -91,6 +91,59 @@ def test_a_report_of_which_something_could_not_be_read_is_never_green(tmp_path: 
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "zone"),
+    [
+        (("spo2,95,%", "spo2,85,%"), "red"),
+        (("spo2,85,%", "spo2,95,%"), "red"),
+        (("spo2,95,%", "spo2,95,%"), "green"),  # the same row twice is one value
+        (("answer:breathing,as-usual,", "answer:breathing,much-worse,"), "red"),
+        (("answer:breathing,much-worse,", "answer:breathing,as-usual,"), "red"),
+    ],
+)
+def test_of_two_of_a_kind_at_one_time_the_worse_holds_in_any_order(
+    tmp_path: Path, rows: tuple[str, str], zone: str
+) -> None:
+    code, out, err = tried(tmp_path, "".join(f"A,2026-11-01T08:00,{r}\n" for r in rows), "--json")
+    assert (code, err) == (0, "")
+    assert [one["zone"] for one in objects(out)] == [zone]
+
+
+@pytest.mark.parametrize(
+    ("limits", "zones"),
+    [
+        ("spo2: {warning_low: 0, alert_low: 0}", ["green"]),  # a limit of 0 is a limit
+        ("spo2: {warning_low: 95}", ["yellow"]),
+        ("rules: [[a]]", []),
+        ("rules: {a: 1}", []),
+        ("rules: 7", []),
+    ],
+)
+def test_what_a_file_of_limits_may_hold(tmp_path: Path, limits: str, zones: list[str]) -> None:
+    file = tmp_path / "limits.yaml"
+    file.write_text(limits)
+    code, out, err = tried(tmp_path, GREEN, "--json", "--thresholds", str(file))
+    assert [one["zone"] for one in objects(out)] == zones
+    assert code == int(not zones)
+    assert "Traceback" not in err
+
+
+def test_what_a_file_says_is_shown_and_not_done_on_the_screen(tmp_path: Path) -> None:
+    _, out, _ = tried(tmp_path, "A\x1b[2J,2026-11-01T08:00,answer:breathing,\x07lilla,\n")
+    assert "\x1b" not in out and "\x07" not in out
+    assert "lilla" in out
+
+
+def test_who_reads_only_the_beginning_is_not_told_of_a_fault(tmp_path: Path) -> None:
+    file = tmp_path / "reports.csv"
+    rows = "".join(f"P{n},2026-11-01T08:00,spo2,94,%\n" for n in range(5000))
+    file.write_text(HEAD + rows, "utf-8")
+    command = f"{sys.executable} -m varde.cli programme try copd {file} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("P0  2026-11-01")
+    assert done.stderr == ""
+
+
 def test_an_answer_that_is_not_the_programmes_is_told_as_it_was_sent(tmp_path: Path) -> None:
     _, out, _ = tried(tmp_path, "A,2026-11-01T08:00,answer:breathing,lilla,\n")
     assert "svaret «lilla» er ikke med i programmet [unknown-answer]" in out

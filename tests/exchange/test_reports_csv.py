@@ -35,7 +35,7 @@ def test_rows_of_one_patient_and_time_are_one_report() -> None:
     assert refused == []
     assert reports[0] == Report(
         "A", EIGHT, (Reading("spo2", 94, EIGHT), Reading("pulse", 72, EIGHT)),
-        {"breathing": "worse"},
+        (("breathing", "worse"),),
     )  # fmt: skip
     assert [report.patient for report in reports] == ["A", "B"]
 
@@ -73,7 +73,11 @@ def test_a_date_is_that_day_at_noon() -> None:
         ("A,2026-11-16,oksygen,94,%", "'oksygen' is no kind that is known here"),
         ("A,2026-11-16,spo2,nitti,%", "'nitti' is not a number"),
         ("A,2026-11-16,spo2,,%", "'' is not a number"),
-        ("A,2026-11-16,spo2,NaN,%", "spo2: The value is not a finite number"),
+        ("A,2026-11-16,spo2,NaN,%", "'NaN' is not a number"),
+        ("A,2026-11-16,spo2,9_5,%", "'9_5' is not a number"),
+        ("A,2026-11-16,spo2,٩٤,%", "'٩٤' is not a number"),
+        ("A,0001-01-01T00:00,spo2,94,%", "'0001-01-01T00:00' is not a time"),
+        ("A,9999-12-31T23:59,spo2,94,%", "'9999-12-31T23:59' is not a time"),
         ("A,2026-11-16,spo2,9400,%", "spo2: Outside what is possible (30–100 %)"),
         ("A,2026-11-16,spo2,94,kg", "spo2: Unit 'kg' cannot be read as %"),
         ("A,2026-11-16,answer:cough,,", "answer:cough has no answer"),
@@ -95,11 +99,28 @@ def test_a_report_knows_what_of_it_could_not_be_read() -> None:
     assert [one.kind for one in report.readings] == ["pulse"]
 
 
-def test_the_same_twice_in_one_report_is_refused() -> None:
-    rows = ("spo2,94,%", "59408-5,80,%", "answer:cough,no,", "answer:cough,more,")
-    reports, refused = read("".join(f"A,2026-11-16,{row}\n" for row in rows))
-    assert refused == [(3, "spo2 stands there twice"), (5, "answer:cough stands there twice")]
-    assert reports[0].readings[0].value == 94
+def test_the_same_twice_is_once_and_of_different_ones_all_are_kept() -> None:
+    rows = ("spo2,94,%", "59408-5,80,%", "spo2,94,", "answer:cough,no,", "answer:cough,more,",
+            "answer:cough,no,")  # fmt: skip
+    (report,), refused = read("".join(f"A,2026-11-16,{row}\n" for row in rows))
+    assert refused == []
+    assert [one.value for one in report.readings] == [94, 80]
+    assert report.answers == (("cough", "no"), ("cough", "more"))
+
+
+@pytest.mark.parametrize("written", ["2026-11-16", "20261116", "2026-W47-1"])
+def test_a_day_however_it_is_written_is_that_day_at_noon(written: str) -> None:
+    (report,), _ = read(f"A,{written},spo2,94,%\n")
+    assert report.taken_at == datetime(2026, 11, 16, 11, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "row", ["temperature,38.2,°C", "systolic,128,mmHg", "pulse,72,bpm", "weight,82.4,KG"]
+)
+def test_units_as_people_write_them(row: str) -> None:
+    (report,), refused = read(f"A,2026-11-16,{row}\n")
+    assert refused == []
+    assert report.readings[0].value == float(row.split(",")[1])
 
 
 @pytest.mark.parametrize("head", ["", "a,b,c\n", "patient,taken_at,kind\n"])
@@ -122,6 +143,11 @@ def test_whatever_is_in_it_it_is_read_or_refused(rows: str) -> None:
         return
     assert all(report.readings or report.answers or report.refused for report in reports)
     assert all(why for _line, why in refused)
+
+
+def test_a_limit_of_nought_is_a_limit() -> None:
+    found = read_limits({"spo2": {"warning_low": 0, "alert_low": 0}})
+    assert found[EVERYBODY]["spo2"] == Limits(warning_low=0, alert_low=0)
 
 
 def test_limits_for_everybody_and_for_one() -> None:

@@ -86,7 +86,7 @@ def made(them: Cast, seed: int, days: int = 40) -> list[Report]:
             if rng.random() < 0.9
         }
         readings = tuple(Reading(kind, value, at) for kind, value in some.items())
-        reports.append(Report("A", at, readings, answers))
+        reports.append(Report("A", at, readings, tuple(answers.items())))
     return reports
 
 

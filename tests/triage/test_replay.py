@@ -49,7 +49,7 @@ def made(them: Cast, programme: str, seed: int, n: int = 25) -> list[Report]:
         }
         if measured or answers:
             readings = tuple(Reading(kind, value, at) for kind, value in measured.items())
-            reports.append(Report("A", at, readings, answers))
+            reports.append(Report("A", at, readings, tuple(answers.items())))
     return reports
 
 

@@ -220,8 +220,13 @@ def programme(asked: Namespace) -> int:
     from varde.config.trying import tried
 
     lines, refused = tried(asked)
-    for line in lines:
-        print(line)  # noqa: T201  the answer
+    try:
+        for line in lines:
+            print(line)  # noqa: T201  the answer
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     for row in refused:
         say(f"line {row.line}: {row.why}")
     return int(bool(refused))

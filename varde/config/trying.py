@@ -52,7 +52,7 @@ def _ordered(content: Any, programme: Programme) -> set[str]:
     ids = content.pop("rules", []) if isinstance(content, dict) else []
     known = {name.partition(":")[2]: name for name in to_order([programme])}
     for one in ids if isinstance(ids, list) else [ids]:
-        if one not in known:
+        if not isinstance(one, str) or one not in known:
             offered = ", ".join(known) or "none"
             raise Refused(f"rules: {one!r} is not a rule that is ordered here; those: {offered}")
     return {known[one] for one in ids}
@@ -101,7 +101,12 @@ def _sentence(reason: Reason, programme: Programme) -> str:
 def _as_text(report: Report, found: Judgement, programme: Programme) -> str:
     reasons = "; ".join(f"{_sentence(r, programme)} [{r.rule}]" for r in found.reasons)
     zone = ZONE_WORDS[found.zone.slug]
-    return f"{report.patient}  {report.taken_at.isoformat()}  {zone}  {reasons}"
+    return _shown(f"{report.patient}  {report.taken_at.isoformat()}  {zone}  {reasons}")
+
+
+def _shown(text: str) -> str:
+    """What a file holds is shown, and is not done by who reads it on a screen."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 
 def _as_json(report: Report, found: Judgement, programme: Programme) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ class Report:
     patient: str
     taken_at: datetime
     readings: tuple[Reading, ...] = ()
-    answers: Mapping[str, str] = field(default_factory=dict)  # question → choice
+    answers: tuple[tuple[str, str], ...] = ()  # each question with the choice
     refused: tuple[str, ...] = ()  # what was sent and could not be read: kinds, or «answer:…»
 
 
@@ -84,8 +84,7 @@ class _Patient:
             before=self.before,
         )
         answers = [
-            answer_to([self.programme], question, choice)
-            for question, choice in report.answers.items()
+            answer_to([self.programme], question, choice) for question, choice in report.answers
         ]
         found = judge(report.readings, answers, case, report.taken_at)
         if report.refused:  # what could not be read is never green

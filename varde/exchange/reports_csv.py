@@ -1,11 +1,14 @@
 """Reports in a CSV file: patient, taken_at, kind, value, unit; one row a value or an answer.
 
-A further column `context` may say how a value was measured: words of `core.reading.SAID`.
+The same row twice is one value; two different values of one kind in a report are judged both, as
+the intake judges two posts. A further column `context` may say how a value was measured: words of
+`core.reading.SAID`.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +23,10 @@ from varde.core.thresholds import SIDES, Limits, UnorderedLimits
 COLUMNS = ("patient", "taken_at", "kind", "value", "unit", "context")
 NEEDED = COLUMNS[:4]
 ANSWER = "answer:"
+YEARS = range(1900, 2200)  # a time outside is a slip of the hand
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+EVERYDAY = {"°c": "Cel", "c": "Cel", "mmhg": "mm[Hg]", "bpm": "/min", "kg": "kg", "l/min": "L/min",
+            "slag/min": "/min", "prosent": "%"}  # fmt: skip
 
 
 class BadTable(ValueError):
@@ -61,7 +68,7 @@ def read_reports(text: Iterable[str], *, zone: ZoneInfo) -> tuple[list[Report], 
     except csv.Error as error:
         raise BadTable(f"Line {table.line_num}: {error}") from error
     reports = [
-        Report(patient, taken_at, tuple(one.readings.values()), one.answers, tuple(one.refused))
+        Report(patient, taken_at, tuple(one.readings), tuple(one.answers), tuple(one.refused))
         for (patient, taken_at), one in found.items()
     ]
     return reports, refused
@@ -71,8 +78,8 @@ def read_reports(text: Iterable[str], *, zone: ZoneInfo) -> tuple[list[Report], 
 class _Parts:
     """What has been read of a report."""
 
-    readings: dict[str, Reading] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)
+    readings: dict[Reading, None] = field(default_factory=dict)
+    answers: dict[tuple[str, str], None] = field(default_factory=dict)
     refused: dict[str, None] = field(default_factory=dict)
 
 
@@ -99,24 +106,20 @@ def _named(kind: str) -> str:
 
 def _read(said: Mapping[str, str], taken_at: datetime, report: _Parts) -> None:
     if said["kind"].startswith(ANSWER):
-        question = said["kind"].removeprefix(ANSWER)
-        if question in report.answers:
-            raise ValueError(f"{said['kind']} stands there twice")
         if not said["value"]:
             raise ValueError(f"{said['kind']} has no answer")
-        report.answers[question] = said["value"]
+        report.answers[said["kind"].removeprefix(ANSWER), said["value"]] = None
     else:
-        reading = _reading(said, taken_at)
-        if reading.kind in report.readings:
-            raise ValueError(f"{reading.kind} stands there twice")
-        report.readings[reading.kind] = reading
+        report.readings[_reading(said, taken_at)] = None
 
 
 def _time(text: str, zone: ZoneInfo) -> datetime:
     try:
-        if len(text) == len("2026-11-16"):
-            return local_noon(date.fromisoformat(text), zone).astimezone(zone)
         moment = datetime.fromisoformat(text)
+        if moment.year not in YEARS:
+            raise ValueError
+        if len(text) <= len("2026-11-16"):
+            return local_noon(date.fromisoformat(text), zone).astimezone(zone)
     except ValueError:
         raise ValueError(f"{text!r} is not a time") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
@@ -126,12 +129,11 @@ def _reading(said: Mapping[str, str], taken_at: datetime) -> Reading:
     kind = BY_NAME.get(said["kind"]) or BY_LOINC.get(said["kind"])
     if kind is None:
         raise ValueError(f"{said['kind']!r} is no kind that is known here")
+    if not _NUMBER.fullmatch(said["value"]):
+        raise ValueError(f"{said['value']!r} is not a number")
+    value, unit = float(said["value"].replace(",", ".")), said["unit"] or kind.unit
     try:
-        value = float(said["value"].replace(",", "."))
-    except ValueError:
-        raise ValueError(f"{said['value']!r} is not a number") from None
-    try:
-        taken = kind.taken(value, said["unit"] or kind.unit)
+        taken = kind.taken(value, EVERYDAY.get(unit.replace(" ", "").lower(), unit))
         return Reading(kind.name, taken, taken_at, _manner(said["context"]))
     except RefusedValue as error:
         raise ValueError(f"{kind.name}: {error}") from None
@@ -169,7 +171,7 @@ def _kinds(name: str, kinds: object) -> dict[str, Limits]:
         if any(isinstance(n, bool) or not isinstance(n, int | float | None) for n in numbers):
             raise BadTable(f"{kind}: a bound is a number")
         low, high = BY_NAME[kind].possible
-        if any(n is not None and not low <= n <= high for n in numbers):
+        if any(n and not low <= n <= high for n in numbers):  # a limit of 0 is a limit
             raise BadTable(f"{kind}: a bound outside what is possible ({low:g}–{high:g})")
         try:
             made[str(kind)] = Limits(*numbers)
