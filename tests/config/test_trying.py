@@ -35,7 +35,7 @@ def test_each_report_in_words(tmp_path: Path) -> None:
     code, out, err = tried(tmp_path, GREEN + BREATH)
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        "A  2026-11-01T08:00:00+01:00  Grønn  SpO₂ 94 %, grønn [within]",
+        "A  2026-11-01T08:00:00+01:00  Grønn  SpO₂ 94 %, grønn fra 90 [within]",
         "A  2026-11-05T08:00:00+01:00  Rød  SpO₂ 87 %, rød under 88 [below];"
         " Tungpust mer enn vanlig [answer]",
     ]
@@ -84,7 +84,7 @@ def test_a_report_of_which_something_could_not_be_read_is_never_green(tmp_path: 
             + unread.format("2026-11-05T08:00"))  # fmt: skip
     _, out, _ = tried(tmp_path, rows)
     assert out.splitlines() == [
-        "A  2026-11-01T08:00:00+01:00  Ikke vurdert  SpO₂ 94 %, grønn [within];"
+        "A  2026-11-01T08:00:00+01:00  Ikke vurdert  SpO₂ 94 %, grønn fra 90 [within];"
         " oksygen, kunne ikke leses [refused]",
         "A  2026-11-05T08:00:00+01:00  Rød  SpO₂ 87 %, rød under 88 [below];"
         " oksygen, kunne ikke leses [refused]",

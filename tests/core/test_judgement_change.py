@@ -99,7 +99,7 @@ def test_tenths_of_a_kilogram_are_counted_exactly(change: int, zone: Zone) -> No
         ({3: 80.0, 1: 80.9}, YELLOW, 80.0),
         ({1: 80.0}, YELLOW, 80.0),
         ({4: 78.0, 3: 80.0}, YELLOW, 80.0),  # day 4 no longer counts
-        ({4: 70.0, 1: 80.5}, GREEN, None),
+        ({4: 70.0, 1: 80.5}, GREEN, 80.5),
     ],
 )
 def test_the_window_with_and_without_missing_days(

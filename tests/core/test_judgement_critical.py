@@ -94,3 +94,15 @@ def test_a_critical_value_that_cannot_be_compared_is_red_and_needs_no_other_word
     judged = judge([read("weight", 160)], [], case_of(HEART, criticals=above))
     assert (judged.zone, judged.critical, judged.unjudged) == (RED, True, ())
     assert judge([read("weight", 150)], [], case_of(HEART, criticals=above)).zone is GREY
+
+
+@pytest.mark.parametrize(
+    ("value", "found"), [(79, (RED, "below", True)), (80, (GREY, "outside-programme", False))]
+)
+def test_a_critical_value_is_red_also_of_a_kind_that_the_programme_does_not_measure(
+    value: float, found: tuple[object, str, bool]
+) -> None:
+    """A gateway sends oxygen for somebody who is followed for the heart: 79 is not grey."""
+    assert "spo2" not in HEART.kinds
+    judged = judge_reading(read("spo2", value), case_of(HEART))
+    assert (judged.zone, judged.rule, judged.critical) == found

@@ -73,7 +73,9 @@ def test_points_added_up(
 ) -> None:
     rule = Sum(**NAMED, of=("a", "b", "c"), yellow=yellow, red=red)
     reason = said(rule, scored({"a": total, "b": 0, "c": 0, "d": 99}))
-    assert reason == Reason("rule:one", "sum", zone, bound=bound, named="one", figure=total)
+    assert reason == Reason(
+        "rule:one", "sum", zone, bound=bound, named="one", figure=total, parts=(f"a={total:g}",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,8 +125,9 @@ def test_points_that_rise(before: float, now: float, zone: Zone, rule: str, boun
     reason = said(made, scored({"a": 0, "b": now}), answered=given)
     base, days = (before, 7) if rule == "sum-rise" else (None, None)
     assert reason == Reason(
-        "rule:one", rule, zone, bound=bound, base=base, days=days, named="one", figure=now
-    )
+        "rule:one", rule, zone, bound=bound, base=base, days=days, named="one", figure=now,
+        parts=(f"b={now:g}",) if now else (),
+    )  # fmt: skip
 
 
 RISE = Sum(**NAMED, of=("a", "b"), rise=Rise(days=3, yellow=2))
@@ -218,7 +221,9 @@ def test_so_many_of_the_parts(
 ) -> None:
     of = (Part(kind="pulse"), Part(kind="spo2"), WORSE)
     rule = Together(**NAMED, of=of, needs=needs, zone=zone)
-    holds = {"pulse": pulse == 101, "spo2": spo2 == 89, "general": general == "worse"}
+    holds = {
+        "pulse=101": pulse == 101, "spo2=89": spo2 == 89, "general=worse": general == "worse"
+    }  # fmt: skip
     met = tuple(name for name, held in holds.items() if held)
     reason = said(rule, chosen(general=general), [read("pulse", pulse), read("spo2", spo2)], **HELD)
     told = Reason("rule:one", "together", {"yellow": YELLOW, "red": RED}[zone], named="one",

@@ -89,6 +89,62 @@ REASONS = [
         "Prøve: Flere tegn på en gang.",
     ),
     (
+        Reason(
+            "rule:both", "together", RED, named="both", figure=2, of=3,
+            parts=("spo2=89", "sputum=discoloured"),
+        ),
+        "Prøve: rød: 2 av 3 på en gang: SpO₂ 89 % og gult eller grønt slim",
+        "Prøve: Flere tegn på en gang.",
+    ),
+    (
+        Reason("rule:points", "sum", RED, bound=6, named="points", figure=7,
+               parts=("sputum=3", "general=4")),
+        "Prøve: 7 poeng (slim 3, allmenntilstand 4): rød fra 6",
+        "Prøve: 7 poeng: 6 eller mer er rødt for deg.",
+    ),
+    (
+        Reason("rule:news", "news2", YELLOW, bound=5, named="news", figure=6,
+               parts=("spo2=3", "oxygen=2", "pulse=1")),
+        "NEWS2: 6 poeng (SpO₂ 3, om det gis oksygen 2, puls 1): gul fra 5",
+        "NEWS2: 6 poeng: 5 eller mer er gult for deg.",
+    ),
+    (
+        Reason("spo2", "within", GREEN, 95, lowest=90),
+        "SpO₂ 95 %: grønn fra 90",
+        "Oksygenet er 95 %",
+    ),
+    (
+        Reason("systolic", "within", GREEN, 128, lowest=100, highest=160),
+        "Blodtrykk, øvre 128: grønn fra 100 til 160",
+        "Det øverste blodtrykket er 128",
+    ),
+    (
+        Reason("weight", "within", GREEN, 82.4, 1.0, base=82.0, days=2),
+        "Vekt 82,4 kg: grønn, 0,4 mer enn 82 på 2 døgn (gul fra 1 mer)",
+        "Vekten er 82,4 kg",
+    ),
+    (
+        Reason("weight", "within", GREEN, 81.6, 1.0, base=82.0, days=1),
+        "Vekt 81,6 kg: grønn, 0,4 mindre enn 82 på ett døgn (gul fra 1 mer)",
+        "Vekten er 81,6 kg",
+    ),
+    (
+        Reason("weight", "rise", RED, 84.5, 2.0, base=82.0, days=2),
+        "Vekt +2,5 kg på 2 døgn, 82,0 til 84,5: rød over 2,0",
+        "Du har gått opp 2,5 kg på 2 døgn: Vekten er 84,5 kg, før 82,0 kg. "
+        "Mer enn 2,0 kg er rødt for deg.",
+    ),
+    (
+        Reason("spo2", "drop", RED, 91, 5, base=96),
+        "SpO₂ 91 %: rød, 5 under det vanlige 96 (fra 5 under)",
+        "Oksygenet er 91 %: Vanlig for deg er 96 %. 5 eller mer under det er rødt for deg.",
+    ),
+    (
+        Reason("spo2", "below", RED, 79, 88, critical=True),
+        "SpO₂ 79 %: rød under 88, kritisk under 80",
+        "Oksygenet er 79 %: Under 88 % er rødt for deg.",
+    ),
+    (
         Reason("rule:news", "news2", YELLOW, bound=5, named="news", figure=6),
         "NEWS2: 6 poeng: gul fra 5",
         "NEWS2: 6 poeng: 5 eller mer er gult for deg.",

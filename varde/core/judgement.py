@@ -201,6 +201,9 @@ def judge_reading(reading: Reading, case: Case) -> Reason:
     if kind.name in case.not_judged:
         return Reason(kind.name, "judged-no", Zone.NOT_JUDGED, reading.value)
     if kind.name not in case.planned:
+        bound = case.criticals.get(kind.name)
+        if bound is not None and bound.holds(kind.rounded(reading.value)):
+            return _critical(reading, kind, bound)  # whoever sent it, and unasked
         return Reason(kind.name, "outside-programme", Zone.NOT_JUDGED, reading.value)
     verdicts = list(_verdicts(reading, kind, case))
     if not verdicts:
@@ -259,7 +262,8 @@ def _against_limits(reading: Reading, kind: Kind, limits: Limits, *, named: str 
     value = kind.rounded(reading.value)
     passed = breach(value, limits)
     if passed is None:
-        return Reason(kind.name, "within", Zone.GREEN, value, named=named)
+        low, high = limits.green
+        return Reason(kind.name, "within", Zone.GREEN, value, named=named, lowest=low, highest=high)
     return Reason(kind.name, passed.rule, passed.zone, value, passed.bound, named=named)
 
 
@@ -286,7 +290,7 @@ def _over_window(reading: Reading, kind: Kind, rule: ChangeRule, case: Case) -> 
         return _changed(reading, kind, "rise", Zone.YELLOW, rule.yellow_rise, lowest, case.zone)
     if fall >= rule.yellow_fall:
         return _changed(reading, kind, "fall", Zone.YELLOW, rule.yellow_fall, highest, case.zone)
-    return Reason(kind.name, "within", Zone.GREEN, value)
+    return _changed(reading, kind, "within", Zone.GREEN, rule.yellow_rise, lowest, case.zone)
 
 
 def _changed(

@@ -20,7 +20,7 @@ from varde.core.reading import FLOW, TOGETHER, Answer, Given, Reading
 from varde.core.rule import Struct, Texts
 from varde.core.thresholds import Limits
 from varde.core.usual import FirstDays
-from varde.core.whole import TOGETHER_RULES, WholeRule
+from varde.core.whole import TOGETHER_RULES, News2, WholeRule
 from varde.core.zones import NAMED, Zone
 
 ALL_FURTHER = FURTHER | TOGETHER_RULES | InContext
@@ -212,7 +212,11 @@ class Rules:
 
     @cached_property
     def whole(self) -> tuple[WholeRule, ...]:
-        return tuple(rule for rule in self.further if isinstance(rule, WholeRule))
+        """A scale 2 of NEWS2 that a doctor has chosen for the patient is used, and not scale 1."""
+        found = [rule for rule in self.further if isinstance(rule, WholeRule)]
+        scores = [rule for rule in found if isinstance(rule, News2)]
+        chosen = max((rule.scale for rule in scores), default=None)
+        return tuple(one for one in found if not isinstance(one, News2) or one.scale == chosen)
 
     @cached_property
     def back(self) -> timedelta:

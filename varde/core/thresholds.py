@@ -39,6 +39,12 @@ class Limits:
         return self.alert_low, self.warning_low, self.warning_high, self.alert_high
 
     @property
+    def green(self) -> tuple[float | None, float | None]:
+        """The lowest and the highest value that pass no bound."""
+        low = self.alert_low if self.warning_low is None else self.warning_low
+        return low, self.alert_high if self.warning_high is None else self.warning_high
+
+    @property
     def empty(self) -> bool:
         return all(bound is None for bound in self.in_order())
 

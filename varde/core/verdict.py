@@ -32,9 +32,11 @@ class Reason:
     of: int | None = None  # out of how many
     side: str = ""  # "below" or "above", where `rule` does not say it
     lacks: tuple[str, ...] = ()  # the parts without which it could not be reckoned
-    parts: tuple[str, ...] = ()  # the parts that came together
+    parts: tuple[str, ...] = ()  # the parts of it, each «subject=value», «=choice» or «=points»
     said: tuple[str, ...] = ()  # how it was measured (`reading.SAID`)
     flow: float | None = None  # the oxygen given meanwhile, L/min
+    lowest: float | None = None  # of what is within its limits: the lowest that is green
+    highest: float | None = None  # and the highest
 
     @property
     def measured(self) -> bool:

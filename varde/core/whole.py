@@ -13,7 +13,7 @@ from datetime import timedelta
 from math import inf
 
 from varde.core.judgement import Case, Whole, days_between, judge_reading, said_at
-from varde.core.news2 import MEASURED, news2
+from varde.core.news2 import MEASURED, Score, news2
 from varde.core.quantities import BY_NAME
 from varde.core.reading import TOGETHER, Answer
 from varde.core.rule import Alert, Rule, Struct
@@ -114,6 +114,11 @@ class Sum(WholeRule, frozen=True, tag="sum", kw_only=True):
         return Reason(
             self.subject, rule, zone, bound=bound, base=base, named=self.id, figure=total,
             days=self.rise.days if self.rise and rule == "sum-rise" else None, lacks=tuple(lacks),
+            parts=tuple(
+                f"{one}={answer.points:g}"
+                for one, answer in zip(self.of, given, strict=True)
+                if answer is not None and answer.points
+            ),
         )  # fmt: skip
 
     def _before(self, report: Whole, case: Case) -> float | None:
@@ -174,6 +179,16 @@ class Part(Struct, frozen=True):
             self.above is not None and value > self.above
         )
 
+    def told(self, report: Whole) -> str:
+        """The part with what was measured or answered: «spo2=89», «sputum=discoloured»."""
+        if self.question:
+            answer = report.answer(self.question)
+            return f"{self.question}={answer.choice}" if answer else self.question
+        reading = report.reading(self.kind)
+        return (
+            f"{self.kind}={BY_NAME[self.kind].rounded(reading.value):g}" if reading else self.kind
+        )
+
     def of_this(self, report: Whole) -> bool:
         """Whether the report itself has it, not what came beside."""
         return self.kind in report.readings or self.question in report.answers
@@ -224,7 +239,7 @@ class Together(WholeRule, frozen=True, tag="together", kw_only=True):
             return None
         return Reason(
             self.subject, "together", NAMED[self.zone], named=self.id, figure=len(met),
-            of=len(self.of), parts=tuple(part.kind or part.question for part in met),
+            of=len(self.of), parts=tuple(part.told(report) for part in met),
         )  # fmt: skip
 
 
@@ -284,25 +299,31 @@ class News2(WholeRule, frozen=True, tag="news2", kw_only=True):
             scale=self.scale,
         )
         if found.lacks:
-            return self._incomplete(report, found.total, found.lacks)
+            return self._incomplete(report, found)
         zone, bound = _passed(found.total, self.yellow, self.red)
         if zone is Zone.GREEN and found.single_three:
             three = next(part for part, points in found.points.items() if points == 3)
             return Reason(self.subject, "news2-three", Zone.YELLOW, three, named=self.id,
-                          figure=found.total)  # fmt: skip
-        return Reason(self.subject, "news2", zone, bound=bound, named=self.id, figure=found.total)
+                          figure=found.total, parts=_counted(found))  # fmt: skip
+        return Reason(self.subject, "news2", zone, bound=bound, named=self.id, figure=found.total,
+                      parts=_counted(found))  # fmt: skip
 
-    def _incomplete(self, report: Whole, total: int, lacks: tuple[str, ...]) -> Reason | None:
+    def _incomplete(self, report: Whole, found: Score) -> Reason | None:
         if not report.answers:
             return None
-        return Reason(self.subject, INCOMPLETE, Zone.NOT_JUDGED, named=self.id, figure=total,
-                      lacks=lacks)  # fmt: skip
+        return Reason(self.subject, INCOMPLETE, Zone.NOT_JUDGED, named=self.id, figure=found.total,
+                      lacks=found.lacks, parts=_counted(found))  # fmt: skip
 
     def _oxygen(self, report: Whole) -> bool | None:
         if self.oxygen is not None:
             return _said(self.oxygen, report)
         flow = report.reading("oxygen-flow")
         return None if flow is None else BY_NAME[flow.kind].rounded(flow.value) > 0
+
+
+def _counted(found: Score) -> tuple[str, ...]:
+    """The parts that gave points, each with how many."""
+    return tuple(f"{part}={points}" for part, points in found.points.items() if points)
 
 
 def _said(asked: Said, report: Whole) -> bool | None:

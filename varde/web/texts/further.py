@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from django.utils.translation import gettext as _
 
 from varde.core.news2 import CONSCIOUSNESS, OXYGEN
-from varde.core.programme import Programme
+from varde.core.programme import Programme, known_choice
 from varde.core.quantities import BY_NAME
 from varde.core.verdict import INCOMPLETE, Reason
 from varde.core.zones import Zone
@@ -78,7 +78,7 @@ def of_whole(reason: Reason, programmes: Sequence[Programme]) -> Told:
         words["lacks"] = all_of(_lacks(reason, programmes))
         return _("%(name)s er ufullstendig") % words, _("mangler %(lacks)s") % words
     if reason.rule == "together":
-        words["parts"] = all_of([_part(one, programmes) for one in reason.parts])
+        words["parts"] = all_of([_with_value(one, programmes) for one in reason.parts])
         told = (
             _("%(zone)s: %(count)s av %(of)s på en gang: %(parts)s")
             if reason.parts
@@ -86,6 +86,9 @@ def of_whole(reason: Reason, programmes: Sequence[Programme]) -> Told:
         )
         return str(words["name"]), told % words
     what = _("%(name)s: %(count)s poeng") % words
+    if reason.parts:
+        words["parts"] = ", ".join(_with_points(one, programmes) for one in reason.parts)
+        what = _("%(name)s: %(count)s poeng (%(parts)s)") % words
     if reason.rule == "sum-rise":
         words |= {"before": bound(reason.base or 0)}
         return what, _("%(zone)s: sist %(before)s, fra %(bound)s mer på %(days)s døgn") % words
@@ -108,6 +111,22 @@ def name_of(reason: Reason, programmes: Sequence[Programme]) -> str:
 
 def _lacks(reason: Reason, programmes: Sequence[Programme]) -> list[str]:
     return [_part(one, programmes) for one in reason.lacks]
+
+
+def _with_value(told: str, programmes: Sequence[Programme]) -> str:
+    """«SpO₂ 89 %», or an answer as it reads in a sentence; what was kept without is its name."""
+    name, _equals, value = told.partition("=")
+    if not value:
+        return _part(name, programmes)
+    if name in KIND_TEXTS:
+        return f"{_part(name, programmes)} {value_of(name, float(value))}"
+    choice = known_choice(programmes, name, value)
+    return said(choice.phrase) if choice is not None else _part(name, programmes)
+
+
+def _with_points(told: str, programmes: Sequence[Programme]) -> str:
+    name, _equals, points = told.partition("=")
+    return f"{_part(name, programmes)} {bound(float(points))}" if points else name
 
 
 def _part(name: str, programmes: Sequence[Programme]) -> str:

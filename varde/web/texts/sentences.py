@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from varde.core.programme import Programme, known_choice
+from varde.core.programme import Programme, known_choice, strictest_criticals
 from varde.core.quantities import BY_NAME
 from varde.core.repetition import TECHNIQUE
 from varde.core.verdict import REFUSED, Reason
@@ -49,7 +49,23 @@ def for_nurse(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str
     if reason.rule in ("rise", "fall"):
         told, against = _change(reason)
         return with_manner(told, reason), against
-    return what, over_time(reason) or _in_context(_against(reason), reason)
+    against = over_time(reason) or _in_context(_against(reason), reason)
+    return what, _with_critical(against, reason, programmes)
+
+
+def _with_critical(against: str, reason: Reason, programmes: Sequence[Programme]) -> str:
+    """What is critical says so, and from where: «rød under 88, kritisk under 80»."""
+    if not reason.critical:
+        return against
+    rule, value = strictest_criticals(programmes).get(reason.subject), float(reason.value or 0)
+    if rule is None or not rule.holds(value):  # of a version that is not among these
+        return _("%(against)s, kritisk") % {"against": against}
+    if rule.below is not None and value < rule.below:
+        words = {"against": against, "bound": bound(rule.below)}
+        return _("%(against)s, kritisk under %(bound)s") % words
+    return _("%(against)s, kritisk over %(bound)s") % {
+        "against": against, "bound": bound(rule.above or 0)
+    }  # fmt: skip
 
 
 def _unread(subject: str, programmes: Sequence[Programme]) -> str:
@@ -89,7 +105,9 @@ def _against(reason: Reason) -> str:
     if reason.rule == "drop":
         drop = BY_NAME[reason.subject].rounded((reason.base or 0) - float(reason.value or 0))
         words |= {"drop": bound(drop), "base": bound(reason.base or 0)}
-        return _("%(zone)s, %(drop)s under det vanlige (%(base)s)") % words
+        return _("%(zone)s, %(drop)s under det vanlige %(base)s (fra %(bound)s under)") % words
+    if reason.rule == "within":
+        return _within(reason)
     return str(
         {
             "no-limits": _("ingen grense er satt"),
@@ -98,6 +116,32 @@ def _against(reason: Reason) -> str:
             "judged-no": _("vurderes ikke"),
         }.get(reason.rule, words["zone"])
     )
+
+
+def _within(reason: Reason) -> str:
+    """What is green says by what: its limits, or what it is compared with."""
+    words = {
+        "zone": colour(reason.zone),
+        "low": bound(reason.lowest or 0), "high": bound(reason.highest or 0),
+        "base": bound(reason.base or 0), "bound": bound(reason.bound or 0),
+        "span": _span(reason.days or 0),
+    }  # fmt: skip
+    if reason.lowest is not None and reason.highest is not None:
+        return _("%(zone)s fra %(low)s til %(high)s") % words
+    if reason.lowest is not None:
+        return _("%(zone)s fra %(low)s") % words
+    if reason.highest is not None:
+        return _("%(zone)s til %(high)s") % words
+    if reason.base is not None:
+        change = float(reason.value or 0) - reason.base
+        words["change"] = bound(abs(BY_NAME[reason.subject].rounded(change)))
+        told = (
+            _("%(zone)s, %(change)s mindre enn %(base)s %(span)s (gul fra %(bound)s mer)")
+            if change < 0
+            else _("%(zone)s, %(change)s mer enn %(base)s %(span)s (gul fra %(bound)s mer)")
+        )
+        return told % words
+    return str(words["zone"])
 
 
 def _change(reason: Reason) -> tuple[str, str]:
@@ -109,8 +153,10 @@ def _change(reason: Reason) -> tuple[str, str]:
         "span": _span(reason.days or 0),
         "zone": colour(reason.zone),
         "bound": number(reason.bound or 0, 1),
+        "before": number(reason.base or 0, BY_NAME[reason.subject].decimals),
+        "now": number(float(reason.value or 0), BY_NAME[reason.subject].decimals),
     }
-    told = _("%(kind)s %(change)s %(span)s") % words
+    told = _("%(kind)s %(change)s %(span)s, %(before)s til %(now)s") % words
     told = _marked(told, reason.subject, float(reason.value or 0))
     if reason.zone is Zone.RED:
         return told, _("%(zone)s over %(bound)s") % words
