@@ -19,6 +19,7 @@ ALLOWED = {  # how long each task may be silent before it is seen (decisions 4.6
     "follow-up": timedelta(minutes=10),
     "seal": timedelta(seconds=30),
     "forget": timedelta(hours=3),
+    "recheck": timedelta(hours=3),
 }
 DEMO = "demo"  # until when the demo's days have been lived
 

@@ -39,6 +39,7 @@ def schedule() -> list[Task]:
         Task("follow-up", tasks.follow_up, 60),
         Task("seal", seal.seal, 5),
         Task("forget", tasks.forget, 3600),
+        Task("recheck", tasks.recheck, 3600),
     ]
 
 

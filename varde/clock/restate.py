@@ -7,10 +7,12 @@ from varde.audit.actions import About
 from varde.base import clock
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
-from varde.measuring.queries import followed
+from varde.measuring.queries import followed, followed_now
 from varde.people.queries import cooperations, organisations
 from varde.people.viewer import Viewer
-from varde.triage.restating import restate
+from varde.triage.restating import recheck, restate
+
+AT_ONCE = 50  # patients; a report of theirs that comes meanwhile waits
 
 
 def restate_all(*, cooperation: str | None = None) -> str:
@@ -27,8 +29,12 @@ def restate_all(*, cooperation: str | None = None) -> str:
                 if not followed(unit, at=at):
                     continue
                 found = restate(zone=one.zone, at=at)
+                patients = followed_now(unit, at=at)
                 audit.record(
                     "restate", role=by.role, at=at, kind="unit", about=[About(object_id=unit)]
                 )
+            for n in range(0, len(patients), AT_ONCE):
+                with acting(by.frame(at)):
+                    found += recheck(patients[n : n + AT_ONCE], zone=one.zone, at=at)
             lines.append(f"{one.key}: {found}")
     return "\n".join(lines)

@@ -17,12 +17,13 @@ from varde.base.stamps import stamped
 from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
+from varde.measuring.queries import followed_now
 from varde.pathway import follow_up as follow
 from varde.pathway import regime, sending
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer
-from varde.triage import asks, handling, passing, repeating, tasks, watch
+from varde.triage import asks, handling, passing, repeating, restating, tasks, watch
 from varde.triage.queries import taken_too_long
 
 log = logging.getLogger("varde.clock")
@@ -227,6 +228,20 @@ def follow_up(*, at: datetime) -> int:
 
     def look(by: Viewer, _ids: list[UUID]) -> int:
         return follow.look(unit=by.seat, by=by, at=at)
+
+    return _each(_claimable(FOLLOWING, at), look, at=at)
+
+
+HOURS = 24  # a patient's reports are judged again in the hour that the id says
+
+
+def recheck(*, at: datetime) -> int:
+    """Each hour some of the patients: what is kept of the last days is what the facts say."""
+
+    def look(by: Viewer, _ids: list[UUID]) -> int:
+        followed = followed_now(by.seat, at=at)
+        turn = [one for one in followed if one.int % HOURS == at.hour]
+        return restating.recheck(turn, zone=by.zone, at=at).raised if turn else 0
 
     return _each(_claimable(FOLLOWING, at), look, at=at)
 

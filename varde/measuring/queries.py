@@ -251,6 +251,11 @@ def silent(unit: UUID, *, at: datetime, days: int, most: int) -> list[Silent]:
         return [Silent(*row) for row in cursor.fetchall()]
 
 
+def followed_now(unit: UUID, *, at: datetime) -> list[UUID]:
+    """The patients whom the unit follows."""
+    return list(dict.fromkeys(row.patient_id for row in followed_by(unit, at=at)))
+
+
 def followed(unit: UUID, *, at: datetime) -> int:
     """How many patients the unit follows."""
     rows = Enrolment.objects.filter(unit_id=unit, period__contains=at)

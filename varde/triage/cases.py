@@ -24,12 +24,12 @@ from varde.core.quantities import BY_CODE, BY_NAME
 from varde.core.reading import Answer, Reading
 from varde.core.thresholds import Limits
 from varde.core.usual import settled
-from varde.measuring.habitual import BY_DOCTOR, FIRST_THREE
 from varde.measuring.hours import hours_of
 from varde.measuring.incoming import said_of
 from varde.measuring.queries import FIRST_TERM
 from varde.measuring.standing import STANDS
 from varde.triage.keeping import HOLD_KEY
+from varde.triage.usual import Usual
 
 # One row is asked for with `limit 1` and not by `exists`, which may be planned as a table of all
 # that the unit reaches. The patients are held (`keeping.hold`) before what their window rules look
@@ -103,10 +103,7 @@ class Situation:
     unit: UUID | None = None
     hours: OpeningHours | None = None
     thresholds: list[tuple[Any, ...]] = field(default_factory=list)
-    habitual: dict[str, float] = field(default_factory=dict)  # what is usual now
-    usual_from: dict[str, datetime] = field(default_factory=dict)  # of those, what a doctor said
-    formerly: list[tuple[str, float, datetime | None, datetime]] = field(default_factory=list)
-    learnt: frozenset[str] = frozenset()  # the kinds whose habitual value is of the first readings
+    usual: Usual = field(default_factory=Usual)
     before: Before = field(default_factory=Before)
     ordered: list[tuple[str, datetime, datetime | None]] = field(default_factory=list)
     awaited: bool = False  # whether a report of these days is expected, or was missed
@@ -149,25 +146,18 @@ class Situation:
             if row[6] <= taken_at and (not row[7] or taken_at < row[7])
         )
         programmes, ordered = self.programmes_at(taken_at), self.ordered_at(taken_at)
-        usual = self.habitual_at(taken_at)
+        usual = self.usual.at(taken_at)
         if programmes is not self.programmes:
             return self._case(held, rules(programmes, ordered), usual)
-        key = (held, ordered, tuple(usual.items()) if self.usual_from else ())
+        key = (held, ordered, self.usual.key(usual))
         if key not in self._cases:
             self._cases[key] = self._case(held, rules(programmes, ordered), usual)
         return self._cases[key]
 
-    def habitual_at(self, taken_at: datetime) -> dict[str, float]:
-        """What was usual then: a doctor's word is about what is taken after it."""
-        if not self.usual_from:
-            return self.habitual
-        started = self.usual_from
-        held = {k: v for k, v in self.habitual.items() if started.get(k, taken_at) <= taken_at}
-        return held | {
-            kind: value
-            for kind, value, start, end in self.formerly
-            if (start is None or start <= taken_at) and taken_at < end
-        }
+    def as_it_was(self) -> None:
+        """Judge by what was known when each report came."""
+        self.usual.as_it_was()
+        self._cases.clear()
 
     def _case(self, held: Iterable[tuple[Any, ...]], then: Rules, usual: dict[str, float]) -> Case:
         limits: dict[str, Limits] = {}
@@ -268,21 +258,8 @@ def _situation(
         (*row[:6], _time(row[6]), _time(row[7]) if row[7] else None) for row in thresholds or ()
     ]
     made.ordered = [(name, _time(a), _time(b) if b else None) for name, a, b in ordered or ()]
-    _add_usual(made, habitual or ())
+    made.usual = Usual(habitual or ())
     return made
-
-
-def _add_usual(made: Situation, rows: Iterable[list[Any]]) -> None:
-    for code, value, basis, since, until in rows:
-        kind, start = BY_CODE[code].name, _time(since) if basis == BY_DOCTOR else None
-        if until:
-            made.formerly.append((kind, value, start, _time(until)))
-            continue
-        made.habitual[kind] = value
-        if start is not None:
-            made.usual_from[kind] = start
-        if basis == FIRST_THREE:
-            made.learnt |= {kind}
 
 
 def _time(text: str) -> datetime:

@@ -19,7 +19,8 @@ from varde.base.tenancy import current_tenant
 from varde.core.judgement import judge
 from varde.core.quantities import BY_CODE
 from varde.core.reading import FLOW, ON_OXYGEN, TOGETHER, Reading
-from varde.core.verdict import Judgement, Reason
+from varde.core.repetition import TECHNIQUE
+from varde.core.verdict import Judgement, Reason, conclude
 from varde.core.zones import Zone
 from varde.measuring.incoming import Delivery, said_of
 from varde.measuring.standing import STANDS
@@ -33,15 +34,27 @@ Moment = tuple[UUID, datetime]
 def rejudge(deliveries: Sequence[Delivery], found: dict[UUID, Situation], *, at: datetime) -> None:
     """New judgements for the reports whose windows these deliveries touch, where they differ."""
     touched = _touched(deliveries, found)
-    if not touched:
-        return
-    before, made, worse = _standing(touched), [], []
-    for (patient, taken_at), (report, readings, answers) in _reports(touched).items():
-        situation = found[patient]
+    if touched:
+        judge_again(touched, found, at=at)
+
+
+def judge_again(
+    moments: Sequence[Moment],
+    found: dict[UUID, Situation],
+    *,
+    at: datetime,
+    only_worse: bool = False,
+) -> int:
+    """The reports of these moments judged by all that is known; how many are told anew.
+
+    `only_worse`: those alone that come out worse than what is kept of them.
+    """
+    before, made, worse = _standing(moments), [], []
+    for (patient, taken_at), (report, readings, answers) in _reports(moments).items():
+        situation, old = found[patient], before.get((patient, taken_at), PLAIN)
         given = situation.answers(answers, taken_at)
-        now = judge(readings, given, situation.case(taken_at), taken_at)
-        old = before.get((patient, taken_at), PLAIN)
-        if old.holds(now):
+        now = old.with_doubt(judge(readings, given, situation.case(taken_at), taken_at))
+        if old.holds(now) or (only_worse and now.zone <= max(old.zone, Zone.GREEN)):
             continue
         verdict = _verdict(patient, taken_at, now, report)
         made.append(verdict)
@@ -53,6 +66,7 @@ def rejudge(deliveries: Sequence[Delivery], found: dict[UUID, Situation], *, at:
         keep_all([], rows, source=None, at=at)
         worklist.lift(worse, found, set(), at=at)
         _cite([one.id for one in made if one not in worse and one.id is not None])
+    return len(made)
 
 
 Told = frozenset[tuple[str, str, Zone, str]]
@@ -68,6 +82,17 @@ class Stood:
 
     zone: Zone
     told: Told
+    doubted: tuple[Reason, ...] = ()  # reds that a good repetition has made yellow
+
+    def with_doubt(self, now: Judgement) -> Judgement:
+        """What a good repetition did not bear out is not red again for being reckoned again."""
+        kept = {one.subject: one for one in self.doubted}
+        if not kept:
+            return now
+        return conclude([
+            kept[one.subject] if one.zone is Zone.RED and one.subject in kept else one
+            for one in now.reasons
+        ])  # fmt: skip
 
     def holds(self, now: Judgement) -> bool:
         """Whether there is nothing to add: it is no worse, and no other reasons are known."""
@@ -176,10 +201,11 @@ def _standing(moments: Sequence[Moment]) -> dict[Moment, Stood]:
         cursor.execute(_STANDING, _asked(moments))  # type: ignore[arg-type]
         for patient, taken, zone, reasons in cursor.fetchall():
             told = [Reason.from_dict(one) for one in stored_json(reasons)]
-            old = found.get((patient, taken))
-            new = _told(Judgement(Zone(zone), tuple(told)))
+            old = found.get((patient, taken), Stood(Zone(zone), frozenset()))
             found[patient, taken] = Stood(
-                max(Zone(zone), old.zone) if old else Zone(zone), new | old.told if old else new
+                max(Zone(zone), old.zone),
+                old.told | _told(Judgement(Zone(zone), tuple(told))),
+                (*old.doubted, *(one for one in told if one.rule == TECHNIQUE)),
             )
     return found
 

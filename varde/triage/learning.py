@@ -27,7 +27,7 @@ def unlearnt_of(found: dict[UUID, Situation]) -> Unlearnt:
         (patient, kind)
         for patient, situation in found.items()
         for kind in situation.rules.drops
-        if kind not in situation.habitual
+        if kind not in situation.usual.now
     }
 
 
@@ -61,14 +61,14 @@ class Learning:
     def add(self, delivery: Delivery, situation: Situation) -> None:
         for value in delivery.values:
             first = self.first.get((delivery.patient, value.kind.name))
-            known = value.kind.name in situation.habitual or ACTIVITY in value.said
+            known = value.kind.name in situation.usual.now or ACTIVITY in value.said
             if first is None or value.id in self.here or known:
                 continue
             first.append(value.value)
             self.here.add(value.id)
             usual = habitual_value(first)
             if usual is not None:
-                situation.habitual[value.kind.name] = usual
+                situation.usual.now[value.kind.name] = usual
 
 
 def learn(
@@ -80,7 +80,7 @@ def learn(
 ) -> None:
     """The median of the first three readings, until mapping or a doctor says otherwise."""
     late = {one.patient for one in deliveries if at - one.taken_at > LATE}
-    learnt = {kind for patient in late for kind in found[patient].learnt}
+    learnt = {kind for patient in late for kind in found[patient].usual.learnt}
     if learnt:  # what comes now may be one of the first
         learn_again(late, [BY_NAME[kind].code for kind in learnt])
     lacking: dict[str, set[UUID]] = {}

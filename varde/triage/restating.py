@@ -1,7 +1,12 @@
-"""Restating: is what is stored what the facts say, and is every report that is not green listed."""
+"""Restating: is what is stored what the facts say, and is every report that is not green listed.
+
+The reports of the last days are judged again from the readings and answers themselves
+(`replaying`); the rest is held against the judgements that are kept.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +18,7 @@ from varde.core.verdict import SILENT
 from varde.core.zones import Zone
 from varde.triage.keeping import STANDING, TOGETHER
 from varde.triage.models import Reason
+from varde.triage.replaying import closed_by_nobody, replay
 from varde.triage.worklist import NewReason, raise_work
 
 RESTATED = "restated"
@@ -23,6 +29,10 @@ class Found:
     looked: int
     differed: int
     raised: int
+
+    def __add__(self, other: Found) -> Found:
+        """Of the same patients, looked at in two ways."""
+        return Found(self.looked, self.differed + other.differed, self.raised + other.raised)
 
     def __str__(self) -> str:
         return f"{self.looked} patients, {self.differed} differed, {self.raised} raised"
@@ -120,6 +130,13 @@ def restate(*, zone: str, at: datetime) -> Found:
     wrong |= {patient: max(wrong.get(patient, 0), worst) for patient, worst in unlisted.items()}
     raised = _raise(wrong, zone=zone, at=at)
     return Found(len(rows), len(differed), len(raised | moved))
+
+
+def recheck(patients: Sequence[UUID], *, zone: str, at: datetime) -> Found:
+    """The same for some patients, from the readings themselves; each day everybody is looked at."""
+    worse = replay(patients, zone=zone, at=at)
+    raised = _raise(closed_by_nobody(patients, at=at), zone=zone, at=at)
+    return Found(len(patients), worse + len(raised), worse + len(raised))
 
 
 def _raise(wrong: dict[UUID, int], *, zone: str, at: datetime) -> set[UUID]:

@@ -109,7 +109,7 @@ def _situation(
         points = series(patient, sorted(ever.with_baseline), start=began, end=end)
         for one in (point for found in points.values() for point in found):
             made.before.add_first(one.reading)
-    made.habitual = {kind: row.value for kind, row in habitual_values(patient).items()}
+    made.usual.now |= {kind: row.value for kind, row in habitual_values(patient).items()}
     made.ordered = _from_ever(held)  # `ever`, which looks as far back as both, is kept
     return made
 
