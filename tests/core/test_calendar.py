@@ -305,3 +305,23 @@ def test_two_openings_of_a_day_as_one(
 
     for one, other in ((first, second), (second, first)):
         assert cal.together([monday(one), monday(other)]) == monday(joined)
+
+
+@pytest.mark.parametrize(
+    ("week", "day"),
+    [
+        ({0: (9, 15), 1: (9, 15), 2: (9, 15), 3: (9, 15), 4: (9, 12)}, 6),
+        ({2: (9, 12)}, 3),  # a clinic one day a week
+        ({0: (9, 15), 2: (9, 12)}, 3),  # the shorter of two
+        (dict.fromkeys(range(7), (0, 0)), 24),
+        ({0: (18, 0)}, 6),
+    ],
+)
+def test_what_an_opening_day_is_worth(week: dict[int, tuple[int, int]], day: int) -> None:
+    every = {n: (time(opens), time(closes)) for n, (opens, closes) in week.items()}
+    assert cal.opening_day(OpeningHours(every, never, OSLO)) == timedelta(hours=day)
+
+
+def test_who_is_never_there_has_no_opening_day() -> None:
+    with pytest.raises(cal.NeverOpen):
+        cal.opening_day(CLOSED)

@@ -119,6 +119,19 @@ def day_bounds(day: date, zone: tzinfo) -> Opening:
     return _instant(day, _MIDNIGHT, zone), _instant(day + _DAY, _MIDNIGHT, zone)
 
 
+def opening_day(hours: OpeningHours) -> timedelta:
+    """What one opening day is worth of opening time: the middle one of the week's, the shorter of
+    two. Raises NeverOpen for hours without a weekday."""
+    lengths = sorted(
+        timedelta(hours=closes.hour - opens.hour, minutes=closes.minute - opens.minute)
+        + (_DAY if closes == _MIDNIGHT else _NOTHING)
+        for opens, closes in hours.weekdays.values()
+    )
+    if not lengths:
+        raise NeverOpen("no weekday has an opening")
+    return lengths[(len(lengths) - 1) // 2]
+
+
 def within(inner: OpeningHours, outer: OpeningHours) -> bool:
     """Whether `outer` is open whenever `inner` is; both in the same zone."""
     days = [(inner.weekdays.get(day), outer.weekdays.get(day)) for day in range(7)]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from varde.catalogue.queries import programme
-from varde.core.calendar import add_open, next_closing
+from varde.core.calendar import next_closing
 from varde.core.ordering import (
     ENTERED,
     OPEN,
@@ -33,14 +33,13 @@ from varde.triage.ordered import held, held_at, mark_of
 from varde.triage.ordered_rules import rules_held
 from varde.triage.tasks import CONFLICT, do_task, open_tasks, raise_task, reviewed
 from varde.triage.thresholds import begin, restore
-from varde.triage.worklist import OPENING_DAY, NewReason, raise_work
+from varde.triage.worklist import NewReason, Rank, due, raise_work
 
 AHEAD = timedelta(minutes=10)  # a clock on the wall may be that much ahead of ours
 VERIFY = "limits"  # the reason's kind: another person is to verify; closed by that alone
 UNVERIFIED, UNANSWERED = "verify-order", "doctor-asked"  # the kinds of tasks
 REMINDERS = (UNVERIFIED, UNANSWERED)
 REVIEW = "review-limits"  # the kind of task that new limits are the answer to
-ANSWER_WITHIN = 2 * OPENING_DAY  # as for a message (decisions 4.2, unsigned)
 OLDEST = timedelta(days=30)  # unsigned: an older order is asked for anew
 LONGEST_UNVERIFIED = timedelta(hours=72)  # decisions 3.4: then it is a red task
 
@@ -91,7 +90,7 @@ def ask(draft: Draft, doctor: UUID, *, by: Viewer, at: datetime) -> Done[Order]:
     row.asked_id, row.asked_at = doctor, at
     row.save()
     hours = following([row.patient_id], zone=by.zone, at=at)[row.patient_id].hours
-    _remind(row, UNANSWERED, add_open(hours, at, ANSWER_WITHIN), by=by, at=at)
+    _remind(row, UNANSWERED, due(Rank.WORK, hours, at), by=by, at=at)
     return _done(row)
 
 

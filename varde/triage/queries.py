@@ -24,7 +24,7 @@ from varde.people.viewer import Viewer
 from varde.triage.handling import IDLE, UNDONE, Seen, undone_of
 from varde.triage.models import Handling, Item, Judgement, Reason, State
 from varde.triage.only import ALL, Only
-from varde.triage.worklist import GOALS, Rank
+from varde.triage.worklist import Rank, goal
 
 PAGE = 60
 ORDER = "rank", "due_at", "since", "id"  # of the list: `places` says why
@@ -140,18 +140,22 @@ def _first(items: QuerySet[Item], n: int) -> list[Item]:
 
 def late_work(viewer: Viewer, *, only: Only = ALL) -> list[Item]:
     """Messages and tasks that have waited longer than their goal; the first of very many."""
-    return [] if only.asleep else _late(only.of(open_items(viewer), viewer))
+    return [] if only.asleep else _late(only.of(open_items(viewer), viewer), viewer)
 
 
-def _late(items: QuerySet[Item]) -> list[Item]:
+def _late(items: QuerySet[Item], viewer: Viewer) -> list[Item]:
     """The late ones come first of their rank.
 
     They are told apart here and not in the database, which then reads them in the index's order.
     """
     at = current().at
-    oldest = _first(items.filter(rank=Rank.WORK).order_by(*ORDER), PAGE)
+    oldest = _first(items.filter(rank=Rank.WORK, due_at__lte=at).order_by(*ORDER), PAGE)
+    if not oldest or viewer.unit is None:
+        return []
     # more than these stand where they stood
-    return [one for one in oldest if one.since <= at - GOALS[Rank.WORK] and one.due_at <= at]
+    theirs = [one.patient_id for one in oldest]
+    hours = hours_for(viewer.unit, theirs, zone=viewer.zone, at=at)
+    return [one for one in oldest if one.since <= at - goal(Rank.WORK, hours[one.patient_id])]
 
 
 def _merged(shown: list[Item], late: Sequence[Item], viewer: Viewer) -> list[Item]:
@@ -165,11 +169,13 @@ def _merged(shown: list[Item], late: Sequence[Item], viewer: Viewer) -> list[Ite
         rank = Rank(item.rank)
         if item in late or rank is Rank.YELLOW:
             there = hours[item.patient_id]
-            used = open_between(there, item.since, max(at, item.since)) / GOALS[rank]
+            used = open_between(there, item.since, max(at, item.since)) / goal(rank, there)
             return Rank.YELLOW, -used
         return rank, 0.0
 
-    return sorted([*shown, *late], key=lambda item: (*place(item), item.since, item.id))
+    return sorted(
+        [*shown, *late], key=lambda item: (*place(item), item.due_at, item.since, item.id)
+    )
 
 
 def rows_of(items: Sequence[Item]) -> list[Row]:
@@ -236,7 +242,7 @@ def next_item(viewer: Viewer, after: Item) -> Item | None:
     free = open_items(viewer).filter(rank__lt=Rank.GREEN).exclude(id=after.id)
     mine_or_free = free.filter(taken_by_id=None) | free.filter(taken_by_id=viewer.person)
     found = list(mine_or_free.select_related("patient").order_by(*ORDER)[:1])
-    late = _late(mine_or_free)[:1]
+    late = _late(mine_or_free, viewer)[:1]
     merged = _merged([one for one in found if one not in late], late, viewer)
     return merged[0] if merged else None
 

@@ -15,7 +15,7 @@ from django.db import connection
 from varde.base.arrays import array, columns
 from varde.base.rows import new_id, stored_json
 from varde.base.tenancy import current_tenant
-from varde.core.calendar import OpeningHours, add_open
+from varde.core.calendar import OpeningHours, add_open, opening_day
 from varde.core.verdict import HOLDS_BACK_GREEN
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
@@ -48,15 +48,16 @@ def rank_of(zone: int) -> Rank:
     return RANK_OF[Zone(zone)] if zone > Zone.GREEN else Rank.WORK
 
 
-OPENING_DAY = timedelta(hours=6)  # what «one opening day» is worth of opening time, 9–15
-GOALS: Mapping[Rank, timedelta] = {  # decisions 4.2, not signed by a clinician
-    Rank.RED: timedelta(hours=2),
-    Rank.RED_CONTROL: timedelta(hours=2),
-    Rank.YELLOW: OPENING_DAY,
-    Rank.WORK: 2 * OPENING_DAY,
-    Rank.GREEN: 5 * OPENING_DAY,
-    Rank.ASLEEP: 5 * OPENING_DAY,
-}
+# The response goals in opening time (decisions 4.2), not signed by a clinician.
+RED_WITHIN = timedelta(hours=2)
+OPENING_DAYS: Mapping[Rank, int] = {
+    Rank.YELLOW: 1, Rank.WORK: 2, Rank.GREEN: 5, Rank.ASLEEP: 5
+}  # fmt: skip
+
+
+def goal(rank: Rank, hours: OpeningHours) -> timedelta:
+    """How long what stands there may wait: opening time of who sees to it."""
+    return OPENING_DAYS[rank] * opening_day(hours) if rank in OPENING_DAYS else RED_WITHIN
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ class NewReason:
 
 def due(rank: Rank, hours: OpeningHours, at: datetime) -> datetime:
     """When the response goal of `rank` is used up, in opening time from `at`."""
-    return add_open(hours, at, GOALS[rank])
+    return add_open(hours, at, goal(rank, hours))
 
 
 def lift(

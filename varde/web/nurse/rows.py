@@ -21,7 +21,7 @@ from varde.measuring.queries import enrolments, latest
 from varde.people.queries import home_municipalities
 from varde.people.viewer import Viewer
 from varde.triage.queries import Row
-from varde.triage.worklist import GOALS, OPENING_DAY, Rank
+from varde.triage.worklist import OPENING_DAYS, RED_WITHIN, Rank, goal
 from varde.web.nurse.work import work_text
 from varde.web.texts.numbers import age, day_month, duration, short_date, when
 from varde.web.texts.sentences import for_nurse
@@ -137,13 +137,13 @@ def _shown(row: Row, around: Around) -> Shown:
 
 
 def goal_words(rank: Rank) -> str:
-    """The response goal, in opening time: «2 t», «1 dag»; an opening day is six hours."""
+    """The response goal, in opening time: «2 t», «1 dag»."""
     if rank > Rank.YELLOW:
         return ""
-    days, rest = divmod(GOALS[rank], OPENING_DAY)
-    if days and not rest:
-        return ngettext("%(n)s dag", "%(n)s dager", days) % {"n": days}
-    return duration(GOALS[rank])
+    days = OPENING_DAYS.get(rank)
+    return (
+        ngettext("%(n)s dag", "%(n)s dager", days) % {"n": days} if days else duration(RED_WITHIN)
+    )
 
 
 def _held(row: Row) -> bool:
@@ -165,10 +165,10 @@ def _why(row: Row, programmes: list[Programme]) -> list[tuple[str, str]]:
 def waited_words(item: Any, rank: Rank, hours: Any, at: datetime) -> tuple[str, float]:
     """Opening time used of the goal, or over it, in words; and as a share."""
     used = open_between(hours, item.since, max(at, item.since))
-    goal = GOALS[rank]
-    share = used / goal
+    allowed = goal(rank, hours)
+    share = used / allowed
     if share > 1 and rank <= Rank.WORK:
-        return duration(used - goal), share
+        return duration(used - allowed), share
     return duration(used), share
 
 
