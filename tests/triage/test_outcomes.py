@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.people import Cast
 from tests.triage.test_concurrent import close, closing_of, open_reasons
 from tests.triage.test_handling import YELLOW, message_from_patient
+from varde.triage.alerts import alerts_of
 from varde.triage.handling import NotClosed
 from varde.triage.models import Reason
+from varde.web.alerts import limit_told
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,27 @@ def test_each_reason_is_closed_with_its_own_outcome(them: Cast) -> None:
     with them.acting():
         rows = Reason.objects.filter(patient_id=patient.person)
         assert {row.kind: row.outcome for row in rows} == {"report": "usual", "message": "done"}
+
+
+def test_the_ledger_tells_each_bound_by_itself(them: Cast) -> None:
+    """Limits, falls below the usual, and weights: what is red and yellow of each."""
+    lungs, heart = them.patient(), them.patient(programme="heart-failure")
+    for n in range(3):
+        them.report(lungs, at=them.at - timedelta(days=9 - n), spo2=97)
+        them.report(heart, at=them.at - timedelta(days=9 - n), weight=80.0)
+    them.report(lungs, at=them.at - timedelta(days=3), spo2=93)
+    them.report(lungs, spo2=89)
+    them.report(heart, at=them.at - timedelta(days=6), weight=81.2)
+    them.report(heart, at=them.at - timedelta(days=5), weight=82.4)
+    with them.acting():
+        found = alerts_of(
+            them.units["service"], zone="Europe/Oslo", start=them.at - timedelta(days=30),
+            end=them.at + timedelta(minutes=1),
+        )  # fmt: skip
+    told = {(line.rule.subject, line.rule.rule, line.bound) for line in found.limits}
+    assert told == {
+        ("spo2", "drop", 3), ("spo2", "drop", 5), ("weight", "rise", 1.0), ("weight", "rise", 2.0)
+    }  # fmt: skip
+    assert {limit_told(line) for line in found.limits} == {
+        "fra 3 under det vanlige", "fra 5 under det vanlige", "opp 1 eller mer", "opp mer enn 2"
+    }  # fmt: skip

@@ -17,6 +17,7 @@ from statistics import median_low
 from varde.core.zones import Zone
 
 RIGHT = frozenset({"worsening", "needs-doctor"})
+LIMITS = ("below", "above", "drop", "rise", "fall")  # the rules that are of a bound each
 FALSE = frozenset({"usual", "measuring-error", "equipment", "no-need"})
 FEWEST, LOWEST = 10, 0.2  # judged alerts, and the precision under which a rule is pointed at
 

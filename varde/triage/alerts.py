@@ -13,7 +13,7 @@ from varde.base.rows import stored_json
 from varde.base.tenancy import current_tenant
 from varde.catalogue.queries import programme
 from varde.core.calendar import open_between
-from varde.core.ledger import Alert, Ledger, Rule, ledger
+from varde.core.ledger import LIMITS, Alert, Ledger, Rule, ledger
 from varde.core.programme import Programme
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
@@ -78,7 +78,7 @@ def _alert(
     limits = tuple(
         (rule, float(one.bound))
         for rule, one in zip(rules, found, strict=True)
-        if one.bound is not None and one.rule in ("below", "above")
+        if one.bound is not None and one.rule in LIMITS
     )
     took: timedelta | None = open_between(hours, at, closed_at) if closed_at else None
     return Alert(tuple(rules), Zone(zone), outcome, took, limits)

@@ -85,11 +85,16 @@ def _line(line: Line, programmes: list[Programme]) -> dict[str, Any]:
 
 
 def limit_told(line: Line) -> str:
-    """«under 88»."""
-    words = {"bound": bound(line.bound or 0)}
-    return (
-        _("under %(bound)s") % words if line.rule.rule == "below" else _("over %(bound)s") % words
-    )
+    """«under 88», «fra 3 under det vanlige»; a red rise is over its bound, all else from it."""
+    words, red = {"bound": bound(line.bound or 0)}, line.rule.zone is Zone.RED
+    told = {
+        "below": _("under %(bound)s"),
+        "above": _("over %(bound)s"),
+        "drop": _("fra %(bound)s under det vanlige"),
+        "rise": _("opp mer enn %(bound)s") if red else _("opp %(bound)s eller mer"),
+        "fall": _("ned %(bound)s eller mer"),
+    }
+    return told[line.rule.rule] % words
 
 
 def _what(subject: str, programmes: list[Programme]) -> str:

@@ -56,24 +56,16 @@ def groups(
     *,
     also: Iterable[str] = (),
 ) -> list[Group]:
-    """Each kind of the programmes, and `also` these, with the sides that its standard set, or the
-    patient, has."""
+    """Each kind of the programmes, and `also` these, with both sides: a doctor may set one that the
+    standard set has not, such as the upper bound of 88–92 %."""
     kinds = dict.fromkeys([*(kind for one in programmes for kind in one.kinds), *also])
-    return [_group(kind, programmes, held, draft) for kind in kinds]
+    return [_group(kind, held, draft) for kind in kinds]
 
 
-def _group(
-    kind: str,
-    programmes: Sequence[Programme],
-    held: Mapping[str, Limits],
-    draft: Mapping[str, Limits],
-) -> Group:
+def _group(kind: str, held: Mapping[str, Limits], draft: Mapping[str, Limits]) -> Group:
     now = held.get(kind, Limits())
     wished = draft.get(kind, now)
-    standard = [p.standard.limits[kind].limits() for p in programmes if kind in p.standard.limits]
-    every = [now, wished, *standard]
     named = labels()
-    sides = [side for side in ORDER if any(getattr(one, side) is not None for one in every)]
     fields = [
         Field(
             name=f"{kind}.{side}",
@@ -82,7 +74,7 @@ def _group(
             now=_text(getattr(now, side)),
             text=_text(getattr(wished, side)),
         )
-        for side in sides or ORDER
+        for side in ORDER
     ]
     unit = str(SHORT_UNITS[kind])
     return Group(kind, str(KIND_TEXTS[kind].short), unit, fields)
