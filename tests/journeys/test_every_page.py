@@ -61,7 +61,8 @@ def test_no_page_has_a_violation(them: Cast, sign_in: SignIn, role: Role) -> Non
         item = open_item(patient.actor)
         assert item is not None
     who = people(them, patient)[role]
-    known = {"report_id": str(report), "item": str(item.id)}
+    known = {"report_id": str(report), "item": str(item.id), "programme": "copd",
+             "unit": str(them.units["service"])}  # fmt: skip
     known |= {one: str(new_id()) for one in ("task", "note", "message", "row")}  # only pressed
     visited = 0
     for size in (PHONE, DESK):

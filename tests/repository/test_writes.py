@@ -22,6 +22,7 @@ WRITERS = {
     "varde/measuring/drafts.py": "what a patient has typed and not sent",
     "varde/measuring/expecting.py": "expectations",
     "varde/measuring/habitual.py": "what is usual",
+    "varde/measuring/opening.py": "opening hours",
     "varde/measuring/pauses.py": "pauses, and what they cover",
     "varde/measuring/rhythm.py": "how often one patient reports",
     "varde/pathway/actions.py": "stages",

@@ -120,12 +120,12 @@ REASONS = [
     ),
     (
         Reason("weight", "within", GREEN, 82.4, 1.0, base=82.0, days=2),
-        "Vekt 82,4 kg: grønn, 0,4 mer enn 82 på 2 døgn (gul fra 1 mer)",
+        "Vekt 82,4 kg: grønn, 0,4 mer enn 82 på 2 døgn (grensen er 1 mer)",
         "Vekten er 82,4 kg",
     ),
     (
         Reason("weight", "within", GREEN, 81.6, 1.0, base=82.0, days=1),
-        "Vekt 81,6 kg: grønn, 0,4 mindre enn 82 på ett døgn (gul fra 1 mer)",
+        "Vekt 81,6 kg: grønn, 0,4 mindre enn 82 på ett døgn (grensen er 1 mer)",
         "Vekten er 81,6 kg",
     ),
     (

@@ -11,9 +11,9 @@ from tests.people import Cast
 from tests.web.test_patient_pages import said
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
-from varde.measuring.habitual import learn_again
+from varde.measuring.habitual import NotUsual, learn_again
 from varde.measuring.models import HabitualValue
-from varde.pathway.usual import REVIEW
+from varde.pathway.usual import REVIEW, set_usual
 from varde.people.viewer import Viewer
 from varde.triage import tasks
 from varde.triage.models import Task
@@ -98,3 +98,18 @@ def test_a_nurse_may_not(them: Cast, patient: Viewer) -> None:
 
 def test_of_an_unknown_kind_nothing_is_said(them: Cast, patient: Viewer) -> None:
     assert send(them, them.gp, patient, kind="mood", value="4", why="Nei").status_code == 400
+
+
+def test_what_was_usual_before_is_told_with_until_when(them: Cast, patient: Viewer) -> None:
+    send(them, them.gp, patient, value="92", why="Ny habituell etter innleggelse")
+    text = said(send(them, them.gp, patient, value="93", why="Litt bedre nå"))
+    assert "Hva som har vært vanlig" in text
+    assert "«Ny habituell etter innleggelse»" in text and "til 16.11." in text
+
+
+def test_a_doctor_who_does_not_have_the_patient_says_nothing(them: Cast, patient: Viewer) -> None:
+    with them.acting(them.other_gp) as by, pytest.raises(NotUsual, match="doctor"):
+        set_usual(
+            patient=patient.actor, kind=BY_NAME["spo2"], value=92, why="Ny habituell verdi",
+            by=by, at=them.at,
+        )  # fmt: skip

@@ -44,7 +44,7 @@ def know_habitual(
 
 
 class NotUsual(Coded, ValueError):
-    """`code`: number (not possible), why (no reason in words)."""
+    """`code`: number (not possible), why (no reason in words), doctor (not the patient's)."""
 
 
 @action("set-habitual")

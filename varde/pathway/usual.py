@@ -7,6 +7,7 @@ from uuid import UUID
 
 from varde.core.quantities import Kind
 from varde.measuring.habitual import NotUsual, say_habitual
+from varde.people.queries import doctors_of
 from varde.people.viewer import Viewer
 from varde.triage.handling import says_why
 from varde.triage.keeping import hold
@@ -18,9 +19,12 @@ REVIEW = "review-habitual"
 def set_usual(
     *, patient: UUID, kind: Kind, value: float, why: str, by: Viewer, at: datetime
 ) -> None:
-    """From now; the task that asked for it is done by that. Raises `NotUsual`."""
+    """From now; the task that asked for it is done by that. As with limits, a doctor who works
+    where the patient is reached from, and not only where the watch is, may. Raises `NotUsual`."""
     if not says_why(why):
         raise NotUsual("why")
+    if by.actor not in {one.person for one in doctors_of(patient, at=at)}:
+        raise NotUsual("doctor")
     hold([patient])  # a report that is judged now is judged by one of the two
     say_habitual(patient=patient, kind=kind, value=value, why=why, by=by, at=at)
     reviewed(patient, REVIEW, by=by, at=at)

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 
 from varde.core.access import PERMISSIONS, Role
 from varde.core.programme import Programme, strictest_drops
-from varde.core.quantities import BY_NAME
+from varde.core.quantities import BY_CODE, BY_NAME
 from varde.measuring.habitual import NotUsual
-from varde.measuring.queries import habitual_values
+from varde.measuring.queries import habitual_values, once_usual
 from varde.pathway.usual import set_usual
 from varde.people.queries import names, patient_for
 from varde.web.patient.doubt import read_number
@@ -39,7 +39,17 @@ def usual(
     lines = [_line(kind, known.get(kind), said, viewer.zone) for kind in kinds]
     may = viewer.role in PERMISSIONS["set-habitual"]
     choices = [(kind, str(KIND_TEXTS[kind].short)) for kind in kinds]
-    return {"lines": lines, "choices": choices if may else []}
+    once = once_usual(patient)
+    names_once = names({row.by_id for row in once if row.by_id})
+    before = [_before(row, names_once, viewer.zone) for row in once]
+    return {"lines": lines, "choices": choices if may else [], "before": before}
+
+
+def _before(row: Any, said: dict[UUID, str], zone: str) -> dict[str, str]:
+    """What was usual once, and until when."""
+    kind, local = BY_CODE[row.kind].name, ZoneInfo(zone)
+    told = _line(kind, row, said, zone)
+    return told | {"until": short_date(row.until.astimezone(local).date())}
 
 
 def _line(kind: str, row: Any, said: dict[UUID, str], zone: str) -> dict[str, str]:
@@ -76,6 +86,9 @@ def set_(request: Any, patient: UUID) -> HttpResponse:
 
 
 REFUSED = {
+    "doctor": lambda: _(
+        "Bare en lege som har pasienten, sier hva som er vanlig. Ingenting er endret."
+    ),
     "number": lambda: _("Skriv et tall som er mulig. Ingenting er endret."),
     "why": lambda: _("Skriv hvorfor, med noen ord. Ingenting er endret."),
 }

@@ -136,9 +136,9 @@ def _within(reason: Reason) -> str:
         change = float(reason.value or 0) - reason.base
         words["change"] = bound(abs(BY_NAME[reason.subject].rounded(change)))
         told = (
-            _("%(zone)s, %(change)s mindre enn %(base)s %(span)s (gul fra %(bound)s mer)")
+            _("%(zone)s, %(change)s mindre enn %(base)s %(span)s (grensen er %(bound)s mer)")
             if change < 0
-            else _("%(zone)s, %(change)s mer enn %(base)s %(span)s (gul fra %(bound)s mer)")
+            else _("%(zone)s, %(change)s mer enn %(base)s %(span)s (grensen er %(bound)s mer)")
         )
         return told % words
     return str(words["zone"])
