@@ -136,7 +136,7 @@ REASONS = [
     ),
     (
         Reason("spo2", "drop", RED, 91, 5, base=96),
-        "SpO₂ 91 %: rød, 5 under det vanlige 96 (fra 5 under)",
+        "SpO₂ 91 %: rød fra 5 under det vanlige 96",
         "Oksygenet er 91 %: Vanlig for deg er 96 %. 5 eller mer under det er rødt for deg.",
     ),
     (
@@ -198,6 +198,6 @@ def test_what_each_rule_takes_is_said() -> None:
         "Prøve: gul fra 0,3 og rød fra 0,8 over snittet av 7 døgn.",
         "Prøve: gul fra 1 og rød fra 3 spredninger fra det vanlige.",
         "Prøve: gul fra 3 og rød fra 6 poeng.",
-        "Prøve: rød når 2 av 2 tegn er der på en gang.",
+        "Prøve: rød når 2 av 2 tegn er der på en gang: slim og temperatur.",
         "NEWS2 (skala 1): gul fra 5 og rød fra 7 poeng, gul også ved 3 for én del.",
     ]

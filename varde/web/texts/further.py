@@ -93,7 +93,7 @@ def of_whole(reason: Reason, programmes: Sequence[Programme]) -> Told:
         words |= {"before": bound(reason.base or 0)}
         return what, _("%(zone)s: sist %(before)s, fra %(bound)s mer på %(days)s døgn") % words
     if reason.rule == "news2-three":
-        words |= {"part": _part(str(reason.value), programmes)}
+        words |= {"part": part_name(str(reason.value), programmes)}
         return what, _("%(zone)s: 3 poeng for %(part)s") % words
     return what, _("%(zone)s fra %(bound)s") % words if reason.zone > Zone.GREEN else colour(
         reason.zone
@@ -110,26 +110,26 @@ def name_of(reason: Reason, programmes: Sequence[Programme]) -> str:
 
 
 def _lacks(reason: Reason, programmes: Sequence[Programme]) -> list[str]:
-    return [_part(one, programmes) for one in reason.lacks]
+    return [part_name(one, programmes) for one in reason.lacks]
 
 
 def _with_value(told: str, programmes: Sequence[Programme]) -> str:
     """«SpO₂ 89 %», or an answer as it reads in a sentence; what was kept without is its name."""
     name, _equals, value = told.partition("=")
     if not value:
-        return _part(name, programmes)
+        return part_name(name, programmes)
     if name in KIND_TEXTS:
-        return f"{_part(name, programmes)} {value_of(name, float(value))}"
+        return f"{part_name(name, programmes)} {value_of(name, float(value))}"
     choice = known_choice(programmes, name, value)
-    return said(choice.phrase) if choice is not None else _part(name, programmes)
+    return said(choice.phrase) if choice is not None else part_name(name, programmes)
 
 
 def _with_points(told: str, programmes: Sequence[Programme]) -> str:
     name, _equals, points = told.partition("=")
-    return f"{_part(name, programmes)} {bound(float(points))}" if points else name
+    return f"{part_name(name, programmes)} {bound(float(points))}" if points else name
 
 
-def _part(name: str, programmes: Sequence[Programme]) -> str:
+def part_name(name: str, programmes: Sequence[Programme]) -> str:
     if name in KIND_TEXTS:
         text = str(KIND_TEXTS[name].short)
         return text if text[1:2].isupper() or not text.isalpha() else text.lower()

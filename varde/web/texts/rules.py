@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from msgspec.structs import asdict
 
-from varde.catalogue.queries import rule_named
+from varde.catalogue.queries import newest_of_each, rule_named
 from varde.core.context import InContext
 from varde.core.judgement import ChangeRule, Critical, DropRule
 from varde.core.over_time import Away, Mean, Sustained, Trend
@@ -17,16 +17,20 @@ from varde.core.programme import ALL_FURTHER, Programme, rules_of, to_order
 from varde.core.rule import Rule
 from varde.core.thresholds import Limits
 from varde.core.whole import News2, Sum, Together
+from varde.web.texts.further import part_name
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound, number
-from varde.web.texts.words import said
+from varde.web.texts.words import all_of, said
 
 
 def rule_told(name: str, programmes: Sequence[Programme] = ()) -> str:
     """A rule that is ordered, by the name an order has for it: as the patient's programmes say it,
     else as the newest version does."""
     rule = to_order(programmes).get(name) or rule_named(name)
-    return name if rule is None else _further(rule)
+    if rule is None:
+        return name
+    known = programmes or [one for one in newest_of_each() if one.key == name.partition(":")[0]]
+    return _further(rule, known)
 
 
 def rule_lines(
@@ -42,7 +46,7 @@ def rule_lines(
         *(_drop(rule) for kind, rule in rules.drops.items() if kind not in own),
         *(_change(rule) for rule in rules.changes.values()),
         *(_critical(rule) for rule in rules.criticals.values()),
-        *(_further(rule) for rule in rules.further),
+        *(_further(rule, programmes) for rule in rules.further),
     ]
 
 
@@ -95,7 +99,7 @@ _SAYS: dict[type[Rule], Promise] = {
     Away: gettext_lazy("%(name)s: %(colours)s spredninger fra det vanlige."),
     Sum: gettext_lazy("%(name)s: %(colours)s poeng."),
     Together: gettext_lazy(
-        "%(name)s: %(colour)s når %(takes)s av %(conditions)s tegn er der på en gang."
+        "%(name)s: %(colour)s når %(takes)s av %(conditions)s tegn er der på en gang: %(signs)s."
     ),
     InContext: gettext_lazy("%(name)s: %(bounds)s. Gjelder i stedet for de vanlige grensene."),
     News2: gettext_lazy(
@@ -104,18 +108,22 @@ _SAYS: dict[type[Rule], Promise] = {
 }
 
 
-def _further(rule: ALL_FURTHER) -> str:
+def _further(rule: ALL_FURTHER, programmes: Sequence[Programme]) -> str:
     """What it takes, by its name in the programme."""
+    signs = [part.kind or part.question for part in rule.of] if isinstance(rule, Together) else []
     numbers = {key: value for key, value in asdict(rule).items() if key != "name"}
     words = {
         **{key: bound(one) if isinstance(one, float) else one for key, one in numbers.items()},
         "name": said(rule.name),
         "colour": _one(numbers.get("zone", "")),
         "colours": _colours(numbers.get("yellow"), numbers.get("red")),
-        "conditions": len(rule.of) if isinstance(rule, Together) else "",
+        "conditions": len(signs),
+        "signs": all_of([part_name(one, programmes) for one in signs]),
         "takes": rule.takes if isinstance(rule, Together) else "",
         "bounds": _bounds(rule.limits) if isinstance(rule, InContext) else "",
     }
+    if isinstance(rule, Away) and rule.least:
+        return _("%(name)s: %(colours)s spredninger fra det vanlige, og minst %(least)s.") % words
     return str(_SAYS[type(rule)]) % words
 
 

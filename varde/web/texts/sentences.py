@@ -103,9 +103,8 @@ def _against(reason: Reason) -> str:
         words |= {"again": value_of(reason.subject, reason.figure or 0)}
         return _("%(zone)s, teknikk? Ny måling %(again)s") % words
     if reason.rule == "drop":
-        drop = BY_NAME[reason.subject].rounded((reason.base or 0) - float(reason.value or 0))
-        words |= {"drop": bound(drop), "base": bound(reason.base or 0)}
-        return _("%(zone)s, %(drop)s under det vanlige %(base)s (fra %(bound)s under)") % words
+        words |= {"base": bound(reason.base or 0)}
+        return _("%(zone)s fra %(bound)s under det vanlige %(base)s") % words
     if reason.rule == "within":
         return _within(reason)
     return str(
