@@ -49,6 +49,7 @@ def to_second(them: Cast, patient: Viewer, at: datetime) -> None:
 
 def without_worse(content: dict[str, Any]) -> None:
     asked = content["questions"][0]
+    content["rules"] = [one for one in content["rules"] if one["rule"] != "together"]  # asks for it
     asked["choices"] = [one for one in asked["choices"] if one["id"] != "worse"]
 
 

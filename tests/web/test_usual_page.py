@@ -57,7 +57,7 @@ def test_a_doctors_word_is_what_the_next_report_is_held_against(
 def test_nothing_that_is_learnt_changes_it(them: Cast, patient: Viewer) -> None:
     send(them, them.gp, patient, value="92", why="Ny habituell etter innleggelse")
     with them.acting():
-        learn_again([patient.actor], [BY_NAME["spo2"].code])
+        learn_again([patient.actor], [BY_NAME["spo2"].code], at=them.at)
         (row,) = HabitualValue.objects.filter(patient_id=patient.person, until=None)
     assert (row.value, row.basis, row.by_id) == (92, "doctor", them.gp.person)
 

@@ -49,18 +49,24 @@ class Faulty(Exception):
     """A unit could not be handled; the others were. The task is not stamped as done."""
 
 
-def _each(units: Units, handle: Callable[[Viewer, list[UUID]], int], *, at: datetime) -> int:
+def _each(
+    units: Units,
+    handle: Callable[[Viewer, list[UUID]], int],
+    *,
+    at: datetime,
+    batch: int = BATCH,
+) -> int:
     """`handle` for every unit, each in a transaction of its own; one that fails stops no other.
 
     Raises `Faulty` when all have been tried and one did not succeed.
     """
     zones, n, faults = _zones(), 0, set()
     for (tenant, unit), ids in units.items():
-        for start in range(0, max(len(ids), 1), BATCH):
+        for start in range(0, max(len(ids), 1), batch):
             by = Viewer(tenant, Role.SYSTEM, unit=unit, name="Varde", zone=zones[tenant])
             try:
                 with acting(by.frame(at)):
-                    n += handle(by, ids[start : start + BATCH])
+                    n += handle(by, ids[start : start + batch])
             except OperationalError:  # the database itself: nobody else has it better
                 raise
             except Exception as error:
@@ -233,17 +239,30 @@ def follow_up(*, at: datetime) -> int:
 
 
 HOURS = 24  # a patient's reports are judged again in the hour that the id says
+AT_ONCE = 50  # patients, whose reports that come meanwhile wait
 
 
 def recheck(*, at: datetime) -> int:
-    """Each hour some of the patients: what is kept of the last days is what the facts say."""
+    """Each hour some of the patients, and those of hours slept through: what is kept of the last
+    days is what the facts say."""
+    before = stamped("recheck") or at
+    gone = min(int((at - before) / timedelta(hours=1)) + 1, HOURS)
+    turn = {(at - timedelta(hours=n)).hour for n in range(gone + 1)}
 
-    def look(by: Viewer, _ids: list[UUID]) -> int:
-        followed = followed_now(by.seat, at=at)
-        turn = [one for one in followed if one.int % HOURS == at.hour]
-        return restating.recheck(turn, zone=by.zone, at=at).raised if turn else 0
+    def whom(by: Viewer, _ids: list[UUID]) -> int:
+        found[by.tenant, by.seat] = [
+            one for one in followed_now(by.seat, at=at) if one.int % HOURS in turn
+        ]
+        return 0
 
-    return _each(_claimable(FOLLOWING, at), look, at=at)
+    found: Units = {}
+    _each(_claimable(FOLLOWING, at), whom, at=at)
+    units = {unit: ids for unit, ids in found.items() if ids}
+
+    def look(by: Viewer, ids: list[UUID]) -> int:
+        return restating.recheck(ids, zone=by.zone, at=at).raised
+
+    return _each(units, look, at=at, batch=AT_ONCE)
 
 
 def forget(*, at: datetime) -> int:

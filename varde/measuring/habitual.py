@@ -69,25 +69,29 @@ def say_habitual(
     return Done(row, patient=patient, kind="habitual-value", object_id=row.id)
 
 
-def learn_again(patients: Iterable[UUID], kinds: Iterable[int]) -> None:
+def learn_again(patients: Iterable[UUID], kinds: Iterable[int], *, at: datetime) -> None:
     """What is usual is the median of the first three that stand; with fewer, nothing is known.
 
-    What a mapping or a doctor has said is not touched.
+    What a mapping or a doctor has said is not touched; what was learnt before held until now.
     """
     rows = HabitualValue.objects.filter(
-        patient_id__in=list(patients), kind__in=list(kinds), basis__in=(FIRST_THREE, WITHDRAWN)
-    )
+        patient_id__in=list(patients), kind__in=list(kinds), basis__in=(FIRST_THREE, WITHDRAWN),
+        until__isnull=True,
+    )  # fmt: skip
     by_kind: dict[int, list[HabitualValue]] = defaultdict(list)
     for row in rows:
         by_kind[row.kind].append(row)
     for kind, known in by_kind.items():
         first = first_values([row.patient_id for row in known], kind, 3)
         for row in known:
-            _learn(row, habitual_value(first.get(row.patient_id, [])))
+            _learn(row, habitual_value(first.get(row.patient_id, [])), at)
 
 
-def _learn(row: HabitualValue, value: float | None) -> None:
+def _learn(row: HabitualValue, value: float | None, at: datetime) -> None:
     basis = WITHDRAWN if value is None else FIRST_THREE
     said = row.value if value is None else value
     if (row.value, row.basis) != (said, basis):
-        HabitualValue.objects.filter(id=row.id).update(value=said, basis=basis)
+        HabitualValue.objects.filter(id=row.id).update(until=at)
+        HabitualValue.objects.create(
+            patient_id=row.patient_id, kind=row.kind, value=said, basis=basis, since=at
+        )

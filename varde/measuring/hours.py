@@ -7,9 +7,9 @@ service that is there every day (decisions 4.9).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -80,6 +80,12 @@ class HoursFor:
     unit: OpeningHours
     own: Mapping[UUID, OpeningHours] = field(default_factory=dict)
 
+    every: Sequence[OpeningHours] = ()  # those that a programme has of its own there
+
+    def shortest(self, span: Callable[[OpeningHours], timedelta]) -> timedelta:
+        """The least that `span` makes of any of them."""
+        return min(map(span, (self.unit, *self.every)))
+
     def __getitem__(self, patient: UUID) -> OpeningHours:
         return self.own.get(patient, self.unit)
 
@@ -96,4 +102,5 @@ def hours_for(unit: UUID, patients: Iterable[UUID], *, zone: str, at: datetime) 
     return HoursFor(
         hours_at(found, (), zone),
         {patient: hours_at(found, named, zone) for patient, named in among.items()},
+        [hours_from(one, zone) for one in found.programme_hours.values()],
     )

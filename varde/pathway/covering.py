@@ -82,6 +82,9 @@ def cover_new(
     row = covers.cover_of(unit)
     kind = row.by.kind if row else ""
     _demand(programmes, _hours(unit, by.zone), kind)
+    own = organisation(unit).programme_hours
+    if any(one.cover.round_the_clock and one.key in own for one in programmes):
+        raise NeedsCover  # a watch goes by the unit's hours: nobody would look between
     if row is not None and any(kind in one.cover.by for one in programmes):
         covers.reach(patients=[patient], to=row.by_id, by=by, at=at)
 
@@ -100,6 +103,8 @@ def set_hours(
     `NotArranged` where the unit covers another, which it does round the clock.
     """
     row = covers.held_cover(unit)
+    if programme and hours is not None and newest(programme).cover.round_the_clock:
+        raise NeedsCover
     if not programme and hours is not None:
         whole = parsed(hours, by.zone)
         if covers.covered_by(unit) and not always_open(whole):

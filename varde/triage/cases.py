@@ -270,11 +270,12 @@ def _time(text: str) -> datetime:
 # it, a good repetition has not borne it out, or a person has closed it as an error.
 _IN_DOUBT = """exists (select from triage_judgement d
     where d.tenant_id = o.tenant_id and d.patient_id = o.patient_id and d.taken_at = o.taken_at
-      and ((o.zone = 3 and exists (select from triage_control c where c.tenant_id = d.tenant_id
-              and c.report_id = d.report_id and c.state in ('asked', 'good')))
-        or exists (select from triage_reason r where r.tenant_id = d.tenant_id
+      and ((o.zone = 3 and (select true from triage_control c where c.tenant_id = d.tenant_id
+              and c.patient_id = d.patient_id and c.report_id = d.report_id
+              and c.state in ('asked', 'good') limit 1))
+        or (select true from triage_reason r where r.tenant_id = d.tenant_id
               and r.patient_id = d.patient_id and r.judgement_id = d.id and not r.open
-              and r.outcome in ('measuring-error', 'equipment'))))"""
+              and r.outcome in ('measuring-error', 'equipment') limit 1)))"""
 _COUNTS = f"{STANDS} and (o.zone < 2 or not {_IN_DOUBT})"
 _EARLIER = f"""
 select patient_id, kind, value, taken_at, flags from measuring_observation o

@@ -76,7 +76,7 @@ def _newest(versions: Sequence[Version]) -> UUID:
 def _undo(patient: UUID, gone: Sequence[Version], *, at: datetime) -> None:
     """What the versions that no longer stand had settled: expectations, and what is usual."""
     await_again(patient, [(one.kind, one.taken_at) for one in gone], at=at)
-    learn_again([patient], {one.kind for one in gone})
+    learn_again([patient], {one.kind for one in gone}, at=at)
 
 
 def _tell(

@@ -119,7 +119,8 @@ with kept as (
 ), states as (
     insert into triage_state as s (tenant_id, id, patient_id, zone, since, taken_at, heard_at,
                                    red_at, yellow_at)
-    select %(tenant)s, u.id, u.patient, {_NEW_ZONE}, u.taken, u.taken, %(at)s, u.red, u.yellow
+    select %(tenant)s, u.id, u.patient, {_NEW_ZONE}, u.taken, u.taken,
+           coalesce(%(heard)s::timestamptz, u.taken), u.red, u.yellow
     from unnest(%(state_ids)s::uuid[], %(state_patients)s::uuid[], %(state_zones)s::int2[],
                 %(state_taken)s::timestamptz[], %(deciders)s::uuid[],
                 %(state_red)s::timestamptz[], %(state_yellow)s::timestamptz[])
@@ -188,17 +189,24 @@ StateRow = tuple[
 
 
 def keep_all(
-    rows: Sequence[Row], states: Sequence[StateRow], *, source: UUID | None, at: datetime
+    rows: Sequence[Row],
+    states: Sequence[StateRow],
+    *,
+    source: UUID | None,
+    at: datetime,
+    heard: bool = True,
 ) -> Wrote:
     """Observations (id, patient, taken_at, value, kind, zone, flags) and states, in one statement.
 
     A state is written only when the observation that decides it was new. The open places are
-    locked so that they cannot be closed, as if nothing had come, before this is seen.
+    locked so that they cannot be closed, as if nothing had come, before this is seen. Nobody was
+    `heard` from where it is only judged again.
     """
     names = ("ids", "patients", "taken", "values", "kinds", "zones", "flags")
     state_names = ("state_ids", "state_patients", "state_zones", "state_taken", "deciders",
                    "state_red", "state_yellow")  # fmt: skip
     asked: dict[str, object] = {"tenant": current_tenant(), "source": source, "at": at}
+    asked["heard"] = at if heard else None
     asked |= dict(zip(names, columns(rows, len(names)), strict=True))
     asked |= dict(zip(state_names, columns(states, len(state_names)), strict=True))
     with connection.cursor() as cursor:

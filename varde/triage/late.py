@@ -63,7 +63,7 @@ def judge_again(
     if made:
         keep_judgements(made, at=at)
         rows = newest_states((v.patient, int(v.judgement.zone), v.taken_at, None) for v in made)
-        keep_all([], rows, source=None, at=at)
+        keep_all([], rows, source=None, at=at, heard=False)
         worklist.lift(worse, found, set(), at=at)
         _cite([one.id for one in made if one not in worse and one.id is not None])
     return len(made)
@@ -111,19 +111,25 @@ class Stood:
 PLAIN = Stood(Zone.GREEN, frozenset())
 
 _CITE = """
-with cited as (
-    update triage_reason r set judgement_id = j.id from triage_judgement j
-    where j.tenant_id = %s and j.id = any(%s::uuid[]) and r.tenant_id = j.tenant_id
-      and r.judgement_id = j.supersedes_id and r.open
+with made as (
+    select j.tenant_id, j.id, j.supersedes_id from triage_judgement j
+    where j.tenant_id = %s and j.id = any(%s::uuid[])
+), asked as (
+    update triage_control k set judgement_id = m.id from made m
+    where k.tenant_id = m.tenant_id and k.judgement_id = m.supersedes_id
+), cited as (
+    update triage_reason r set judgement_id = m.id from made m
+    where r.tenant_id = m.tenant_id and r.judgement_id = m.supersedes_id
     returning r.item_id
 )
 update triage_item i set version = i.version + 1 from (select distinct item_id from cited) c
-where i.tenant_id = %s and i.id = c.item_id returning i.unit_id, i.id
+where i.tenant_id = %s and i.id = c.item_id and i.open returning i.unit_id, i.id
 """
 
 
 def _cite(judgements: Sequence[UUID]) -> None:
-    """What stands on the list for the judgement before says what is known now."""
+    """What stands on the list for the judgement before says what is known now; so does what was
+    closed, and what was asked to be repeated."""
     if judgements:
         with connection.cursor() as cursor:
             tenant = current_tenant()

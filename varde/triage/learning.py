@@ -82,7 +82,7 @@ def learn(
     late = {one.patient for one in deliveries if at - one.taken_at > LATE}
     learnt = {kind for patient in late for kind in found[patient].usual.learnt}
     if learnt:  # what comes now may be one of the first
-        learn_again(late, [BY_NAME[kind].code for kind in learnt])
+        learn_again(late, [BY_NAME[kind].code for kind in learnt], at=at)
     lacking: dict[str, set[UUID]] = {}
     for one in deliveries:
         for value in one.values:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import connection
@@ -149,10 +150,11 @@ def _late(items: QuerySet[Item], viewer: Viewer) -> list[Item]:
     They are told apart here and not in the database, which then reads them in the index's order.
     """
     at = current().at
-    oldest = _first(items.filter(rank=Rank.WORK, due_at__lte=at).order_by(*ORDER), PAGE)
-    if not oldest or viewer.unit is None:
+    if viewer.unit is None:
         return []
-    # more than these stand where they stood
+    least = hours_for(viewer.unit, (), zone=viewer.zone, at=at).shortest(partial(goal, Rank.WORK))
+    waited = items.filter(rank=Rank.WORK, due_at__lte=at, since__lte=at - least)
+    oldest = _first(waited.order_by(*ORDER), PAGE)  # more than these stand where they stood
     theirs = [one.patient_id for one in oldest]
     hours = hours_for(viewer.unit, theirs, zone=viewer.zone, at=at)
     return [one for one in oldest if one.since <= at - goal(Rank.WORK, hours[one.patient_id])]

@@ -36,6 +36,9 @@ where r.tenant_id = %(tenant)s and r.patient_id = any(%(patients)s::uuid[])
   and r.kind = 'report' and r.zone >= 2 and not r.open and r.at >= %(since)s
   and not exists (select from triage_handling h where h.tenant_id = r.tenant_id
                   and h.patient_id = r.patient_id and h.reasons ? r.id::text)
+  and not exists (select from triage_reason x where x.tenant_id = r.tenant_id
+                  and x.patient_id = r.patient_id and x.kind = 'restated' and not x.open
+                  and x.at >= r.at and x.zone >= r.zone)
 group by r.patient_id
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -91,7 +92,7 @@ from triage_reason r where r.tenant_id = %(tenant)s and r.open group by r.item_i
 
 _RAISED = f"""
 update triage_item i set rank = k.rank, version = i.version + 1,
-    snoozed_until = null, waking_rank = null
+    due_at = least(i.due_at, %(at)s), seen_at = null, snoozed_until = null, waking_rank = null
 from ({_RANKED}) k
 where i.tenant_id = %(tenant)s and i.id = k.item_id and i.open
   and coalesce(i.waking_rank, i.rank) > k.rank
@@ -99,7 +100,8 @@ returning i.patient_id
 """
 
 _REOPENED = f"""
-update triage_item i set open = true, closed_at = null, rank = k.rank, version = i.version + 1
+update triage_item i set open = true, closed_at = null, rank = k.rank, version = i.version + 1,
+    due_at = least(i.due_at, %(at)s)
 from ({_RANKED}) k
 where i.tenant_id = %(tenant)s and i.id = k.item_id and not i.open
   and not exists (select 1 from triage_item o where o.tenant_id = i.tenant_id
@@ -113,7 +115,7 @@ def restate(*, zone: str, at: datetime) -> Found:
 
     A stored zone worse than the facts is given to a person, once, and stays until then.
     """
-    asked = {"tenant": current_tenant()}
+    asked: dict[str, Any] = {"tenant": current_tenant(), "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, asked)
         rows = cursor.fetchall()
@@ -140,13 +142,12 @@ def recheck(patients: Sequence[UUID], *, zone: str, at: datetime) -> Found:
 
 
 def _raise(wrong: dict[UUID, int], *, zone: str, at: datetime) -> set[UUID]:
-    """Work for each, unless it already stands there."""
-    there = set(
-        Reason.objects.filter(patient_id__in=list(wrong), kind=RESTATED, open=True).values_list(
-            "patient_id", flat=True
-        )
-    )
-    new = sorted(set(wrong) - there)
+    """Work for each, unless it already stands there as bad."""
+    rows = Reason.objects.filter(patient_id__in=list(wrong), kind=RESTATED, open=True)
+    there: dict[UUID, int] = {}
+    for patient, standing in rows.values_list("patient_id", "zone"):
+        there[patient] = max(standing, there.get(patient, 0))
+    new = sorted(patient for patient in wrong if there.get(patient, -1) < wrong[patient])
     for patient in new:
         reason = NewReason(RESTATED, int(wrong[patient]))
         raise_work(patient, reason, zone=zone, at=at)

@@ -34,7 +34,7 @@ WHY = {
     "narrower": gettext_lazy(
         "Et program har tider som ikke ville ligge innenfor disse. Endre dem først."
     ),
-    "cover": gettext_lazy("Noen som følges her, er i et program som trenger noen hele døgnet."),
+    "cover": gettext_lazy("Programmet, eller et som noen her er i, trenger noen hele døgnet."),
     "hours": gettext_lazy("Enheten har vakt for en annen, og må være der hele døgnet."),
 }
 
