@@ -70,7 +70,7 @@ def _token(commands: Any) -> None:
 
 
 def _programme(commands: Any) -> None:
-    programme = commands.add_parser("programme", help="programmes: try one on a file of reports")
+    programme = commands.add_parser("programme", help="programmes: try one, publish one")
     what = programme.add_subparsers(dest="act", required=True, metavar="ACT")
     trial = what.add_parser(
         "try",
@@ -90,6 +90,9 @@ def _programme(commands: Any) -> None:
     )
     trial.add_argument("--json", action="store_true", help="one object a line")
     trial.add_argument("--language", choices=("nb", "nn", "en"), default="nb")
+    new = what.add_parser("publish", help="a new version, for those who begin from now")
+    new.add_argument("programme", metavar="PROGRAMME", help="copd, heart-failure, or a file")
+    new.add_argument("--cooperation", help="its key; needed when there are several")
 
 
 def _cover(commands: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from varde.base.tenancy import current_tenant
@@ -30,6 +31,12 @@ def published() -> list[Programme]:
     """Every version of every programme of this cooperation."""
     rows = ProgrammeVersion.objects.values_list("key", "version").order_by("key", "version")
     return [programme(key, version) for key, version in rows]
+
+
+def content_of(key: str, version: int) -> Any:
+    """The file as it was published; None for one that is not."""
+    rows = ProgrammeVersion.objects.filter(key=key, version=version)
+    return rows.values_list("content", flat=True).first()
 
 
 def newest(key: str) -> Programme:

@@ -214,7 +214,14 @@ def token(asked: Namespace) -> int:
 
 
 def programme(asked: Namespace) -> int:
-    """Nothing is read from a database, and nothing is kept."""
+    """To try one nothing is read from a database, and nothing is kept."""
+    if asked.act == "publish":
+        boot.start_database()
+        boot.set_up()
+        from varde.config.publishing import published
+
+        print(published(asked))  # noqa: T201  the answer
+        return 0
     boot.set_up()
     boot.compile_texts()
     from varde.config.trying import tried

@@ -31,7 +31,7 @@ JSON_ZONES = {Zone.NOT_JUDGED: "not_judged", Zone.GREEN: "green", Zone.YELLOW: "
 
 def tried(asked: Namespace) -> tuple[Iterator[str], list[Row]]:
     """A line for each report, and the rows that were refused. Raises `Refused`."""
-    programme, zone = _programme(asked.programme), ZoneInfo("Europe/Oslo")
+    (programme, _content), zone = read_programme(asked.programme), ZoneInfo("Europe/Oslo")
     content = _yaml(asked.thresholds) if asked.thresholds else {}
     ordered = _ordered(content, programme)
     try:
@@ -64,14 +64,15 @@ def _told(judged: Any, programme: Programme, tell: Any, language: str) -> Iterat
             yield tell(report, found, programme)
 
 
-def _programme(name: str) -> Programme:
-    """One that comes with Varde, by its key; or a file."""
+def read_programme(name: str) -> tuple[Programme, dict[str, Any]]:
+    """One that comes with Varde, by its key; or a file. Read, and as it is written."""
     content = shipped().get(name)
     if content is None and not Path(name).exists():
         known = ", ".join(shipped())
         raise Refused(f"There is no programme {name!r}. Those that come with Varde: {known}")
     try:
-        return parse(content if content is not None else _yaml(name))
+        written = content if content is not None else _yaml(name)
+        return parse(written), written
     except BadProgramme as error:
         raise Refused(str(error)) from None
 

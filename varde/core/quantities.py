@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from math import isfinite
 
 Convert = Callable[[float], float]
@@ -28,6 +29,11 @@ class RefusedValue(ValueError):
 
 
 _STEPS = tuple(Decimal(1).scaleb(-decimals) for decimals in range(4))  # 1, 0.1, 0.01, 0.001
+
+
+@lru_cache(maxsize=16_384)  # the same few values come again and again
+def _rounded(value: float, decimals: int) -> float:
+    return float(Decimal(str(value)).quantize(_STEPS[decimals], ROUND_HALF_UP))
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +57,7 @@ class Kind:
 
     def rounded(self, value: float) -> float:
         """The value at the precision it is judged and shown with (half up, as people round)."""
-        return float(Decimal(str(value)).quantize(_STEPS[self.decimals], ROUND_HALF_UP))
+        return _rounded(value, self.decimals)
 
     def taken(self, value: float, unit: str) -> float:
         """`value` in this kind's own unit; raises `RefusedValue` (unit, number, range)."""
