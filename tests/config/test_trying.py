@@ -114,6 +114,10 @@ def test_of_two_of_a_kind_at_one_time_the_worse_holds_in_any_order(
     [
         ("spo2: {warning_low: 0, alert_low: 0}", ["green"]),  # a limit of 0 is a limit
         ("spo2: {warning_low: 95}", ["yellow"]),
+        ("rules: [spo2-often]", ["green"]),
+        ('rules: ["spo2-often?times=2"]', ["green"]),
+        ('rules: [spo2-often, "spo2-often?times=2"]', []),
+        ('rules: ["spo2-often?times=9"]', []),
         ("rules: [[a]]", []),
         ("rules: {a: 1}", []),
         ("rules: 7", []),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import psycopg
 import pytest
+from django.db import IntegrityError
 
 from tests.base.walls import as_role
 from tests.people import Cast
@@ -190,3 +191,45 @@ def test_the_database_refuses_one_on_nobodys_word(them: Cast, columns: dict[str,
             [them.tenant, new_id(), patient.actor, columns["ground"], them.gp.actor,
              entered.actor, order_id],
         )  # fmt: skip
+
+
+OFTEN = "copd:spo2-often"  # three of the last four under the yellow limit: red
+
+
+def test_own_numbers_hold_for_that_patient_and_are_changed_by_another_order(them: Cast) -> None:
+    one, other = them.patient(), them.patient()
+    order(them, one, f"{OFTEN}?times=2")
+    order(them, other, OFTEN)
+    for patient in (one, other):
+        sent(them, patient, them.at + DAY, spo2=89.0)
+    assert "sustained" in sent(them, one, them.at + 2 * DAY, spo2=89.0)
+    assert "sustained" not in sent(them, other, them.at + 2 * DAY, spo2=89.0)
+    later = them.at + 3 * DAY
+    order(them, one, f"{OFTEN}?times=4", at=later)
+    assert held(them, one, later) == {f"{OFTEN}?times=4"}
+    assert "sustained" not in sent(them, one, later + timedelta(hours=1), spo2=89.0)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        (f"{OFTEN}?times=9",),
+        (f"{OFTEN}?times=3",),  # as offered, and not spelled as such a one is
+        (f"{OFTEN}?unread",),
+        (OFTEN, f"{OFTEN}?times=2"),
+    ],
+)
+def test_numbers_that_do_not_go_together_are_not_ordered(
+    them: Cast, rules: tuple[str, ...]
+) -> None:
+    with pytest.raises(NotOrdered, match="rule"):
+        order(them, them.patient(), *rules)
+
+
+def test_the_database_holds_a_rule_once_whatever_its_numbers(them: Cast) -> None:
+    patient = them.patient()
+    order(them, patient, OFTEN)
+    with them.acting(them.gp), pytest.raises(IntegrityError, match="orderedrule_once"):
+        row = OrderedRule.objects.get(patient_id=patient.person)
+        row.pk, row._state.adding, row.rule = new_id(), True, f"{OFTEN}?times=2"
+        row.save()

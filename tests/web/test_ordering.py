@@ -18,6 +18,7 @@ from varde.people.viewer import Viewer
 from varde.triage import ordered, queries
 from varde.triage.handling import Closing, close
 from varde.triage.ordered import held
+from varde.triage.ordered_rules import rules_held
 
 LOWER = {"spo2.warning_low": "88", "spo2.alert_low": "86"}
 WHY = "Stabil på 88–91 % uten symptomer"
@@ -314,3 +315,36 @@ def test_the_patient_is_told_of_new_limits_and_sees_what_they_are(them: Cast) ->
         assert "Felles for alle, fra" in mine
     with them.clock(NOW + timedelta(days=15)):
         assert "Du har fått nye grenser" not in said(phone.get("/patient/"))
+
+
+def test_a_rule_is_ordered_with_numbers_of_the_patients_own(them: Cast) -> None:
+    patient = measured(them, 96, 96, 95)
+    page = get(them, patient, them.gp).content.decode()
+    assert 'name="copd:spo2-after-activity.alert_low"' in page and 'value="80"' in page
+    own = {"rule": "copd:spo2-after-activity", "copd:spo2-after-activity.alert_low": "78",
+           "copd:spo2-after-activity.warning_low": "82", "reason": WHY}  # fmt: skip
+    shown = filled(post(them, patient, them.gp, "order", **own))
+    ordered = post(them, patient, them.gp, "order", **own, tried=shown["tried"])
+    assert "De nye grensene gjelder fra nå." in said(ordered)
+    assert "SpO₂ etter aktivitet: gul under 82, rød under 78" in said(ordered)
+    with them.acting():
+        (name,) = rules_held(patient.actor, at=NOW + timedelta(minutes=1))
+    assert name == "copd:spo2-after-activity?alert_low=78&warning_low=82"
+    with them.clock(NOW + timedelta(minutes=1)):
+        record = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}"))
+    assert "SpO₂ etter aktivitet: gul under 82, rød under 78" in record
+
+
+@pytest.mark.parametrize("typed", ["90", "lav", "", "9e9"])
+def test_numbers_that_are_none_are_refused_and_stand_as_they_were_typed(
+    them: Cast, typed: str
+) -> None:
+    patient = measured(them, 96, 96, 95)
+    own = {"rule": "copd:spo2-often", "copd:spo2-often.times": typed, "reason": WHY}
+    answer = post(them, patient, them.nurse, "save", **own)
+    assert answer.status_code == 422
+    assert "tallene går ikke sammen" in said(answer)
+    assert 'name="copd:spo2-often.times"' in answer.content.decode()
+    assert f'value="{typed}"' in answer.content.decode()
+    with them.acting():
+        assert rules_held(patient.actor, at=NOW) == frozenset()

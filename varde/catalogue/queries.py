@@ -8,6 +8,7 @@ from uuid import UUID
 
 from varde.base.tenancy import current_tenant
 from varde.catalogue.models import ProgrammeVersion, Signature
+from varde.core.own_rule import resolved
 from varde.core.programme import ALL_FURTHER, NONE, Programme, Rules, rules_of, to_order
 from varde.core.programme_file import parse
 from varde.core.signing import Part, digest_of
@@ -56,7 +57,7 @@ def rules(programmes: Sequence[Programme], ordered: frozenset[str] = NONE) -> Ru
 
 def rule_named(name: str) -> ALL_FURTHER | None:
     """A rule that is ordered by this name, as the newest version that has it says."""
-    return to_order(published()).get(name)
+    return resolved(name, to_order(published()))  # type: ignore[no-any-return]
 
 
 def newest_of_each() -> list[Programme]:

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from varde.catalogue.actions import shipped
 from varde.config.refused import Refused
+from varde.core.own_rule import one_each, resolved
 from varde.core.programme import Programme, to_order
 from varde.core.programme_file import BadProgramme, parse
 from varde.core.replay import Report, replay
@@ -50,12 +51,15 @@ def tried(asked: Namespace) -> tuple[Iterator[str], list[Row]]:
 def _ordered(content: Any, programme: Programme) -> set[str]:
     """The names of the rules that the file says a doctor has ordered, taken out of it."""
     ids = content.pop("rules", []) if isinstance(content, dict) else []
-    known = {name.partition(":")[2]: name for name in to_order([programme])}
-    for one in ids if isinstance(ids, list) else [ids]:
-        if not isinstance(one, str) or one not in known:
-            offered = ", ".join(known) or "none"
-            raise Refused(f"rules: {one!r} is not a rule that is ordered here; those: {offered}")
-    return {known[one] for one in ids}
+    offered = to_order([programme])
+    every = ids if isinstance(ids, list) else [ids]
+    for one in every:
+        if not isinstance(one, str) or resolved(f"{programme.key}:{one}", offered) is None:
+            known = ", ".join(name.partition(":")[2] for name in offered) or "none"
+            raise Refused(f"rules: {one!r} is not a rule that is ordered here; those: {known}")
+    if not one_each(every):
+        raise Refused("rules: a rule is ordered once")
+    return {f"{programme.key}:{one}" for one in every}
 
 
 def _told(judged: Any, programme: Programme, tell: Any, language: str) -> Iterator[str]:

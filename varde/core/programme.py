@@ -16,6 +16,7 @@ from varde.core.follow_up import FOLLOW_UPS
 from varde.core.judgement import Case, ChangeRule, Critical, DropRule, window_of
 from varde.core.ladder import Ladder
 from varde.core.over_time import FURTHER, OverTime, back_of
+from varde.core.own_rule import resolved
 from varde.core.reading import FLOW, TOGETHER, Answer, Given, Reading
 from varde.core.rule import Struct, Texts
 from varde.core.thresholds import Limits
@@ -332,7 +333,9 @@ def standing_rules(
     One that two programmes have is run once.
     """
     every = [rule for one in programmes for rule in one.rules if not rule.by_order]
-    every += [rule for name, rule in to_order(programmes).items() if name in ordered]
+    if ordered:
+        offered = to_order(programmes)
+        every += [rule for one in sorted(ordered) if (rule := resolved(one, offered)) is not None]
     return tuple({repr(rule): rule for rule in every}.values())
 
 

@@ -19,7 +19,8 @@ from varde.core.ordering import (
     differing,
     rules_differing,
 )
-from varde.core.programme import to_order
+from varde.core.own_rule import base_of, numbers_of, one_each, resolved, spelled
+from varde.core.programme import ALL_FURTHER, to_order
 from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments, following
@@ -313,12 +314,22 @@ def _demand_seen(seen: str, now: Mapping[str, Limits], ruled: frozenset[str]) ->
 
 
 def _demand_known(row: Order, *, at: datetime) -> None:
-    """What is to begin is offered by one of the patient's programmes."""
+    """What is to begin is offered by one of the patient's programmes, with numbers that go
+    together, and once."""
     beginning = {name for name, wanted in row.rules.items() if wanted}
     if beginning:
         terms = enrolments([row.patient_id], at=at).get(row.patient_id, [])
-        if beginning - to_order(programme(t.programme, t.version) for t in terms).keys():
+        offered = to_order(programme(t.programme, t.version) for t in terms)
+        staying = rules_held(row.patient_id, at=at) - row.rules.keys()
+        known = all(_offered(name, offered) for name in beginning)
+        if not known or not one_each(beginning | staying):
             raise NotOrdered("rule")
+
+
+def _offered(name: str, offered: Mapping[str, ALL_FURTHER]) -> bool:
+    """Whether it is a rule of these, spelled as such a rule is."""
+    rule = resolved(name, offered)
+    return rule is not None and name == spelled(name, offered[base_of(name)], numbers_of(rule))
 
 
 def _demand_whole(row: Order) -> None:

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from varde.base.rows import TenantKey, TenantRow
 from varde.people.models import Organisation, Person
@@ -164,10 +164,11 @@ class Order(TenantRow):
 
 
 class OrderedRule(TenantRow):
-    """A rule that a programme offers, ordered for one patient; `rule` is «programme:id»."""
+    """A rule that a programme offers, ordered for one patient; `rule` is «programme:id», with the
+    patient's own numbers where it has any (`core.own_rule`)."""
 
     patient = TenantKey(Person)
-    rule = models.CharField(max_length=80)
+    rule = models.CharField(max_length=200)
     ground = models.CharField(max_length=12)
     ordered_by = TenantKey(Person)
     entered_by = TenantKey(Person)
@@ -178,8 +179,10 @@ class OrderedRule(TenantRow):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=WORDS, name="triage_orderedrule_grounds"),
-            models.UniqueConstraint(
-                fields=["tenant_id", "patient_id", "rule"],
+            models.UniqueConstraint(  # whatever its numbers, a rule holds once
+                F("tenant_id"),
+                F("patient_id"),
+                Func(F("rule"), Value("?"), Value(1), function="split_part"),
                 name="triage_orderedrule_once",
                 condition=Q(period__endswith__isnull=True),
             ),

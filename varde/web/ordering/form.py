@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from varde.core.programme import Programme, to_order
+from varde.core.own_rule import base_of, named, numbers_of, resolved, spelled
+from varde.core.programme import ALL_FURTHER, Programme, to_order
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import SIDES, Limits, UnorderedLimits
 from varde.web.patient.doubt import read_number
@@ -112,25 +115,93 @@ def _read(field: Field, group: Group) -> float | None:
     return kind.rounded(value)
 
 
+@dataclass
+class Number:
+    """One number of an ordered rule, as it would hold."""
+
+    name: str
+    label: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Offered:
-    """A rule that may be ordered for this patient: whether it holds now, and whether it shall."""
+    """A rule that may be ordered for this patient: whether it holds now, and whether it shall, with
+    which numbers."""
 
     name: str
     text: str
     now: bool
     wished: bool
-
-    @property
-    def changed(self) -> bool:
-        return self.now is not self.wished
+    changed: bool
+    numbers: Sequence[Number] = ()
 
 
 def offered(
-    programmes: Sequence[Programme], held: Collection[str], wished: Collection[str]
+    programmes: Sequence[Programme],
+    held: Collection[str],
+    wished: Collection[str],
+    typed: Mapping[str, str] | None = None,
 ) -> list[Offered]:
-    """Those of the patient's programmes, and what holds although no programme has it any more."""
-    names = dict.fromkeys([*to_order(programmes), *sorted(held)])
-    return [
-        Offered(name, rule_told(name, programmes), name in held, name in wished) for name in names
-    ]
+    """Those of the patient's programmes, and what holds although no programme has it any more. The
+    numbers are as they were typed, where they were."""
+    known = to_order(programmes)
+    names = dict.fromkeys([*known, *(base_of(name) for name in sorted(held))])
+    found = [_offered(name, known, programmes, held, wished) for name in names]
+    for one in found:
+        for number in one.numbers:
+            number.text = (typed or {}).get(number.name, number.text)
+    return found
+
+
+def _offered(
+    name: str,
+    known: Mapping[str, ALL_FURTHER],
+    programmes: Sequence[Programme],
+    held: Collection[str],
+    wished: Collection[str],
+) -> Offered:
+    now, then = named(name, held), named(name, wished)
+    shown = then or now or name
+    told = shown if resolved(shown, known) is not None else now or name
+    rule, words, numbers = resolved(told, known), {**labels(), **FIELDS}, []
+    if rule is not None:
+        numbers = [Number(f"{name}.{one}", str(words[one]), _text(value))
+                   for one, value in numbers_of(rule).items()]  # fmt: skip
+    return Offered(
+        name, rule_told(told, programmes), now is not None, then is not None, now != then, numbers
+    )
+
+
+def ticked_rules(
+    typed: Any, programmes: Sequence[Programme], held: Collection[str]
+) -> frozenset[str]:
+    """The rules that were ticked, with the numbers that were typed; a number that is none, or that
+    does not go with the others, makes the rule one that nobody offers, and is refused."""
+    known, ticked = to_order(programmes), set()
+    for name in typed.getlist("rule"):
+        rule = known.get(name)
+        if rule is None:
+            ticked |= {one for one in (named(name, held),) if one is not None}
+            continue
+        numbers: dict[str, float | None] = {}
+        for one, value in numbers_of(rule).items():
+            text = typed.get(f"{name}.{one}", _text(value)).strip()
+            read = read_number(text) if text else None
+            if text and read is None:
+                ticked.add(f"{name}?{UNREAD}")
+            numbers[one] = read
+        ticked.add(spelled(name, rule, numbers))
+    return frozenset(ticked)
+
+
+UNREAD = "unread"  # of a number that is none: no rule has it
+FIELDS = {
+    "yellow": gettext_lazy("Gul fra"),
+    "red": gettext_lazy("Rød fra"),
+    "least": gettext_lazy("Minst"),
+    "spreads": gettext_lazy("Standardavvik"),
+    "times": gettext_lazy("Ganger"),
+    "of": gettext_lazy("Av de siste"),
+    "needs": gettext_lazy("Antall tegn"),
+}

@@ -26,7 +26,6 @@ from varde.core.ordering import (
     differing,
     rules_differing,
 )
-from varde.core.programme import to_order
 from varde.core.signing import Part
 from varde.core.thresholds import Limits
 from varde.measuring.queries import enrolments
@@ -37,7 +36,7 @@ from varde.triage.ordered import held_at, mark_of
 from varde.triage.ordered_rules import rules_held
 from varde.triage.ordering import Draft, Word
 from varde.triage.trying import suggestions
-from varde.web.ordering.form import Group, groups, offered, read
+from varde.web.ordering.form import Group, groups, offered, read, ticked_rules
 from varde.web.ordering.told import history, holding, refusals, steps, suggested
 from varde.web.ordering.trial import SPANS, trial
 from varde.web.ordering.usual import usual
@@ -138,7 +137,7 @@ class Page:
         """The same as the form has them; what the form did not ask about is as the draft has it."""
         if typed is None or "rules" not in typed:
             return self.wished
-        return frozenset(typed.getlist("rule")) & (to_order(self.programmes).keys() | self.ruled)
+        return ticked_rules(typed, self.programmes, self.ruled)
 
 
 def _made(request: Any, person: Any) -> Page:
@@ -306,7 +305,7 @@ def _order_words(page: Page, typed: Any) -> dict[str, Any]:
         "version": order.version if order else 0,
         "seen": mark_of(page.held, page.ruled),
         "rules_signed": signed(page.programmes, Part.LIMITS),
-        "rules": offered(page.programmes, page.ruled, page.ticked(typed)),
+        "rules": offered(page.programmes, page.ruled, page.ticked(typed), typed),
         "to_verify": page.entered,
         "emergency": stage == Stage.EMERGENCY,
         "own": order is not None and order.entered_by_id == viewer.person,

@@ -33,7 +33,8 @@ def refusals() -> dict[str, str]:
                   "det som står her nå."),
         "same": _("Ingen av grensene er endret. Ingenting er lagret."),
         "empty": _("En måling står uten grenser. Skriv minst én. Ingenting er lagret."),
-        "rule": _("Regelen finnes ikke i pasientens program. Ingenting er lagret."),
+        "rule": _("Regelen finnes ikke i pasientens program, eller tallene går ikke sammen. "
+                  "Ingenting er lagret."),
         "reason": _("Skriv hvorfor, med noen ord. Ingenting er lagret ennå."),
         "doctor": _("Velg en lege som har pasienten. Ingenting er lagret ennå."),
         "how": _("Fyll ut hvordan og når legen ordinerte. Ingenting er lagret ennå."),

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from varde.core.context import InContext
+from varde.core.own_rule import resolved
 from varde.core.programme import Programme, to_order
 from varde.core.reading import ACTIVITY, FLOW, REST, TECHNIQUES
 from varde.triage.ordered_rules import rules_held
@@ -56,7 +57,7 @@ def ordered(request: Any, programmes: Sequence[Programme]) -> Ordered:
     """For the patient who is signed in, now."""
     person, at = request.viewer.person, request.at
     held, offered = rules_held(person, at=at), to_order(programmes)
-    rules = [offered[name] for name in held if name in offered]
+    rules = [rule for name in held if (rule := resolved(name, offered)) is not None]
     contexts = [rule for rule in rules if isinstance(rule, InContext)]
     return Ordered(
         frozenset(rule.kind for rule in contexts if rule.when == "activity"),

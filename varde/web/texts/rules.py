@@ -13,6 +13,7 @@ from varde.catalogue.queries import newest_of_each, rule_named
 from varde.core.context import InContext
 from varde.core.judgement import ChangeRule, Critical, DropRule
 from varde.core.over_time import Away, Mean, Sustained, Trend
+from varde.core.own_rule import resolved
 from varde.core.programme import ALL_FURTHER, Programme, rules_of, to_order
 from varde.core.rule import Rule
 from varde.core.thresholds import Limits
@@ -26,7 +27,7 @@ from varde.web.texts.words import all_of, said
 def rule_told(name: str, programmes: Sequence[Programme] = ()) -> str:
     """A rule that is ordered, by the name an order has for it: as the patient's programmes say it,
     else as the newest version does."""
-    rule = to_order(programmes).get(name) or rule_named(name)
+    rule = resolved(name, to_order(programmes)) or rule_named(name)
     if rule is None:
         return name
     known = programmes or [one for one in newest_of_each() if one.key == name.partition(":")[0]]
