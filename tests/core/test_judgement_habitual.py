@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.core.judging import COPD, GREEN, HEART, RED, YELLOW, case_of, read
 from tests.core.strategies import JUDGED
 from varde.core.judgement import habitual_value, judge, judge_reading
+from varde.core.verdict import Reason
 from varde.core.zones import Zone
 
 
@@ -91,3 +92,13 @@ def test_there_is_no_habitual_value_before_three_readings(few: list[float]) -> N
 
 def test_two_equal_readings_decide_the_median() -> None:
     assert habitual_value([96.0, 90.0, 96.0]) == 96.0
+
+
+def test_what_else_gives_the_same_colour_is_told_beside() -> None:
+    """87 is under the red limit, and nine below the usual: one is told, and the other named."""
+    case = case_of(COPD, habitual={"spo2": 96})
+    reason = judge_reading(read("spo2", 87), case)
+    assert (reason.rule, reason.also) == ("below", ("drop",))
+    assert judge_reading(read("spo2", 90), case).also == ()  # red by one alone
+    assert judge_reading(read("spo2", 95), case).also == ()  # green
+    assert Reason.from_dict(reason.as_dict()) == reason

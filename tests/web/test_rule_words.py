@@ -140,6 +140,11 @@ REASONS = [
         "Oksygenet er 91 %: Vanlig for deg er 96 %. 5 eller mer under det er rødt for deg.",
     ),
     (
+        Reason("spo2", "below", RED, 87, 88, also=("drop", "sustained")),
+        "SpO₂ 87 %: rød under 88, også under det vanlige og gjentatt utenfor",
+        "Oksygenet er 87 %: Under 88 % er rødt for deg.",
+    ),
+    (
         Reason("spo2", "below", RED, 79, 88, critical=True),
         "SpO₂ 79 %: rød under 88, kritisk under 80",
         "Oksygenet er 79 %: Under 88 % er rødt for deg.",

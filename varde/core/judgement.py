@@ -213,9 +213,18 @@ def judge_reading(reading: Reading, case: Case) -> Reason:
     worst = unjudged[0] if unjudged and worst.zone is Zone.GREEN else worst
     critical = any(reason.critical for reason in verdicts)
     beyond = any(one.zone is Zone.RED and one.rule not in OF_ONE_VALUE for one in verdicts)
-    if not (critical or beyond or reading.said or reading.flow is not None):
+    also = _also(worst, verdicts) if worst.zone > Zone.GREEN and len(verdicts) > 1 else ()
+    if not (critical or beyond or also or reading.said or reading.flow is not None):
         return worst
-    return replace(worst, critical=critical, beyond=beyond, said=reading.said, flow=reading.flow)
+    return replace(
+        worst, critical=critical, beyond=beyond, said=reading.said, flow=reading.flow, also=also
+    )
+
+
+def _also(worst: Reason, verdicts: Sequence[Reason]) -> tuple[str, ...]:
+    """The rules that say the same colour for another reason: what is told is the first of them."""
+    same = (one.rule for one in verdicts if one.zone is worst.zone and one.rule != worst.rule)
+    return tuple(dict.fromkeys(same))
 
 
 def _verdicts(reading: Reading, kind: Kind, case: Case) -> list[Reason]:

@@ -35,6 +35,7 @@ class Reason:
     parts: tuple[str, ...] = ()  # the parts of it, each «subject=value», «=choice» or «=points»
     said: tuple[str, ...] = ()  # how it was measured (`reading.SAID`)
     flow: float | None = None  # the oxygen given meanwhile, L/min
+    also: tuple[str, ...] = ()  # the other rules of this kind that gave the same colour
     lowest: float | None = None  # of what is within its limits: the lowest that is green
     highest: float | None = None  # and the highest
 
@@ -56,11 +57,12 @@ class Reason:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, object]) -> Reason:
-        several = {name: tuple(stored.get(name, ())) for name in ("lacks", "parts", "said")}  # type: ignore[arg-type, var-annotated]
+        several = {name: tuple(stored.get(name, ())) for name in _SEVERAL}  # type: ignore[arg-type, var-annotated]
         zone = Zone(int(stored.get("zone", 0)))  # type: ignore[call-overload]
         return cls(**{**stored, "zone": zone, **several})  # type: ignore[arg-type]
 
 
+_SEVERAL = ("lacks", "parts", "said", "also")
 _UNSAID = {one.name: one.default for one in fields(Reason) if one.default is not MISSING}
 
 

@@ -75,13 +75,18 @@ def _alert(
     hours = hours_at(of, here, local)
     found = [one for one in map(Reason.from_dict, told) if one.zone == zone]
     rules = [Rule(_of(one.subject, known), one.subject, one.rule, one.zone) for one in found]
+    beside = [
+        Rule(_of(one.subject, known), one.subject, rule, one.zone)
+        for one in found
+        for rule in one.also
+    ]
     limits = tuple(
         (rule, float(one.bound))
         for rule, one in zip(rules, found, strict=True)
         if one.bound is not None and one.rule in LIMITS
     )
     took: timedelta | None = open_between(hours, at, closed_at) if closed_at else None
-    return Alert(tuple(rules), Zone(zone), outcome, took, limits)
+    return Alert((*rules, *beside), Zone(zone), outcome, took, limits)
 
 
 def _of(subject: str, programmes: Sequence[Programme]) -> str:

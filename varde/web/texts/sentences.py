@@ -16,7 +16,8 @@ from varde.web.texts.further import WHOLE, of_whole, of_whole_plain, over_time, 
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
 from varde.web.texts.manners import context_words, with_manner
 from varde.web.texts.numbers import NBSP, bound, number
-from varde.web.texts.words import colour, said, value_of
+from varde.web.texts.rules import rule_name
+from varde.web.texts.words import all_of, colour, said, value_of
 
 
 def with_doubt(kind: str, value: float) -> str:
@@ -50,7 +51,11 @@ def for_nurse(reason: Reason, programmes: Sequence[Programme]) -> tuple[str, str
         told, against = _change(reason)
         return with_manner(told, reason), against
     against = over_time(reason) or _in_context(_against(reason), reason)
-    return what, _with_critical(against, reason, programmes)
+    against = _with_critical(against, reason, programmes)
+    if not reason.also:
+        return what, against
+    also = all_of([rule_name(rule) for rule in reason.also])
+    return what, _("%(against)s, også %(also)s") % {"against": against, "also": also}
 
 
 def _with_critical(against: str, reason: Reason, programmes: Sequence[Programme]) -> str:
