@@ -12,8 +12,11 @@ function open(found) {
   if (found instanceof HTMLAnchorElement || found instanceof HTMLButtonElement) return found.click();
   const folded = found instanceof HTMLDetailsElement ? found : found.querySelector("details");
   if (!folded || folded.open) return first(found);
-  folded.addEventListener("toggle", () => requestAnimationFrame(() => first(found)), { once: true });
-  folded.open = true; // what is folded takes no focus before it is shown
+  folded.addEventListener("toggle", () => {
+    first(found); // what is folded takes no focus before it is shown, and on a busy machine later still
+    requestAnimationFrame(() => found.contains(document.activeElement) || first(found));
+  }, { once: true });
+  folded.open = true;
 }
 
 /** @param {Element} found */
