@@ -202,9 +202,14 @@ def _openings(hours: OpeningHours, moment: datetime) -> Iterator[Opening]:
     raise NeverOpen(f"no opening within {_LONGEST_CLOSED_DAYS} days")
 
 
+def hours_on(hours: OpeningHours, day: date) -> tuple[time, time] | None:
+    """When it opens and closes on a local day, by the clock on the wall; None when closed."""
+    return hours.on_holidays if hours.holidays(day) else hours.weekdays.get(day.weekday())
+
+
 def _opening_on(hours: OpeningHours, day: date) -> Opening | None:
     """The opening of a local day; None when closed, or when it lies wholly in a skipped hour."""
-    local = hours.on_holidays if hours.holidays(day) else hours.weekdays.get(day.weekday())
+    local = hours_on(hours, day)
     if local is None:
         return None
     opens, closes = local

@@ -32,6 +32,16 @@ def is_public_holiday(day: date) -> bool:
     return day in _norwegian
 
 
+def holiday_name(day: date, language: str = "no") -> str:
+    """What the Norwegian public holiday is called, in `no` or `en_US`; empty on other days."""
+    return str(_in_words(language).get(day) or "")
+
+
+@lru_cache
+def _in_words(language: str) -> holidays.HolidayBase:
+    return holidays.country_holidays("NO", include_sundays=False, language=language)
+
+
 Stored = Mapping[str, Sequence[str]]
 
 

@@ -22,9 +22,10 @@ from varde.people.openings import listed
 from varde.people.queries import organisation, patient_for
 from varde.triage import tasks
 from varde.triage.tasks import NotThisTask
+from varde.web.nurse.calendar import weeks
 from varde.web.nurse.work import task_title
 from varde.web.roles import for_roles
-from varde.web.texts.numbers import long_date, short_date
+from varde.web.texts.numbers import long_date, short_date, weekday_name
 
 nurse_only = for_roles(Role.NURSE)
 WEEK = timedelta(days=7)
@@ -44,10 +45,15 @@ def page(request: Any) -> HttpResponse:
     found = tasks.tasks_of(viewer, owners=owners)
     listed({task.patient_id for task in found if task.patient_id}, by=viewer, at=request.at)
     gone = nurses.away({task.owner_id for task in found if task.owner_id}, today)
+    lines = [_line(task, viewer, zone, gone) for task in found]
+    hours = hours_from(organisation(viewer.seat).hours, viewer.zone)
+    absent = nurses.absences(viewer.seat, today)
     words = {
         "here": "tasks",
+        "weekdays": [weekday_name(n) for n in range(7)],
+        "calendar": weeks(today, hours, [line["due"] for line in lines], absent),
         "who": "mine" if mine else "all",
-        "groups": _groups([_line(task, viewer, zone, gone) for task in found], today),
+        "groups": _groups(lines, today),
         "day": long_date(today),
         "today": today.isoformat(),
     }
