@@ -7,12 +7,10 @@ from varde.audit.actions import About
 from varde.base import clock
 from varde.base.tenancy import Frame, acting
 from varde.core.access import Role
-from varde.measuring.queries import followed, followed_now
+from varde.measuring.queries import followed_now
 from varde.people.queries import cooperations, organisations
 from varde.people.viewer import Viewer
-from varde.triage.restating import recheck, restate
-
-AT_ONCE = 50  # patients; a report of theirs that comes meanwhile waits
+from varde.triage.restating import AT_ONCE, recheck, restate
 
 
 def restate_all(*, cooperation: str | None = None) -> str:
@@ -26,10 +24,10 @@ def restate_all(*, cooperation: str | None = None) -> str:
         for unit in units:
             by = Viewer(one.id, Role.SYSTEM, unit=unit, name="Varde", zone=one.zone)
             with acting(by.frame(at)):
-                if not followed(unit, at=at):
+                patients = followed_now(unit, at=at)
+                if not patients:
                     continue
                 found = restate(zone=one.zone, at=at)
-                patients = followed_now(unit, at=at)
                 audit.record(
                     "restate", role=by.role, at=at, kind="unit", about=[About(object_id=unit)]
                 )

@@ -239,7 +239,6 @@ def follow_up(*, at: datetime) -> int:
 
 
 HOURS = 24  # a patient's reports are judged again in the hour that the id says
-AT_ONCE = 50  # patients, whose reports that come meanwhile wait
 
 
 def recheck(*, at: datetime) -> int:
@@ -248,6 +247,7 @@ def recheck(*, at: datetime) -> int:
     before = stamped("recheck") or at
     gone = min(int((at - before) / timedelta(hours=1)) + 1, HOURS)
     turn = {(at - timedelta(hours=n)).hour for n in range(gone + 1)}
+    found: Units = {}
 
     def whom(by: Viewer, _ids: list[UUID]) -> int:
         found[by.tenant, by.seat] = [
@@ -255,14 +255,13 @@ def recheck(*, at: datetime) -> int:
         ]
         return 0
 
-    found: Units = {}
     _each(_claimable(FOLLOWING, at), whom, at=at)
     units = {unit: ids for unit, ids in found.items() if ids}
 
     def look(by: Viewer, ids: list[UUID]) -> int:
         return restating.recheck(ids, zone=by.zone, at=at).raised
 
-    return _each(units, look, at=at, batch=AT_ONCE)
+    return _each(units, look, at=at, batch=restating.AT_ONCE)
 
 
 def forget(*, at: datetime) -> int:

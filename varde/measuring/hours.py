@@ -7,9 +7,9 @@ service that is there every day (decisions 4.9).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -90,27 +90,31 @@ class HoursFor:
     unit: OpeningHours
     own: Mapping[UUID, OpeningHours] = field(default_factory=dict)
 
-    every: Sequence[OpeningHours] = ()  # those that a programme has of its own there
-
-    def shortest(self, span: Callable[[OpeningHours], timedelta]) -> timedelta:
-        """The least that `span` makes of any of them."""
-        return min(map(span, (self.unit, *self.every)))
-
     def __getitem__(self, patient: UUID) -> OpeningHours:
         return self.own.get(patient, self.unit)
 
 
 def hours_for(unit: UUID, patients: Iterable[UUID], *, zone: str, at: datetime) -> HoursFor:
-    """When the unit sees to each of these patients; nothing is read of them where all are alike."""
-    found = organisation(unit)
+    """When the unit sees to each of these patients."""
+    return hours_of_each(organisation(unit), patients, zone=zone, at=at)
+
+
+def every_hours(unit: Organisation, zone: str) -> list[OpeningHours]:
+    """The unit's hours, and those that programmes have of their own there."""
+    return [hours_from(one, zone) for one in (unit.hours, *unit.programme_hours.values())]
+
+
+def hours_of_each(
+    found: Organisation, patients: Iterable[UUID], *, zone: str, at: datetime
+) -> HoursFor:
+    """The same of a unit that is read; nothing is read of patients where all are alike."""
     if not found.programme_hours:
         return HoursFor(hours_at(found, (), zone))
-    rows = Enrolment.objects.filter(patient_id__in=list(patients), unit_id=unit)
+    rows = Enrolment.objects.filter(patient_id__in=list(patients), unit_id=found.id)
     among: dict[UUID, list[str]] = defaultdict(list)
     for patient, one in rows.filter(period__contains=at).values_list("patient_id", "programme"):
         among[patient].append(one)
     return HoursFor(
         hours_at(found, (), zone),
         {patient: hours_at(found, named, zone) for patient, named in among.items()},
-        [hours_from(one, zone) for one in found.programme_hours.values()],
     )

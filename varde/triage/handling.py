@@ -19,11 +19,10 @@ from varde.core.calendar import day_bounds
 from varde.core.coded import Coded
 from varde.core.unreachable import Tried, tried
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_for
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.models import Control, Handling, Item, Reason, State
-from varde.triage.worklist import CLOSED_ELSEWHERE, Rank, due, rank_of, tell
+from varde.triage.worklist import CLOSED_ELSEWHERE, Rank, due_anew, rank_of, tell
 
 IDLE = timedelta(minutes=30)  # decisions 4.4: a taken red nobody touches comes back
 
@@ -364,8 +363,7 @@ def _settle(row: Item, *, newer: bool, zone: str, at: datetime) -> bool:
         ranks = {reason: rank_of(reason.zone) for reason in left}
         row.rank = min(ranks.values(), default=Rank.GREEN)
         row.since = min((r.at for r, rank in ranks.items() if rank == row.rank), default=at)
-        hours = hours_for(row.unit_id, [row.patient_id], zone=zone, at=at)
-        row.due_at = due(Rank(row.rank), hours[row.patient_id], row.since)
+        row.due_at = due_anew(row, zone=zone, at=at)
         row.seen_at = None
     row.save()
     return row.open

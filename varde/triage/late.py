@@ -6,7 +6,7 @@ milder zone by it, but one that could not be judged may turn out to be green.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -49,7 +49,9 @@ def judge_again(
 
     `only_worse`: those alone that come out worse than what is kept of them.
     """
-    before, made, worse = _standing(moments), [], []
+    before = _standing(moments)
+    worse: list[Verdict] = []
+    told: list[Verdict] = []
     for (patient, taken_at), (report, readings, answers) in _reports(moments).items():
         situation, old = found[patient], before.get((patient, taken_at), PLAIN)
         given = situation.answers(answers, taken_at)
@@ -57,23 +59,21 @@ def judge_again(
         if old.holds(now) or (only_worse and now.zone <= max(old.zone, Zone.GREEN)):
             continue
         verdict = _verdict(patient, taken_at, now, report)
-        made.append(verdict)
-        if old.worsened(now):
-            worse.append(verdict)
-    if made:
+        (worse if old.worsened(now) else told).append(verdict)
+    if made := [*worse, *told]:
         keep_judgements(made, at=at)
         rows = newest_states((v.patient, int(v.judgement.zone), v.taken_at, None) for v in made)
         keep_all([], rows, source=None, at=at, heard=False)
         worklist.lift(worse, found, set(), at=at)
-        _cite([one.id for one in made if one not in worse and one.id is not None])
+        _cite([one.id for one in told if one.id is not None])
     return len(made)
 
 
 Told = frozenset[tuple[str, str, Zone, str]]
 
 
-def _told(judgement: Judgement) -> Told:
-    return frozenset((one.subject, one.rule, one.zone, one.named) for one in judgement.reasons)
+def _told(reasons: Iterable[Reason]) -> Told:
+    return frozenset((one.subject, one.rule, one.zone, one.named) for one in reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,13 @@ class Stood:
         """Whether there is nothing to add: it is no worse, and no other reasons are known."""
         if now.zone is not self.zone:
             return now.zone < self.zone
-        return now.zone is Zone.GREEN or _told(now) == self.told
+        return now.zone is Zone.GREEN or _told(now.reasons) == self.told
 
     def worsened(self, now: Judgement) -> bool:
         """Whether a person is to see it: a worse colour, or another reason for the same."""
         if now.zone <= Zone.GREEN:
             return False
-        new = {one for one in _told(now) - self.told if one[2] is now.zone}
+        new = {one for one in _told(now.reasons) - self.told if one[2] is now.zone}
         return now.zone > self.zone or bool(new)
 
 
@@ -210,7 +210,7 @@ def _standing(moments: Sequence[Moment]) -> dict[Moment, Stood]:
             old = found.get((patient, taken), Stood(Zone(zone), frozenset()))
             found[patient, taken] = Stood(
                 max(Zone(zone), old.zone),
-                old.told | _told(Judgement(Zone(zone), tuple(told))),
+                old.told | _told(told),
                 (*old.doubted, *(one for one in told if one.rule == TECHNIQUE)),
             )
     return found

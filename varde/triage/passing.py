@@ -21,7 +21,7 @@ from varde.triage.keeping import hold
 from varde.triage.models import Handling, Item, Reason, Task
 from varde.triage.repeating import asks
 from varde.triage.tasks import WITHDRAWN
-from varde.triage.worklist import Rank, due, tell
+from varde.triage.worklist import Rank, due_anew, tell
 
 UNDO = timedelta(seconds=75)  # the minute that is shown, and the time to press (decisions 4.5)
 
@@ -191,8 +191,7 @@ def _open_again(row: Item, *, by: Viewer, at: datetime) -> None:
     ranks = {reason.id: asks(reason) for reason in left}
     row.rank = min(ranks.values(), default=Rank.GREEN)
     row.since = min((one.at for one in left if ranks[one.id] == row.rank), default=row.since)
-    hours = hours_for(row.unit_id, [row.patient_id], zone=by.zone, at=at)
-    row.due_at = due(Rank(row.rank), hours[row.patient_id], row.since)
+    row.due_at = due_anew(row, zone=by.zone, at=at)
     row.open, row.closed_at = True, None
     row.taken_by_id, row.taken_at, row.touched_at = by.actor, at, at
     row.version += 1

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import connection
@@ -18,9 +17,9 @@ from varde.core.calendar import OpeningHours, next_closing, open_between
 from varde.core.verdict import HOLDS_BACK_GREEN
 from varde.core.verdict import Reason as Found
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_for
+from varde.measuring.hours import every_hours, hours_for, hours_of_each
 from varde.people.models import Person
-from varde.people.queries import reachable
+from varde.people.queries import organisation, reachable
 from varde.people.viewer import Viewer
 from varde.triage.handling import IDLE, UNDONE, Seen, undone_of
 from varde.triage.models import Handling, Item, Judgement, Reason, State
@@ -152,12 +151,13 @@ def _late(items: QuerySet[Item], viewer: Viewer) -> list[Item]:
     at = current().at
     if viewer.unit is None:
         return []
-    least = hours_for(viewer.unit, (), zone=viewer.zone, at=at).shortest(partial(goal, Rank.WORK))
+    unit, zone = organisation(viewer.unit), viewer.zone
+    least = min(goal(Rank.WORK, hours) for hours in every_hours(unit, zone))
     waited = items.filter(rank=Rank.WORK, due_at__lte=at, since__lte=at - least)
     oldest = _first(waited.order_by(*ORDER), PAGE)  # more than these stand where they stood
     theirs = [one.patient_id for one in oldest]
-    hours = hours_for(viewer.unit, theirs, zone=viewer.zone, at=at)
-    return [one for one in oldest if one.since <= at - goal(Rank.WORK, hours[one.patient_id])]
+    there = hours_of_each(unit, theirs, zone=zone, at=at)
+    return [one for one in oldest if one.since <= at - goal(Rank.WORK, there[one.patient_id])]
 
 
 def _merged(shown: list[Item], late: Sequence[Item], viewer: Viewer) -> list[Item]:

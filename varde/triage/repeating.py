@@ -20,7 +20,6 @@ from varde.core import verdict
 from varde.core.repetition import borne_out, lowered
 from varde.core.verdict import Reason as Found
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_for
 from varde.measuring.incoming import Delivery, Taken
 from varde.people.action import Done, action
 from varde.people.queries import cooperation_of
@@ -28,7 +27,7 @@ from varde.people.viewer import Viewer
 from varde.triage.intake import Outcome, receive
 from varde.triage.keeping import STANDING, TOGETHER, Verdict, hold, keep_judgements
 from varde.triage.models import Control, Item, Judgement, Reason
-from varde.triage.worklist import Rank, due, rank_of, tell
+from varde.triage.worklist import Rank, due_anew, rank_of, tell
 
 ASKED = "asked"
 
@@ -151,8 +150,7 @@ def _rank(item: Item) -> None:
     item.wake()
     item.rank = min((asks(one) for one in left), default=Rank.GREEN)
     zone = cooperation_of(item.tenant_id).zone
-    hours = hours_for(item.unit_id, [item.patient_id], zone=zone, at=item.since)
-    item.due_at = due(Rank(item.rank), hours[item.patient_id], item.since)
+    item.due_at = due_anew(item, zone=zone, at=item.since)
     item.version += 1
     item.save(update_fields=["rank", "due_at", "version", "snoozed_until", "waking_rank"])
     tell([(item.unit_id, item.id)])

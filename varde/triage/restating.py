@@ -23,6 +23,7 @@ from varde.triage.replaying import closed_by_nobody, replay
 from varde.triage.worklist import NewReason, raise_work
 
 RESTATED = "restated"
+AT_ONCE = 50  # patients that are judged again; a report of theirs that comes meanwhile waits
 
 
 @dataclass(frozen=True)

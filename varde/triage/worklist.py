@@ -18,10 +18,11 @@ from varde.base.tenancy import current_tenant
 from varde.core.calendar import OpeningHours, add_open, opening_day
 from varde.core.verdict import HOLDS_BACK_GREEN
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_from
+from varde.measuring.hours import hours_for, hours_from
 from varde.measuring.queries import following
 from varde.triage.cases import Situation
 from varde.triage.keeping import Verdict
+from varde.triage.models import Item
 
 CLOSED_ELSEWHERE = frozenset({"limits"})  # kinds of reasons closed by what they ask for alone
 MISSING = "missing"  # the kind of reason that a report was not sent
@@ -83,6 +84,13 @@ class NewReason:
 def due(rank: Rank, hours: OpeningHours, at: datetime) -> datetime:
     """When the response goal of `rank` is used up, in opening time from `at`."""
     return add_open(hours, at, goal(rank, hours))
+
+
+def due_anew(item: Item, *, zone: str, at: datetime) -> datetime:
+    """When a place is due that got its rank otherwise than by being raised, by the hours of the
+    programmes the patient is in at `at`."""
+    hours = hours_for(item.unit_id, [item.patient_id], zone=zone, at=at)
+    return due(Rank(item.rank), hours[item.patient_id], item.since)
 
 
 def lift(

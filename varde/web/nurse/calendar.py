@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from varde.core.calendar import OpeningHours, hours_on
 from varde.measuring.hours import holiday_name
 from varde.web.texts.numbers import short_date
-from varde.web.texts.opening import hour
+from varde.web.texts.opening import span
 
 WEEKS = 5
 
@@ -49,6 +49,4 @@ def _open(times: tuple[time, time] | None) -> str:
     if times is None:
         return _("stengt")
     opens, closes = times
-    if opens == closes:
-        return _("hele døgnet")
-    return f"{hour(opens)}–{'24' if closes == time(0) else hour(closes)}"
+    return _("hele døgnet") if opens == closes else span(opens, closes)

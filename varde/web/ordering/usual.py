@@ -35,13 +35,12 @@ def usual(
     """Each kind that is held against what is usual, or of which something is known."""
     known = habitual_values(patient)
     kinds = dict.fromkeys((*strictest_drops(programmes), *known))
-    said = names({row.by_id for row in known.values() if row.by_id})
+    once = once_usual(patient)
+    said = names({row.by_id for row in (*known.values(), *once) if row.by_id})
     lines = [_line(kind, known.get(kind), said, viewer.zone) for kind in kinds]
     may = viewer.role in PERMISSIONS["set-habitual"]
     choices = [(kind, str(KIND_TEXTS[kind].short)) for kind in kinds]
-    once = once_usual(patient)
-    names_once = names({row.by_id for row in once if row.by_id})
-    before = [_before(row, names_once, viewer.zone) for row in once]
+    before = [_before(row, said, viewer.zone) for row in once]
     return {"lines": lines, "choices": choices if may else [], "before": before}
 
 

@@ -31,8 +31,12 @@ def _run(days: list[int], opens: time, closes: time) -> str:
         named = f"{first}–{last}"
     if opens == closes:
         return _("%(days)s hele døgnet") % {"days": named}
-    until = "24" if closes == time(0) else hour(closes)
-    return f"{named} {hour(opens)}–{until}"
+    return f"{named} {span(opens, closes)}"
+
+
+def span(opens: time, closes: time) -> str:
+    """«9–15», «18–24»."""
+    return f"{hour(opens)}–{'24' if closes == time(0) else hour(closes)}"
 
 
 def hour(at: time) -> str:
