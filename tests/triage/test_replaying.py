@@ -11,7 +11,7 @@ from tests.people import Cast
 from tests.triage.test_concurrent import GREEN, RED, close, closing_of, open_reasons, the_item
 from tests.triage.test_measure_again import again, send
 from tests.triage.test_replay import made
-from tests.triage.test_restating import tamper, zone_of
+from tests.triage.test_restating import hidden, tamper, zone_of
 from varde.clock import tasks
 from varde.clock.restate import restate_all
 from varde.core.quantities import BY_NAME
@@ -106,10 +106,7 @@ def test_each_patient_is_looked_at_once_a_day(them: Cast) -> None:
     patients = [them.patient() for _ in range(3)]
     for patient in patients:
         them.report(patient, **RED)
-        tamper("update triage_judgement set zone = 1, reasons = '[]' where patient_id = %s",
-               patient.actor)  # fmt: skip
-        tamper("update triage_reason set open = false where patient_id = %s", patient.actor)
-        tamper("update triage_item set open = false where patient_id = %s", patient.actor)
+        hidden(patient)
     for hour in range(24):
         tasks.recheck(at=them.at + HOUR * hour)
     for patient in patients:

@@ -29,6 +29,14 @@ def tamper(statement: str, *asked: Any) -> None:
         assert connection.execute(statement, asked).rowcount > 0  # type: ignore[arg-type]
 
 
+def hidden(patient: Viewer) -> None:
+    """What was judged is called green, and nothing of it stands on the list."""
+    tamper("update triage_judgement set zone = 1, reasons = '[]' where patient_id = %s",
+           patient.actor)  # fmt: skip
+    tamper("update triage_reason set open = false where patient_id = %s", patient.actor)
+    tamper("update triage_item set open = false where patient_id = %s", patient.actor)
+
+
 def restated(them: Cast, *, hours: int = 1) -> Found:
     at = them.at + timedelta(hours=hours)
     with them.acting(at=at) as by:

@@ -11,7 +11,7 @@ from tests.people import Cast
 from tests.triage.test_concurrent import GREEN, RED, close, closing_of, open_reasons, the_item
 from tests.triage.test_measure_again import again, expire, place, send
 from tests.triage.test_replaying import rechecked
-from tests.triage.test_restating import tamper
+from tests.triage.test_restating import hidden, tamper
 from varde.base.stamps import stamp
 from varde.clock import tasks
 from varde.core.cover import CoverKind
@@ -172,10 +172,7 @@ def test_hours_that_the_clock_slept_through_are_made_up_for(them: Cast) -> None:
     patients = [them.patient() for _ in range(4)]
     for patient in patients:
         them.report(patient, **RED)
-        tamper("update triage_judgement set zone = 1, reasons = '[]' where patient_id = %s",
-               patient.actor)  # fmt: skip
-        closed_by_nobody(patient)
-        tamper("update triage_item set open = false where patient_id = %s", patient.actor)
+        hidden(patient)
     stamp("recheck", them.at)
     tasks.recheck(at=them.at + 30 * HOUR)
     assert [the_item(them, one).rank for one in patients] == [Rank.RED] * 4
