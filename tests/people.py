@@ -198,6 +198,8 @@ def cast() -> Cast:
             them.units[key] = row.id
         for content in catalogue.shipped().values():
             catalogue.publish(content=content, by=by, at=founded)
+        for content in catalogue.shipped_templates().values():
+            catalogue.publish_template(content=content, by=by, at=founded)
         them.source = measuring.source("app", "Varde").id
         them.nurse = employ(them, "Inga", Role.NURSE, "service", founded)
         them.other_nurse = employ(them, "Terje", Role.NURSE, "service", founded)

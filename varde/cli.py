@@ -90,9 +90,13 @@ def _programme(commands: Any) -> None:
     )
     trial.add_argument("--json", action="store_true", help="one object a line")
     trial.add_argument("--language", choices=("nb", "nn", "en"), default="nb")
-    new = what.add_parser("publish", help="a new version, for those who begin from now")
-    new.add_argument("programme", metavar="PROGRAMME", help="copd, heart-failure, or a file")
-    new.add_argument("--cooperation", help="its key; needed when there are several")
+    for act, told in (
+        ("publish", "a new version, for those who begin from now"),
+        ("publish-plan", "what the plans of a programme begin with, for drafts from now"),
+    ):
+        new = what.add_parser(act, help=told)
+        new.add_argument("programme", metavar="PROGRAMME", help="copd, heart-failure, or a file")
+        new.add_argument("--cooperation", help="its key; needed when there are several")
 
 
 def _cover(commands: Any) -> None:

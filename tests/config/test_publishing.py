@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from tests.people import Cast
-from varde.catalogue.actions import shipped
-from varde.catalogue.queries import newest
-from varde.config.publishing import published
+from varde.catalogue.actions import shipped, shipped_templates
+from varde.catalogue.queries import newest, template
+from varde.config.publishing import published, published_plan
 from varde.config.refused import Refused
 from varde.measuring.models import Enrolment
 from varde.people.queries import cooperation_of
@@ -69,3 +69,34 @@ def test_what_is_no_programme_is_refused(them: Cast, tmp_path: Path, text: str) 
     file.write_text(text, "utf-8")
     with pytest.raises(Refused):
         publish(them, file)
+
+
+def publish_plan(them: Cast, plan: Path | str) -> str:
+    with them.acting():
+        key = cooperation_of(them.tenant).key
+    with them.clock():
+        return published_plan(Namespace(programme=str(plan), cooperation=key))
+
+
+def test_a_new_plan_template_is_for_drafts_from_now(them: Cast, tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(yaml.safe_dump(shipped_templates()["copd"] | {"version": 9}), "utf-8")
+    assert "for drafts that begin from now" in publish_plan(them, file)
+    assert publish_plan(them, file).endswith("is published already")
+    with them.acting():
+        found = template("copd")
+        assert found is not None and found.version == 9
+    with pytest.raises(Refused, match="a higher one"):
+        file.write_text(yaml.safe_dump(shipped_templates()["copd"] | {"version": 8}), "utf-8")
+        publish_plan(them, file)
+    assert publish_plan(them, "copd").endswith("is published already")
+
+
+@pytest.mark.parametrize("content", ["[", "zones: 1", "programme: copd\nversion: 1", "\x00"])
+def test_what_is_no_plan_template_is_refused(them: Cast, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(content, "utf-8")
+    with pytest.raises(Refused):
+        publish_plan(them, file)
+    with pytest.raises(Refused):
+        publish_plan(them, tmp_path / "nothing.yaml")

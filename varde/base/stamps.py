@@ -17,6 +17,7 @@ ALLOWED = {  # how long each task may be silent before it is seen (decisions 4.6
     "watches": timedelta(minutes=3),
     "wake": timedelta(minutes=3),
     "follow-up": timedelta(minutes=10),
+    "plans": timedelta(hours=1),
     "seal": timedelta(seconds=30),
     "forget": timedelta(hours=3),
     "recheck": timedelta(hours=3),

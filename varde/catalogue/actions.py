@@ -1,4 +1,4 @@
-"""Publishing and signing of programme versions."""
+"""Publishing and signing of programme versions; publishing of plan templates."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from uuid import UUID
 
 import yaml
 
-from varde.catalogue.models import ProgrammeVersion, Signature
+from varde.catalogue.models import PlanTemplate, ProgrammeVersion, Signature
 from varde.catalogue.queries import newest
+from varde.core.plan_template import parse_template
 from varde.core.programme_file import parse
 from varde.core.signing import Part, digest_of
 from varde.people.action import Done, action
@@ -27,6 +28,18 @@ def publish(*, content: dict[str, Any], by: Viewer, at: datetime) -> Done[Progra
         defaults={"content": content, "published_at": at},
     )
     return Done(row, kind="programme-version", object_id=row.id)
+
+
+@action("set-up")
+def publish_template(*, content: dict[str, Any], by: Viewer, at: datetime) -> Done[PlanTemplate]:
+    """Keep a checked plan template as a version; one that is kept already stays as it is."""
+    template = parse_template(content)
+    row, _ = PlanTemplate.objects.get_or_create(
+        key=template.programme,
+        version=template.version,
+        defaults={"content": content, "published_at": at},
+    )
+    return Done(row, kind="plan-template", object_id=row.id)
 
 
 class NotAsRead(Exception):
@@ -63,9 +76,15 @@ def withdraw_signature(*, signature: UUID, by: Viewer, at: datetime) -> Done[int
 
 def shipped() -> dict[str, dict[str, Any]]:
     """The programme files that come with Varde, by key."""
-    folder = resources.files("varde") / "programmes"
-    files = sorted(
-        (f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda file: file.name
-    )
-    read = [yaml.safe_load(file.read_text("utf-8")) for file in files]
-    return {content["key"]: content for content in read}
+    return {content["key"]: content for content in _files("programmes")}
+
+
+def shipped_templates() -> dict[str, dict[str, Any]]:
+    """The plan templates that come with Varde, by the programme they are of."""
+    return {content["programme"]: content for content in _files("programmes/plans")}
+
+
+def _files(folder: str) -> list[dict[str, Any]]:
+    found = (resources.files("varde") / folder).iterdir()
+    files = sorted((f for f in found if f.name.endswith(".yaml")), key=lambda file: file.name)
+    return [yaml.safe_load(file.read_text("utf-8")) for file in files]

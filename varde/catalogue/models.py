@@ -1,4 +1,4 @@
-"""Programme versions of a cooperation, and who has signed them."""
+"""Programme versions and plan templates of a cooperation, and who has signed them."""
 
 from django.db import models
 from django.db.models import Q
@@ -19,6 +19,22 @@ class ProgrammeVersion(ImmutableRow):
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant_id", "key", "version"], name="catalogue_programme_once"
+            )
+        ]
+
+
+class PlanTemplate(ImmutableRow):
+    """One version of what the plans of a programme begin with, as it was published."""
+
+    key = models.CharField(max_length=40)
+    version = models.IntegerField()
+    content = models.JSONField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "key", "version"], name="catalogue_plantemplate_once"
             )
         ]
 

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from varde.base.tenancy import current_tenant
-from varde.catalogue.models import ProgrammeVersion, Signature
+from varde.catalogue.models import PlanTemplate, ProgrammeVersion, Signature
 from varde.core.own_rule import resolved
+from varde.core.plan_template import Template, parse_template
 from varde.core.programme import ALL_FURTHER, NONE, Programme, Rules, rules_of, to_order
 from varde.core.programme_file import parse
 from varde.core.signing import Part, digest_of
@@ -64,6 +65,18 @@ def newest_of_each() -> list[Programme]:
     """Each programme of this cooperation as it is given to new patients, by key."""
     last = {one.key: one for one in published()}
     return [last[key] for key in sorted(last)]
+
+
+def template(key: str) -> Template | None:
+    """What new plans of the programme begin with; None where none is published."""
+    row = PlanTemplate.objects.filter(key=key).order_by("-version").first()
+    return parse_template(row.content) if row is not None else None
+
+
+def template_content(key: str, version: int) -> Any:
+    """The template as it was published; None for one that is not."""
+    rows = PlanTemplate.objects.filter(key=key, version=version)
+    return rows.values_list("content", flat=True).first()
 
 
 _digests: dict[tuple[UUID, str, int, Part], str] = {}

@@ -37,6 +37,7 @@ def schedule() -> list[Task]:
         Task("watches", tasks.watches, 15),
         Task("wake", tasks.wake, 15),
         Task("follow-up", tasks.follow_up, 60),
+        Task("plans", tasks.plans, 600),
         Task("seal", seal.seal, 5),
         Task("forget", tasks.forget, 3600),
         Task("recheck", tasks.recheck, 3600),

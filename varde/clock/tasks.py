@@ -23,6 +23,7 @@ from varde.pathway import regime, sending
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer
+from varde.plan import looking
 from varde.triage import asks, handling, passing, repeating, restating, tasks, watch
 from varde.triage.queries import taken_too_long
 
@@ -234,6 +235,15 @@ def follow_up(*, at: datetime) -> int:
 
     def look(by: Viewer, _ids: list[UUID]) -> int:
         return follow.look(unit=by.seat, by=by, at=at)
+
+    return _each(_claimable(FOLLOWING, at), look, at=at)
+
+
+def plans(*, at: datetime) -> int:
+    """A plan that was approved with other limits than hold now needs a look."""
+
+    def look(by: Viewer, _ids: list[UUID]) -> int:
+        return looking.sweep(by.seat, by=by, at=at)
 
     return _each(_claimable(FOLLOWING, at), look, at=at)
 

@@ -215,12 +215,13 @@ def token(asked: Namespace) -> int:
 
 def programme(asked: Namespace) -> int:
     """To try one nothing is read from a database, and nothing is kept."""
-    if asked.act == "publish":
+    if asked.act in ("publish", "publish-plan"):
         boot.start_database()
         boot.set_up()
-        from varde.config.publishing import published
+        from varde.config.publishing import published, published_plan
 
-        print(published(asked))  # noqa: T201  the answer
+        did = published_plan if asked.act == "publish-plan" else published
+        print(did(asked))  # noqa: T201  the answer
         return 0
     boot.set_up()
     boot.compile_texts()

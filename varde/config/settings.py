@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "varde.measuring",
     "varde.triage",
     "varde.dialogue",
+    "varde.plan",
     "varde.pathway",
     "varde.web",
 ]

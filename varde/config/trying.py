@@ -33,7 +33,7 @@ JSON_ZONES = {Zone.NOT_JUDGED: "not_judged", Zone.GREEN: "green", Zone.YELLOW: "
 def tried(asked: Namespace) -> tuple[Iterator[str], list[Row]]:
     """A line for each report, and the rows that were refused. Raises `Refused`."""
     (programme, _content), zone = read_programme(asked.programme), ZoneInfo("Europe/Oslo")
-    content = _yaml(asked.thresholds) if asked.thresholds else {}
+    content = read_yaml(asked.thresholds) if asked.thresholds else {}
     ordered = _ordered(content, programme)
     try:
         own = read_limits(content)
@@ -75,7 +75,7 @@ def read_programme(name: str) -> tuple[Programme, dict[str, Any]]:
         known = ", ".join(shipped())
         raise Refused(f"There is no programme {name!r}. Those that come with Varde: {known}")
     try:
-        written = content if content is not None else _yaml(name)
+        written = content if content is not None else read_yaml(name)
         return parse(written), written
     except BadProgramme as error:
         raise Refused(str(error)) from None
@@ -88,7 +88,8 @@ def _opened(name: str) -> Any:
         raise Refused(f"{name}: {error.strerror}") from None
 
 
-def _yaml(name: str) -> Any:
+def read_yaml(name: str) -> Any:
+    """What a file says; raises `Refused`."""
     try:
         return yaml.safe_load(Path(name).read_text("utf-8"))
     except OSError as error:

@@ -57,7 +57,7 @@ def _wrong(programme: Programme) -> Iterable[str]:
     if set(programme.advice) != set(NAMED):
         yield "advice is needed for green, yellow and red"
     for where, texts in _texts(programme):
-        yield from _languages(where, texts)
+        yield from languages(where, texts)
 
 
 def _twice(what: str, names: Sequence[str]) -> Iterable[str]:
@@ -167,7 +167,8 @@ def _question(question: Question) -> Iterable[str]:
             yield f"{question.id}.{choice.id}: unknown zone {choice.zone!r}"
 
 
-def _languages(where: str, texts: Texts) -> Iterable[str]:
+def languages(where: str, texts: Texts) -> Iterable[str]:
+    """What is wrong with a text in several languages."""
     missing = [language for language in NEEDED if not texts.get(language, "").strip()]
     if missing:
         yield f"{where} lacks {', '.join(missing)}"

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from varde.base.periods import until
-from varde.core.access import Role
+from varde.core.access import DOCTORS, Role
 from varde.core.coded import Coded
 from varde.people.action import Done, action
 from varde.people.models import Absence, Assignment, NamedNurse, Person
@@ -54,9 +54,7 @@ def say_absent(
     """Who says so is away on these days; a colleague of the unit sees to what is theirs."""
     if last < first or last - first > LONGEST:
         raise NotNamed("days")
-    if stands_in is not None and (
-        stands_in == by.person or stands_in not in staff(by.seat, Role.NURSE)
-    ):
+    if stands_in is not None and stands_in not in colleagues(by):
         raise NotNamed("nurse")
     list(Person.objects.select_for_update().filter(id=by.actor))  # pressed twice it is one
     standing = Absence.objects.filter(person_id=by.actor, struck_at=None)
@@ -67,6 +65,13 @@ def say_absent(
         said_by_id=by.actor, said_at=at,
     )  # fmt: skip
     return Done(row, kind="absence", object_id=row.id)
+
+
+def colleagues(viewer: Viewer) -> list[UUID]:
+    """Who may stand in for the viewer: for a doctor another doctor there, else another nurse."""
+    roles = DOCTORS if viewer.role in DOCTORS else {Role.NURSE}
+    found = [one for role in sorted(roles) for one in staff(viewer.seat, role)]
+    return [one for one in dict.fromkeys(found) if one != viewer.person]
 
 
 @action("say-absent")
@@ -98,10 +103,10 @@ def away(persons: Collection[UUID], day: date) -> dict[UUID, Absence]:
     return {row.person_id: row for row in rows}
 
 
-def absences(unit: UUID, day: date) -> list[Absence]:
-    """Who of the unit's nurses is away on `day` or later, the first one first."""
+def absences(persons: Collection[UUID], day: date) -> list[Absence]:
+    """Who of them is away on `day` or later, the first one first."""
     rows = Absence.objects.filter(
-        person_id__in=staff(unit, Role.NURSE), struck_at=None, last__gte=day
+        person_id__in=list(persons), struck_at=None, last__gte=day
     ).select_related("stands_in", "person")
     return list(rows.order_by("first", "person_id"))
 

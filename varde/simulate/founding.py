@@ -89,6 +89,8 @@ class Founding:
             self._staff()
             for content in catalogue.shipped().values():
                 catalogue.publish(content=content, by=self.by, at=self.at)
+            for content in catalogue.shipped_templates().values():
+                catalogue.publish_template(content=content, by=self.by, at=self.at)
             source = measuring.source("app", "Varde")
         made = patients(self.seed, self.today)
         known = [(patient, *self._patient(patient)) for patient in made]

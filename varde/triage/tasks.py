@@ -62,9 +62,9 @@ def raise_task(
     return Done(row, patient=patient, kind="task", object_id=row.id)
 
 
-def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
+def put_on_list(task: UUID, *, zone: str, at: datetime, now: bool = False) -> bool:
     """A task that is due becomes work on the patient's item, once; what is about no patient has
-    no place there."""
+    no place there. `now`: as `worklist.raise_work` says."""
     _hold_place(Task.objects.filter(id=task))
     row = Task.objects.select_for_update().filter(id=task, raised=False).first()
     if row is None or row.done_at is not None:
@@ -73,7 +73,7 @@ def put_on_list(task: UUID, *, zone: str, at: datetime) -> bool:
         about = {"task": str(row.id), "task_kind": row.kind, "due": row.due_at.isoformat()}
         about |= {**row.about, **({"title": row.title} if row.title else {})}
         reason = NewReason("task", int(row.about.get("zone", 0)), about=about)
-        raise_work(row.patient_id, reason, zone=zone, at=at, of=row.unit_id)
+        raise_work(row.patient_id, reason, zone=zone, at=at, now=now, of=row.unit_id)
     row.raised = True
     row.save(update_fields=["raised"])
     return True
@@ -163,8 +163,10 @@ def move(*, task: UUID, due_at: datetime, by: Viewer, at: datetime) -> Done[Task
     return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
 
 
-def open_tasks(patient: UUID) -> list[Task]:
+def open_tasks(patient: UUID, kinds: Collection[str] = ()) -> list[Task]:
+    """What is to be done for the patient, or of it what is of these kinds."""
     rows = Task.objects.filter(patient_id=patient, done_at__isnull=True)
+    rows = rows.filter(kind__in=kinds) if kinds else rows
     return list(rows.select_related("owner").order_by("due_at"))
 
 
@@ -175,9 +177,14 @@ def is_reminder(task: Task) -> bool:
 
 def withdraw(row: Task, *, by: Viewer, at: datetime) -> None:
     """It is asked for no more."""
+    done_elsewhere(row, by=by, at=at, outcome=WITHDRAWN)
+
+
+def done_elsewhere(row: Task, *, by: Viewer, at: datetime, outcome: str = DONE) -> None:
+    """Done by what was done where it is done, not where tasks are: it has no place left either."""
     _hold_place(Task.objects.filter(id=row.id))
-    do_task(task=row.id, by=by, at=at, outcome=WITHDRAWN)
-    take_off_list(row, outcome=WITHDRAWN, zone=by.zone, at=at)
+    do_task(task=row.id, by=by, at=at, outcome=outcome)
+    take_off_list(row, outcome=outcome, zone=by.zone, at=at)
 
 
 AGAIN = {"done_at": None, "done_by": None, "outcome": "", "raised": False}
@@ -233,9 +240,7 @@ def reviewed(
     asked = (_SINCE_BEFORE & Q(raised_at__lte=said_at or at)) | (~_SINCE_BEFORE & Q(due_at__lte=at))
     asked |= Q(kind=CONFLICT)
     for row in Task.objects.filter(asked, patient_id=patient, kind=kind, done_at=None):
-        _hold_place(Task.objects.filter(id=row.id))
-        do_task(task=row.id, by=by, at=at)
-        take_off_list(row, outcome=DONE, zone=by.zone, at=at)
+        done_elsewhere(row, by=by, at=at)
 
 
 def conflicts_of(doctor: UUID, *, at: datetime) -> list[Task]:

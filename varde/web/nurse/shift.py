@@ -46,7 +46,7 @@ def page(request: Any) -> HttpResponse:
                 "own": row.person_id == viewer.person,
                 "now": row.first <= today,
             }
-            for row in nurses.absences(viewer.seat, today)
+            for row in nurses.absences(staff(viewer.seat, Role.NURSE), today)
         ],
         "colleagues": colleagues(viewer),
         "today": today.isoformat(),

@@ -19,7 +19,7 @@ from varde.core.calendar import day_bounds, next_opening
 from varde.measuring.hours import hours_from
 from varde.people import nurses
 from varde.people.openings import listed
-from varde.people.queries import organisation, patient_for
+from varde.people.queries import organisation, patient_for, staff
 from varde.triage import tasks
 from varde.triage.tasks import NotThisTask
 from varde.web.nurse.calendar import weeks
@@ -47,7 +47,7 @@ def page(request: Any) -> HttpResponse:
     gone = nurses.away({task.owner_id for task in found if task.owner_id}, today)
     lines = [_line(task, viewer, zone, gone) for task in found]
     hours = hours_from(organisation(viewer.seat).hours, viewer.zone)
-    absent = nurses.absences(viewer.seat, today)
+    absent = nurses.absences(staff(viewer.seat, Role.NURSE), today)
     words = {
         "here": "tasks",
         "weekdays": [weekday_name(n) for n in range(7)],

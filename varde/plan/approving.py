@@ -1,0 +1,236 @@
+"""Approving: a doctor is asked, answers, approves or withdraws; who then has the plan."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from varde.core.access import Ground
+from varde.core.calendar import OpeningHours, add_open, next_opening, opening_day
+from varde.core.plan import Content, NotPlanned, Stage, decoded, demand_move, lacking
+from varde.core.zones import Zone
+from varde.measuring.queries import Following, following, habitual_values
+from varde.people.action import Done, action
+from varde.people.doctors import acting_doctor, may_approve
+from varde.people.models import Relation
+from varde.people.queries import doctors_of, responsible_doctor
+from varde.people.viewer import Viewer
+from varde.plan.models import Copy, Plan
+from varde.plan.queries import in_force
+from varde.plan.writing import WAITS, demand_drafter, drafted, hold, keep, withdraw_tasks
+from varde.triage.ordered_rules import rules_held
+from varde.triage.tasks import put_on_list, raise_task, reviewed
+from varde.triage.thresholds import in_force as limits_in_force
+from varde.triage.thresholds import limits_of
+
+TRAIN, PRINT, TALK, LOOK = "plan-train", "plan-print", "plan-review", "plan-look"
+RETURNED, WITHDRAWN, REVIEW = "plan-returned", "plan-withdrawn", "review-plan"
+OF_A_VERSION = (TRAIN, PRINT, TALK, LOOK)  # tasks that end with the version they are of
+# Unsigned: in how many of the service's opening days a doctor is to have answered.
+ANSWER_IN = 2
+# Who has an approved plan at once (domain 5).
+HAVE_IT = (
+    Ground.FOLLOW_UP_SERVICE,
+    Ground.GP,
+    Ground.SPECIALIST,
+    Ground.HOME_MUNICIPALITY,
+    Ground.CARE_TEAM,
+)
+
+
+@action("draft-plan")
+def propose(*, patient: UUID, plan: UUID, edition: int, by: Viewer, at: datetime) -> Done[Plan]:
+    """The responsible doctor, or who stands in, is asked to approve the draft as it stands.
+
+    Raises `NotPlanned`: gone, changed, drafter, lacks, nobody.
+    """
+    demand_drafter(patient, by=by, at=at)
+    row = drafted(plan, patient, edition)
+    demand_move(Stage(row.stage), Stage.PROPOSED)
+    if lacking(decoded(row.content)):
+        raise NotPlanned("lacks")
+    doctor = acting_doctor(patient, zone=by.zone, at=at)
+    if doctor is None:
+        raise NotPlanned("nobody")
+    row.stage, row.asked_id, row.proposed_by_id, row.proposed_at = (
+        Stage.PROPOSED, doctor.person, by.actor, at,
+    )  # fmt: skip
+    row.save(update_fields=["stage", "asked", "proposed_by", "proposed_at"])
+    _remind(row, by=by, at=at)
+    return Done(row, patient=patient, kind="plan", object_id=row.id)
+
+
+def _remind(row: Plan, *, by: Viewer, at: datetime) -> None:
+    followed = _followed(row.patient_id, by, at)
+    if followed is not None:
+        due_at = add_open(followed.hours, at, ANSWER_IN * opening_day(followed.hours))
+        occurrence = f"{row.id.hex}-{row.edition}"
+        raise_task(patient=row.patient_id, unit=followed.unit, kind=WAITS, due_at=due_at,
+                   occurrence=occurrence, by=by, at=at)  # fmt: skip
+
+
+def _followed(patient: UUID, by: Viewer, at: datetime) -> Following | None:
+    return following([patient], zone=by.zone, at=at).get(patient)
+
+
+@action("approve-plan")
+def send_back(
+    *, patient: UUID, plan: UUID, edition: int, why: str, by: Viewer, at: datetime
+) -> Done[Plan]:
+    """The doctor answers instead of approving: a draft again, and work for the service.
+
+    Raises `NotPlanned`: gone, changed, doctor, reason.
+    """
+    row = _asked(plan, patient, edition, by=by, at=at)
+    if not why.strip():
+        raise NotPlanned("reason")
+    demand_move(Stage(row.stage), Stage.DRAFT)
+    row.stage, row.asked_id = Stage.DRAFT, None
+    row.proposed_by_id = row.proposed_at = None
+    row.returned_by_id, row.returned_at, row.returned_why = by.actor, at, why.strip()[:2000]
+    row.edition += 1
+    row.save()
+    withdraw_tasks(patient, (WAITS,), by=by, at=at)
+    _tell_service(patient, RETURNED, f"{row.id.hex}-{row.edition}", by=by, at=at, zone=0,
+                  excerpt=row.returned_why)  # fmt: skip
+    return Done(row, patient=patient, kind="plan", object_id=row.id)
+
+
+def _asked(plan: UUID, patient: UUID, edition: int, *, by: Viewer, at: datetime) -> Plan:
+    row = drafted(plan, patient, edition)
+    if not may_approve(by.actor, patient, zone=by.zone, at=at):
+        raise NotPlanned("doctor")
+    return row
+
+
+@action("approve-plan")
+def approve(
+    *,
+    patient: UUID,
+    plan: UUID,
+    edition: int,
+    content: Content | None = None,
+    review_on: date | None = None,
+    by: Viewer,
+    at: datetime,
+) -> Done[Plan]:
+    """It is in force from now, with the limits that hold now; the one before is replaced.
+
+    With `content` the doctor has changed it, and approves it as changed. Raises `NotPlanned`:
+    gone, changed (what is approved is what was shown), doctor, lacks.
+    """
+    row = _asked(plan, patient, edition, by=by, at=at)
+    demand_move(Stage(row.stage), Stage.APPROVED)
+    if content is not None:
+        keep(row, content, review_on, by=by, at=at)
+    if lacking(decoded(row.content)):
+        raise NotPlanned("lacks")
+    before = in_force(patient)
+    if before is not None:
+        _end(before, Stage.REPLACED, by=by, at=at)
+    _approved(row, by=by, at=at)
+    _hand_out(row, at=at)
+    withdraw_tasks(patient, (WAITS, RETURNED, WITHDRAWN, *OF_A_VERSION), by=by, at=at)
+    reviewed(patient, REVIEW, by=by, at=at, said_at=row.edited_at)
+    _next(row, replaced=before is not None, by=by, at=at)
+    return Done(row, patient=patient, kind="plan", object_id=row.id)
+
+
+def _approved(row: Plan, *, by: Viewer, at: datetime) -> None:
+    patient = row.patient_id
+    responsible = responsible_doctor(patient, at=at)
+    last = Plan.objects.filter(patient_id=patient, version__isnull=False).order_by("-version")
+    row.stage, row.version = (
+        Stage.APPROVED,
+        (last.values_list("version", flat=True).first() or 0) + 1,
+    )
+    row.approved_by_id, row.approved_at, row.approved_role = by.actor, at, by.role
+    row.organisation_id = by.seat
+    if responsible is not None and responsible.doctor_id != by.actor:
+        row.approved_for_id = responsible.doctor_id
+    row.limits = {
+        kind: list(limits_of(one).in_order())
+        for kind, one in limits_in_force(patient, at=at).items()
+    }
+    row.usual = {kind: one.value for kind, one in habitual_values(patient).items()}
+    row.rules = sorted(rules_held(patient, at=at))
+    row.save()
+
+
+def _end(row: Plan, stage: Stage, *, by: Viewer, at: datetime, why: str = "") -> None:
+    demand_move(Stage(row.stage), stage)
+    row.stage, row.ended_at, row.ended_by_id, row.ended_why = stage, at, by.actor, why
+    row.save(update_fields=["stage", "ended_at", "ended_by", "ended_why"])
+    Copy.objects.filter(plan_id=row.id, ended_at__isnull=True).update(ended_at=at)
+
+
+def _hand_out(row: Plan, *, at: datetime) -> None:
+    """Whoever treats the patient has it at once; what they had before is replaced by it."""
+    rows = Relation.objects.filter(
+        patient_id=row.patient_id, ground__in=HAVE_IT, period__contains=at,
+        organisation__isnull=False,
+    ).order_by("id")  # fmt: skip
+    grounds = {one.organisation_id: one.ground for one in rows}
+    Copy.objects.bulk_create(
+        Copy(
+            plan=row, patient_id=row.patient_id, organisation_id=organisation, ground=ground, at=at
+        )
+        for organisation, ground in grounds.items()
+    )
+
+
+def _next(row: Plan, *, replaced: bool, by: Viewer, at: datetime) -> None:
+    """The patient is trained in it, gets a new print of one that is replaced, and it is talked of
+    again on its day."""
+    followed = _followed(row.patient_id, by, at)
+    if followed is None:
+        return
+    soon = _opening_days(followed.hours, at, 2)
+    wanted = [(TRAIN, soon)] + ([(PRINT, soon)] if replaced else [])
+    if row.review_on is not None:
+        morning = datetime.combine(row.review_on, time(0), ZoneInfo(by.zone))
+        wanted.append((TALK, next_opening(followed.hours, max(morning, at))))
+    for kind, due_at in wanted:
+        raise_task(patient=row.patient_id, unit=followed.unit, kind=kind, due_at=due_at,
+                   occurrence=str(row.id), by=by, at=at)  # fmt: skip
+
+
+def _opening_days(hours: OpeningHours, at: datetime, n: int) -> datetime:
+    return add_open(hours, next_opening(hours, at), n * opening_day(hours) - timedelta(minutes=1))
+
+
+@action("withdraw-plan")
+def withdraw(*, patient: UUID, plan: UUID, why: str, by: Viewer, at: datetime) -> Done[Plan]:
+    """It holds no more, from now: the patient is told on the page, and the service has to call.
+
+    Any doctor who may order for the patient: to take away what may do harm is not to wait.
+    Raises `NotPlanned`: gone, doctor, reason.
+    """
+    hold(patient)
+    row = Plan.objects.select_for_update().filter(id=plan, patient_id=patient).first()
+    if row is None or row.stage != Stage.APPROVED:
+        raise NotPlanned("gone")
+    if by.actor not in {one.person for one in doctors_of(patient, at=at)}:
+        raise NotPlanned("doctor")
+    if not why.strip():
+        raise NotPlanned("reason")
+    _end(row, Stage.WITHDRAWN, by=by, at=at, why=why.strip()[:2000])
+    withdraw_tasks(patient, OF_A_VERSION, by=by, at=at)
+    _tell_service(patient, WITHDRAWN, str(row.id), by=by, at=at, zone=int(Zone.YELLOW),
+                  excerpt=row.ended_why)  # fmt: skip
+    return Done(row, patient=patient, kind="plan", object_id=row.id)
+
+
+def _tell_service(
+    patient: UUID, kind: str, occurrence: str, *, by: Viewer, at: datetime, zone: int, excerpt: str
+) -> None:
+    """On the list at once, whatever the hour."""
+    followed = _followed(patient, by, at)
+    if followed is None:
+        return
+    row = raise_task(
+        patient=patient, unit=followed.unit, kind=kind, due_at=at, occurrence=occurrence,
+        about={"zone": zone, "excerpt": excerpt[:400], "author": by.name}, by=by, at=at,
+    )  # fmt: skip
+    put_on_list(row.id, zone=by.zone, at=at)

@@ -1,0 +1,171 @@
+"""Doing: what the patient ticks off, what is started, and training in the plan."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from varde.core.coded import Coded
+from varde.core.course import Count, count, zone_of
+from varde.core.plan import Content, Medication, Step, decoded, steps
+from varde.core.zones import NAMED, Zone
+from varde.measuring.queries import following
+from varde.people.action import Done, action
+from varde.people.viewer import Viewer
+from varde.plan.approving import TRAIN
+from varde.plan.models import Course, Plan, Tick, Training
+from varde.plan.queries import courses, in_force
+from varde.plan.writing import hold
+from varde.triage.tasks import done_elsewhere, open_tasks, put_on_list, raise_task
+
+STARTED = "course-started"  # the task's kind
+WHOM = ("patient", "kin", "both")
+EARLIEST = timedelta(days=14)  # a start may be told of this long after
+
+
+class NotDone(Coded, ValueError):
+    """`code`: plan (none in force, or another than shown), step, day, medication, whom."""
+
+
+def _in_force(patient: UUID, plan: UUID) -> tuple[Plan, Content]:
+    row = in_force(patient)
+    if row is None or row.id != plan:
+        raise NotDone("plan")
+    return row, decoded(row.content)
+
+
+def _step(content: Content, zone: str, key: str) -> Step:
+    if zone in NAMED:
+        for section in content.sections:
+            for one in steps(section, zone):
+                if one.key == key:
+                    return one
+    raise NotDone("step")
+
+
+@action("tick-plan")
+def tick(
+    *, plan: UUID, zone: str, step: str, done: bool, by: Viewer, at: datetime
+) -> Done[Tick | None]:
+    """The patient has done a step today, or says that it was not done after all."""
+    patient = by.actor
+    hold(patient)
+    row, content = _in_force(patient, plan)
+    one = _step(content, zone, step)
+    today = at.astimezone(ZoneInfo(by.zone)).date()
+    held = Tick.objects.filter(patient_id=patient, day=today, step=step, undone_at=None)
+    if not done:
+        held.update(undone_at=at)
+        return Done(None, patient=patient, kind="tick")
+    made = held.first() or Tick.objects.create(
+        plan=row, patient_id=patient, day=today, zone=int(NAMED[zone]), step=step,
+        text=one.text[:700], at=at,
+    )  # fmt: skip
+    return Done(made, patient=patient, kind="tick", object_id=made.id)
+
+
+def counted(patient: UUID, one: Medication, day: date) -> Count:
+    """Which course a start on `day` would be, by the medication or another of the same drug."""
+    name = one.drug.strip().casefold()
+    alike = [
+        each.started_on
+        for each in courses(patient)
+        if each.medication == one.id or each.drug.strip().casefold() == name
+    ]
+    return count(one, alike, day)
+
+
+@action("start-course")
+def start_course(
+    *,
+    patient: UUID,
+    plan: UUID,
+    medication: str,
+    started_on: date,
+    asked: bool,
+    by: Viewer,
+    at: datetime,
+) -> Done[Course]:
+    """It was started: an event, and work for the service at once. Told twice it is one.
+
+    What has been taken is never refused because of what the plan says; it hastens more.
+    Raises `NotDone`: plan, medication, day.
+    """
+    hold(patient)
+    row, content = _in_force(patient, plan)
+    one = content.medication(medication)
+    if one is None or not one.on_the_list:
+        raise NotDone("medication")
+    today = at.astimezone(ZoneInfo(by.zone)).date()
+    if not today - EARLIEST <= started_on <= today:
+        raise NotDone("day")
+    before = Course.objects.filter(
+        patient_id=patient, medication=medication, started_on=started_on, struck_at=None
+    ).first()
+    if before is not None:
+        return Done(before, patient=patient, kind="course", object_id=before.id)
+    which = counted(patient, one, started_on)
+    zone = zone_of(one, which, asked=asked)
+    made = Course.objects.create(
+        plan=row, patient_id=patient, medication=medication, drug=one.drug, use=one.use,
+        started_on=started_on, number=which.number, zone=int(zone), asked=asked,
+        by_id=by.actor, role=by.role, at=at,
+    )  # fmt: skip
+    _raise(made, which, by=by, at=at)
+    return Done(made, patient=patient, kind="course", object_id=made.id)
+
+
+def _raise(made: Course, which: Count, *, by: Viewer, at: datetime) -> None:
+    followed = following([made.patient_id], zone=by.zone, at=at).get(made.patient_id)
+    if followed is None:
+        return
+    about = {
+        "zone": made.zone, "drug": made.drug[:120], "number": made.number, "most": which.most,
+        "since": which.since.isoformat(), "asked": made.asked, "first": which.asks_first,
+        "use": made.use,
+    }  # fmt: skip
+    task = raise_task(
+        patient=made.patient_id, unit=followed.unit, kind=STARTED, due_at=at, about=about,
+        occurrence=str(made.id), by=by, at=at,
+    )  # fmt: skip
+    put_on_list(task.id, zone=by.zone, at=at, now=made.zone == Zone.RED)
+
+
+@action("start-course")
+def strike_course(*, course: UUID, patient: UUID, by: Viewer, at: datetime) -> Done[int]:
+    """Said by mistake: it counts no more, and stays in the history; how many were struck.
+
+    What the service was told stays on the list until somebody has seen it.
+    """
+    hold(patient)
+    rows = Course.objects.filter(id=course, patient_id=patient, struck_at=None)
+    n = rows.update(struck_at=at, struck_by=by.actor)
+    return Done(n, patient=patient, kind="course", object_id=course)
+
+
+@action("train-plan")
+def train(
+    *,
+    patient: UUID,
+    plan: UUID,
+    whom: str,
+    understood: bool,
+    note: str,
+    by: Viewer,
+    at: datetime,
+) -> Done[Training]:
+    """The patient, or somebody near, was taught the plan in force; its task is done by that when
+    they could tell what to do in each zone."""
+    hold(patient)
+    row, _content = _in_force(patient, plan)
+    if whom not in WHOM:
+        raise NotDone("whom")
+    made = Training.objects.create(
+        plan=row, patient_id=patient, whom=whom, understood=understood,
+        note=note.strip()[:1000], by_id=by.actor, at=at,
+    )  # fmt: skip
+    if understood:
+        for task in open_tasks(patient, (TRAIN,)):
+            done_elsewhere(task, by=by, at=at)
+    return Done(made, patient=patient, kind="training", object_id=made.id)

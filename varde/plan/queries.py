@@ -1,0 +1,112 @@
+"""Reading of plans: what holds, what is on its way, who waits for what, and what was done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from varde.core.plan import OPEN, Stage
+from varde.plan.models import Copy, Course, Input, Plan, Tick, Training
+
+_PEOPLE = (
+    "drafted_by", "edited_by", "proposed_by", "asked", "returned_by", "approved_by",
+    "approved_for", "ended_by", "organisation",
+)  # fmt: skip
+
+
+def in_force(patient: UUID) -> Plan | None:
+    """The plan that holds."""
+    rows = Plan.objects.filter(patient_id=patient, stage=Stage.APPROVED)
+    return rows.select_related(*_PEOPLE).first()
+
+
+def open_plan(patient: UUID) -> Plan | None:
+    """The draft or proposal on its way."""
+    rows = Plan.objects.filter(patient_id=patient, stage__in=OPEN)
+    return rows.select_related(*_PEOPLE).first()
+
+
+def versions(patient: UUID) -> list[Plan]:
+    """Every version that has been in force, the newest first."""
+    rows = Plan.objects.filter(patient_id=patient, version__isnull=False)
+    return list(rows.select_related(*_PEOPLE).order_by("-version"))
+
+
+def version_of(patient: UUID, version: int) -> Plan | None:
+    rows = Plan.objects.filter(patient_id=patient, version=version)
+    return rows.select_related(*_PEOPLE).first()
+
+
+def before(plan: Plan) -> Plan | None:
+    """The version that this one replaces, or would."""
+    rows = Plan.objects.filter(patient_id=plan.patient_id, version__isnull=False)
+    if plan.version is not None:
+        rows = rows.filter(version__lt=plan.version)
+    return rows.order_by("-version").first()
+
+
+def last_withdrawn(patient: UUID) -> Plan | None:
+    """The plan that was withdrawn, when nothing has come in its place."""
+    row = Plan.objects.filter(patient_id=patient, version__isnull=False)
+    newest = row.select_related(*_PEOPLE).order_by("-version").first()
+    return newest if newest is not None and newest.stage == Stage.WITHDRAWN else None
+
+
+def inputs(patient: UUID) -> list[Input]:
+    """What drafts are made from, the newest first."""
+    return list(Input.objects.filter(patient_id=patient).select_related("by").order_by("-at"))
+
+
+def newest_input(patient: UUID, kind: str = "patient") -> Input | None:
+    rows = Input.objects.filter(patient_id=patient, kind=kind).select_related("by")
+    return rows.order_by("-at").first()
+
+
+def asked_of(doctors: Iterable[UUID]) -> list[Plan]:
+    """What waits for these doctors' approval, the oldest first."""
+    rows = Plan.objects.filter(asked_id__in=list(doctors), stage=Stage.PROPOSED)
+    return list(rows.select_related("patient", "proposed_by").order_by("proposed_at"))
+
+
+def copies(plan: UUID) -> list[Copy]:
+    """Who has it."""
+    rows = Copy.objects.filter(plan_id=plan).select_related("organisation", "opened_by")
+    return list(rows.order_by("at", "id"))
+
+
+def trained_in(plan: UUID) -> list[Training]:
+    return list(Training.objects.filter(plan_id=plan).select_related("by").order_by("-at"))
+
+
+def ticks(patient: UUID, *, since: date) -> list[Tick]:
+    """What the patient has done by the plan, the newest first."""
+    rows = Tick.objects.filter(patient_id=patient, day__gte=since, undone_at__isnull=True)
+    return list(rows.order_by("-day", "-at"))
+
+
+def courses(patient: UUID) -> list[Course]:
+    """What was started by the plan, errors left out, the newest first."""
+    rows = Course.objects.filter(patient_id=patient, struck_at__isnull=True)
+    return list(rows.select_related("by").order_by("-started_on", "-at"))
+
+
+def standings(patients: Sequence[UUID]) -> dict[UUID, dict[str, Plan]]:
+    """Of each patient the plan in force and the one on its way, by stage."""
+    rows = Plan.objects.filter(
+        patient_id__in=list(patients), stage__in=(*OPEN, Stage.APPROVED)
+    ).select_related("asked", "drafted_by", "approved_by")
+    found: dict[UUID, dict[str, Plan]] = defaultdict(dict)
+    for row in rows:
+        found[row.patient_id][row.stage] = row
+    return dict(found)
+
+
+def untrained(plans: Iterable[UUID]) -> set[UUID]:
+    """Those of the plans in which nobody has been trained who could tell what to do."""
+    wanted = set(plans)
+    done = Training.objects.filter(plan_id__in=wanted, understood=True).values_list(
+        "plan_id", flat=True
+    )
+    return wanted - set(done)

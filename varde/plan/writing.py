@@ -1,0 +1,190 @@
+"""Writing of a plan: what the patient prepares, what comes from a discharge, and the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec.structs import replace as with_
+
+from varde.base.rows import new_id
+from varde.catalogue.queries import template
+from varde.core.plan import (
+    LONGEST_TEXT,
+    OPEN,
+    Content,
+    NotPlanned,
+    Section,
+    Stage,
+    decoded,
+    demand_move,
+    encoded,
+    may_draft,
+)
+from varde.measuring.queries import enrolments
+from varde.people.action import Done, action
+from varde.people.models import Person
+from varde.people.queries import language_of
+from varde.people.viewer import Viewer
+from varde.plan.models import Input, Plan
+from varde.plan.queries import in_force, newest_input, open_plan
+from varde.triage import tasks
+
+WAITS = "plan-waits"  # the task's kind: the doctor has not answered
+LONGEST_SUMMARY = 8000
+
+
+def hold(patient: UUID) -> None:
+    """One change of a patient's plans at a time, until we commit."""
+    list(Person.objects.select_for_update().filter(id=patient).values_list("id"))
+
+
+@action("prepare-plan")
+def prepare(*, goals: str, needs: str, by: Viewer, at: datetime) -> Done[Input]:
+    """What matters to the patient, in own words; the newest stands, the earlier are kept."""
+    said = {"goals": goals.strip()[:LONGEST_TEXT], "needs": needs.strip()[:LONGEST_TEXT]}
+    if not any(said.values()):
+        raise NotPlanned("lacks")
+    before = newest_input(by.actor)
+    if before is not None and (before.goals, before.needs) == tuple(said.values()):
+        return Done(before, patient=by.actor, kind="plan-input", object_id=before.id)
+    row = Input.objects.create(
+        patient_id=by.actor, kind="patient", by_id=by.actor, role=by.role, at=at, **said
+    )
+    return Done(row, patient=by.actor, kind="plan-input", object_id=row.id)
+
+
+@action("take-in-summary")
+def take_in_summary(
+    *, patient: UUID, text: str, of: str, dated: date | None, by: Viewer, at: datetime
+) -> Done[Input]:
+    """What a discharge summary says of the plan. It becomes a draft, and is in force for nobody."""
+    if not text.strip():
+        raise NotPlanned("lacks")
+    hold(patient)
+    row = Input.objects.create(
+        patient_id=patient, kind="discharge", text=text.strip()[:LONGEST_SUMMARY],
+        of=of.strip()[:120], dated=dated, by_id=by.actor, role=by.role, at=at,
+    )  # fmt: skip
+    if open_plan(patient) is None:
+        _begin(patient, by=by, at=at)
+    return Done(row, patient=patient, kind="plan-input", object_id=row.id)
+
+
+@action("draft-plan")
+def begin_draft(*, patient: UUID, by: Viewer, at: datetime) -> Done[Plan]:
+    """The draft there is, else a new one: from the plan in force, or from the templates.
+
+    Raises `NotPlanned`: drafter, none.
+    """
+    hold(patient)
+    row = open_plan(patient) or _begin(patient, by=by, at=at)
+    return Done(row, patient=patient, kind="plan", object_id=row.id)
+
+
+def _begin(patient: UUID, *, by: Viewer, at: datetime) -> Plan:
+    demand_drafter(patient, by=by, at=at)
+    spoken = language_of(patient) or "nb"
+    content = _first_content(patient, spoken, at=at)
+    if not content.sections:
+        raise NotPlanned("none")
+    return Plan.objects.create(
+        patient_id=patient, content=encoded(content), language=spoken, drafted_by_id=by.actor,
+        drafted_role=by.role, drafted_at=at, edited_by_id=by.actor, edited_at=at,
+    )  # fmt: skip
+
+
+def _first_content(patient: UUID, spoken: str, *, at: datetime) -> Content:
+    """As it stands, with a section for each programme that has none; else from the templates."""
+    held = in_force(patient)
+    content = decoded(held.content) if held is not None else Content()
+    known = {one.programme for one in content.sections}
+    sections = [*content.sections, *_templates(patient, known, spoken, at=at)]
+    own = newest_input(patient)
+    matters = content.matters or (own.goals if own is not None else "")
+    return with_(content, matters=matters, sections=tuple(sections))
+
+
+def _templates(patient: UUID, known: set[str], spoken: str, *, at: datetime) -> Iterator[Section]:
+    ids = iter(lambda: new_id().hex[-12:], "")
+    for row in enrolments([patient], at=at).get(patient, []):
+        found = template(row.programme) if row.programme not in known else None
+        if found is not None:
+            yield found.section(spoken, ids)
+
+
+def demand_drafter(patient: UUID, *, by: Viewer, at: datetime) -> None:
+    """Raises `NotPlanned` with «drafter» for a role that the patient's programmes do not name."""
+    rows = enrolments([patient], at=at).get(patient, [])
+    found = [template(row.programme) for row in rows]
+    if not may_draft(by.role, [one.drafted_by for one in found if one is not None]):
+        raise NotPlanned("drafter")
+
+
+def drafted(plan: UUID, patient: UUID, edition: int) -> Plan:
+    """The open plan as it was shown, held. Raises `NotPlanned`: gone, changed."""
+    hold(patient)
+    row = Plan.objects.select_for_update().filter(id=plan, patient_id=patient).first()
+    if row is None or row.stage not in OPEN:
+        raise NotPlanned("gone")
+    if row.edition != edition:
+        raise NotPlanned("changed")
+    return row
+
+
+@action("draft-plan")
+def save_draft(
+    *,
+    patient: UUID,
+    plan: UUID,
+    edition: int,
+    content: Content,
+    review_on: date | None = None,
+    by: Viewer,
+    at: datetime,
+) -> Done[Plan]:
+    """What is typed is kept, and holds for nobody; a plan that was proposed is a draft again.
+
+    Raises `NotPlanned`: gone, changed (what another has done is not written over), drafter.
+    """
+    demand_drafter(patient, by=by, at=at)
+    row = drafted(plan, patient, edition)
+    keep(row, content, review_on, by=by, at=at)
+    unask(row, by=by, at=at)
+    return Done(row, patient=patient, kind="plan", object_id=row.id)
+
+
+def keep(row: Plan, content: Content, review_on: date | None, *, by: Viewer, at: datetime) -> None:
+    decoded(encoded(content))  # what no form sends is not kept
+    row.content, row.review_on = encoded(content), review_on
+    row.edition += 1
+    row.edited_by_id, row.edited_at = by.actor, at
+    row.save(update_fields=["content", "review_on", "edition", "edited_by", "edited_at"])
+
+
+def unask(row: Plan, *, by: Viewer, at: datetime) -> None:
+    """Nobody is asked to approve it any more."""
+    demand_move(Stage(row.stage), Stage.DRAFT)
+    if row.stage == Stage.PROPOSED:
+        row.stage, row.asked_id = Stage.DRAFT, None
+        row.proposed_by_id = row.proposed_at = None
+        row.save(update_fields=["stage", "asked", "proposed_by", "proposed_at"])
+        withdraw_tasks(row.patient_id, (WAITS,), by=by, at=at)
+
+
+@action("draft-plan")
+def drop(*, patient: UUID, plan: UUID, edition: int, by: Viewer, at: datetime) -> Done[Plan]:
+    """The draft comes to nothing; it is kept, and what is in force stays."""
+    row = drafted(plan, patient, edition)
+    demand_move(Stage(row.stage), Stage.DROPPED)
+    row.stage, row.ended_at, row.ended_by_id = Stage.DROPPED, at, by.actor
+    row.save(update_fields=["stage", "ended_at", "ended_by"])
+    withdraw_tasks(patient, (WAITS,), by=by, at=at)
+    return Done(row, patient=patient, kind="plan", object_id=row.id)
+
+
+def withdraw_tasks(patient: UUID, kinds: tuple[str, ...], *, by: Viewer, at: datetime) -> None:
+    """What was asked for because of the plan as it was is asked for no more."""
+    for one in tasks.open_tasks(patient, kinds):
+        tasks.withdraw(one, by=by, at=at)
