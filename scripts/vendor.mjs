@@ -85,14 +85,22 @@ function vendorInter() {
   put(vendorPath('inter.css'), name, `${blocks.join('\n\n')}\n`);
 }
 
+/** Inter for PDF, which takes no woff2 and no variable typeface. */
+function vendorPaperFonts() {
+  for (const [file, weight] of [['Inter-Regular.ttf', '400Regular'], ['Inter-Bold.ttf', '700Bold']]) {
+    const name = '@expo-google-fonts/inter';
+    put(`varde/paper/fonts/${file}`, name, readFileSync(join(modules, name, weight, `Inter_${weight}.ttf`)));
+  }
+}
+
 /** Template name: Aksel's name. Drawn by us: see OWN_ICONS. */
 const AKSEL_ICONS = {
   'arrow-left': 'ArrowLeft', 'arrow-right': 'ArrowRight', 'arrow-up': 'ArrowUp', bell: 'Bell', calendar: 'Calendar',
   chart: 'TrendUp', check: 'Checkmark', 'check-circle': 'CheckmarkCircle', 'chevron-down': 'ChevronDown',
-  'chevron-left': 'ChevronLeft', 'chevron-right': 'ChevronRight', clipboard: 'ClipboardCheckmark', clock: 'Clock',
+  'chevron-left': 'ChevronLeft', 'chevron-right': 'ChevronRight', cigarette: 'NoSmoking', clipboard: 'ClipboardCheckmark', clock: 'Clock',
   close: 'XMark', cog: 'Cog', document: 'FileText', download: 'Download', envelope: 'EnvelopeClosed', eye: 'Eye',
-  filter: 'Filter', globe: 'Globe', hand: 'HandHeart', heart: 'Heart', home: 'House', hospital: 'Hospital',
-  info: 'InformationSquare', lock: 'PadlockLocked', logout: 'Leave', message: 'Chat', note: 'NotePencil',
+  filter: 'Filter', footprint: 'Footprint', glass: 'Glass', globe: 'Globe', hand: 'HandHeart', heart: 'Heart', home: 'House', hospital: 'Hospital',
+  info: 'InformationSquare', lock: 'PadlockLocked', logout: 'Leave', medicine: 'MedicineBottle', message: 'Chat', note: 'NotePencil',
   pencil: 'Pencil', person: 'Person', phone: 'Phone', plus: 'Plus', printer: 'PrinterSmall', refresh: 'ArrowsCirclepath',
   search: 'MagnifyingGlass', task: 'Tasklist', thermometer: 'MedicalThermometer', trash: 'Trash', undo: 'ArrowUndo',
   users: 'PersonGroup', video: 'Video', warning: 'ExclamationmarkTriangle',
@@ -125,6 +133,7 @@ function vendorLicences() {
   for (const name of ['@digdir/designsystemet', '@digdir/designsystemet-css', '@digdir/designsystemet-web', '@fontsource-variable/inter']) {
     copyFileSync(join(modules, name, 'LICENSE'), join(vendor, 'licences', `${basename(name)}.txt`));
   }
+  copyFileSync(join(modules, '@expo-google-fonts/inter/LICENSE_FONT'), join(root, 'varde/paper/fonts/OFL.txt'));
   const holder = 'Copyright (c) NAV (Arbeids- og velferdsdirektoratet)';
   const mit = read('@digdir/designsystemet-css', 'LICENSE').replace(/Copyright.*/, holder);
   writeFileSync(join(vendor, 'licences/aksel-icons.txt'), mit);
@@ -136,6 +145,7 @@ put(vendorPath('designsystemet.css'), '@digdir/designsystemet-css', withoutSourc
 put(vendorPath('designsystemet-web.js'), '@digdir/designsystemet-web', withoutSourceMap(read('@digdir/designsystemet-web', 'dist/umd/index.js')));
 put(vendorPath('varde-theme.css'), '@digdir/designsystemet', buildTheme());
 vendorInter();
+vendorPaperFonts();
 put('tests/journeys/axe.min.js', 'axe-core', read('axe-core', 'axe.min.js'));
 writeIcons();
 vendorLicences();

@@ -9,10 +9,13 @@ import pytest
 
 from tests.journeys.conftest import DESK, PHONE, SignIn
 from tests.people import NOW, Cast, employ
+from tests.plan.agreed import approved, proposed, responsible
 from tests.repository.test_addresses import PAGES
 from varde.base.rows import new_id
 from varde.core.access import Role
 from varde.people.viewer import Viewer
+from varde.plan.doing import start_course
+from varde.plan.queries import in_force
 from varde.triage.queries import open_item
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -57,18 +60,27 @@ def test_no_page_has_a_violation(them: Cast, sign_in: SignIn, role: Role) -> Non
                 present=True, spo2=86, pulse=96, systolic=130, diastolic=80)  # fmt: skip
     them.report(them.patient(given="Dua"), spo2=95, pulse=80)
     them.expect_today()
+    responsible(them, patient)
+    approved(them, patient)
+    proposed(them, patient)
+    with them.acting(patient):
+        held = in_force(patient.actor)
+        assert held is not None
+        start_course(patient=patient.actor, plan=held.id, medication="pred", asked=False,
+                     started_on=them.at.date(), by=patient, at=them.at)  # fmt: skip
     with them.acting(them.nurse):
         item = open_item(patient.actor)
         assert item is not None
     who = people(them, patient)[role]
     known = {"report_id": str(report), "item": str(item.id), "programme": "copd",
              "unit": str(them.units["service"])}  # fmt: skip
-    known |= {one: str(new_id()) for one in ("task", "note", "message", "row")}  # only pressed
+    known |= {one: str(new_id()) for one in ("task", "note", "message", "row", "course")}
+    known |= {"medication": "pred"}  # only pressed
     visited = 0
     for size in (PHONE, DESK):
         screen = sign_in(who, size)
         for route, view in PAGES.items():
-            if role not in getattr(view, "roles", ()):
+            if role not in getattr(view, "roles", ()) or route.endswith(".pdf"):
                 continue
             for about in (patient, calm) if "patient>" in route else (patient,):
                 for address in filled(route, known | {"patient": str(about.person)}):

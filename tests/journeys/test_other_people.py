@@ -43,7 +43,7 @@ def test_a_heart_failure_patient_weighs_too_much(them: Cast, sign_in: SignIn) ->
     # then it is red, and why is said in kilos and days
     expect(page.get_by_text("Du har gått opp 2,4 kg på 2 døgn")).to_be_visible()
     phone.axe()
-    for path in ("advice", "history", "history?kind=weight&days=90", "me", ""):
+    for path in ("plan", "history", "history?kind=weight&days=90", "me", ""):
         phone.go(f"/patient/{path}")
         phone.axe()
 
@@ -55,7 +55,7 @@ def test_the_patient_reads_in_the_own_language(them: Cast, sign_in: SignIn, lang
     phone.page.select_option("#language", language)
     phone.page.locator("form[action='/language'] button").click()
     expect(phone.page.locator("html")).to_have_attribute("lang", language)
-    for path in ("", "measure/oxygen", "measure/breathing", "advice", "history", "me"):
+    for path in ("", "measure/oxygen", "measure/breathing", "plan", "history", "me"):
         phone.go(f"/patient/{path}")
         phone.axe()
 

@@ -54,15 +54,15 @@ def on_list(them: Cast, patient: Viewer) -> list[tuple[int, dict[str, Any]]]:
 def test_what_is_ticked_is_seen_and_can_be_taken_back(them: Cast, patient: Viewer) -> None:
     row = approved(them, patient)
     step = steps(decoded(row.content).sections[0], "yellow")[0]
-    said = {"plan": row.id, "zone": "yellow", "step": step.key}
+    said: dict[str, Any] = {"plan": row.id, "zone": "yellow", "by": patient, "at": them.at}
     with them.acting(patient):
-        doing.tick(**said, done=True, by=patient, at=them.at)
-        doing.tick(**said, done=True, by=patient, at=them.at)
+        doing.tick(**said, done=[step.key, step.key])
+        doing.tick(**said, done=[step.key])
     with them.acting(them.nurse):
         (found,) = queries.ticks(patient.actor, since=them.at.date())
         assert (found.text, found.zone) == (step.text, 2)
     with them.acting(patient):
-        doing.tick(**said, done=False, by=patient, at=them.at)
+        doing.tick(**said, done=[])
     with them.acting(them.nurse):
         assert queries.ticks(patient.actor, since=them.at.date()) == []
         assert Tick.objects.filter(patient_id=patient.actor).count() == 1
@@ -70,7 +70,7 @@ def test_what_is_ticked_is_seen_and_can_be_taken_back(them: Cast, patient: Viewe
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [({"step": "copd.yellow.activity.99"}, "step"), ({"zone": "blue"}, "step"),
+    [({"done": ["copd.yellow.activity.99"]}, "step"), ({"zone": "blue"}, "step"),
      ({"plan": "01a22477-0000-7000-8000-000000000000"}, "plan")],
 )  # fmt: skip
 def test_what_does_not_stand_in_the_plan_is_not_ticked(
@@ -78,9 +78,9 @@ def test_what_does_not_stand_in_the_plan_is_not_ticked(
 ) -> None:
     row = approved(them, patient)
     step = steps(decoded(row.content).sections[0], "yellow")[0].key
-    said: dict[str, Any] = {"plan": row.id, "zone": "yellow", "step": step, **change}
+    said: dict[str, Any] = {"plan": row.id, "zone": "yellow", "done": [step], **change}
     with pytest.raises(NotDone) as error, them.acting(patient):
-        doing.tick(**said, done=True, by=patient, at=them.at)
+        doing.tick(**said, by=patient, at=them.at)
     assert error.value.code == code
 
 

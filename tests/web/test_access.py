@@ -24,7 +24,7 @@ from varde.web.nurse import worklist
 NOBODY = "01a20209-32d0-751b-83a9-4a60e1a3f8f4"
 PAGES = {
     Role.PATIENT: (
-        "/patient/", "/patient/measure/oxygen", "/patient/advice", "/patient/history",
+        "/patient/", "/patient/measure/oxygen", "/patient/plan", "/patient/history",
         "/patient/me", "/patient/result/",
     ),
     Role.NURSE: ("/nurse/", "/nurse/rows", "/nurse/search?q=Tindheim", "/nurse/not-reported"),

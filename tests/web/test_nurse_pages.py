@@ -247,7 +247,7 @@ def test_that_no_doctor_has_signed_the_limits_stands_beside_them(them: Cast) -> 
     patient = them.patient()
     them.report(patient, **RED)
     assert "ikke signert av lege" in said(get(them, f"/nurse/patient/{patient.person}"))
-    assert "ikke signert av en lege" in said(get(them, "/patient/advice", by=patient))
+    assert "ikke signert av en lege" in said(get(them, "/patient/plan", by=patient))
 
 
 def test_closing_with_contact_writes_the_note_and_goes_to_the_next(them: Cast) -> None:

@@ -151,19 +151,19 @@ def test_advice_to_one_who_is_not_judged_puts_them_in_no_zone(
     patient = them.patient()
     if sent:
         them.report(patient, **sent)
-    for address in ("/patient/advice", *(f"/patient/advice?zone={z}" for z in ("green", "red"))):
+    for address in ("/patient/plan", *(f"/patient/plan?zone={z}" for z in ("green", "red"))):
         text = said(page(them, patient, address))
         assert "Du er her" not in text
         assert "Målingene og svarene dine er innenfor" not in text
     if sent:
-        assert "er ikke vurdert ennå" in said(page(them, patient, "/patient/advice"))
+        assert "er ikke vurdert ennå" in said(page(them, patient, "/patient/plan"))
 
 
 def test_advice_for_another_zone_does_not_speak_as_if_it_were_todays(them: Cast) -> None:
     patient = them.patient()
     them.report(patient, **RED)
     red, yellow, green = (
-        said(page(them, patient, f"/patient/advice?zone={zone}"))
+        said(page(them, patient, f"/patient/plan?zone={zone}"))
         for zone in ("red", "yellow", "green")
     )
     assert "Du trenger hjelp i dag" in red
@@ -180,7 +180,7 @@ def test_advice_for_another_zone_does_not_speak_as_if_it_were_todays(them: Cast)
 def test_a_red_of_one_in_two_programmes_tells_when_to_call_113_for_both(them: Cast) -> None:
     patient = them.both()
     them.report(patient, **RED)
-    for address in ("/patient/result/", "/patient/advice"):
+    for address in ("/patient/result/", "/patient/plan"):
         text = said(page(them, patient, address))
         for sign in ("er blå på leppene eller forvirret", "besvimer eller er i ferd med"):
             assert text.count(sign) == 1, (address, sign)

@@ -123,7 +123,7 @@ def test_after_an_admission_limits_and_advice_say_that_they_are_from_before(them
         assert "Pausen er over." in page
         assert "fra før innleggelsen" in page
         assert "Gå gjennom medisinene etter innleggelsen" in page
-        advice = said(them.browser(patient).get("/patient/advice"))
+        advice = said(them.browser(patient).get("/patient/plan"))
         assert "Dette er fra før innleggelsen" in advice
 
 

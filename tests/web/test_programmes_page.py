@@ -77,7 +77,7 @@ def test_where_it_was_unsigned_it_says_so_no_more(them: Cast, lungs: Viewer) -> 
     sign(them, lungs, "advice")
     with them.clock():
         assert unsigned not in said(phone.get(f"/patient/result/{sent}"))
-        assert unsigned not in said(phone.get("/patient/advice"))
+        assert unsigned not in said(phone.get("/patient/plan"))
         assert "ikke signert av lege" in said(nurse.get(record))
     sign(them, lungs, "limits")
     sign(them, lungs, "times")

@@ -14,6 +14,7 @@ from varde.web.nurse import (
     handle,
     not_reported,
     passing,
+    plans,
     record,
     shift,
     tasks,
@@ -24,7 +25,9 @@ from varde.web.nurse import (
 from varde.web.office import hours, overview
 from varde.web.ordering import page as ordering
 from varde.web.ordering import usual
-from varde.web.patient import advice, again, history, me, measure, result, today
+from varde.web.patient import again, course, history, me, measure, plan, result, today
+from varde.web.plan import edit as plan_edit
+from varde.web.plan import page as plan_page
 from varde.web.record import pause, rhythm
 
 urlpatterns = [
@@ -44,7 +47,13 @@ urlpatterns = [
     path("patient/result/<uuid:report_id>", result.result),
     path("patient/result/<uuid:report_id>/read", result.read),
     path("patient/result/<uuid:report_id>/again", again.again),
-    path("patient/advice", advice.advice),
+    path("patient/plan", plan.plan),
+    path("patient/plan.pdf", plan.pdf),
+    path("patient/plan/goals", plan.goals),
+    path("patient/plan/tick", plan.tick),
+    path("patient/plan/start/<slug:medication>", course.start),
+    path("patient/plan/started", course.started),
+    path("patient/plan/course/<uuid:course>/strike", plan.strike),
     path("patient/history", history.history),
     path("patient/home", today.home),
     path("patient/message/<uuid:message>/read", today.read),
@@ -78,9 +87,13 @@ urlpatterns = [
     path("nurse/patient/<uuid:patient>/nurse", shift.name),
     path("nurse/patient/<uuid:patient>/task", tasks.new),
     path("nurse/not-reported", not_reported.not_reported),
+    path("nurse/plans", plans.plans),
     path("nurse/patient/<uuid:patient>/message", not_reported.write),
     path("nurse/patient/<uuid:patient>", record.record),
     path("nurse/patient/<uuid:patient>/limits", ordering.limits),
+    path("nurse/patient/<uuid:patient>/plan", plan_page.plan),
+    path("nurse/patient/<uuid:patient>/plan.pdf", plan_page.pdf),
+    path("nurse/patient/<uuid:patient>/plan/edit", plan_edit.edit),
     path("nurse/patient/<uuid:patient>/pause", pause.pause),
     path("nurse/patient/<uuid:patient>/rhythm", rhythm.rhythm),
     path("nurse/patient/<uuid:patient>/ask", asking.ask),
@@ -91,11 +104,17 @@ urlpatterns = [
     path("doctor/programmes/sign", programmes.sign),
     path("doctor/patient/<uuid:patient>", doctor.record),
     path("doctor/patient/<uuid:patient>/limits", ordering.limits),
+    path("doctor/patient/<uuid:patient>/plan", plan_page.plan),
+    path("doctor/patient/<uuid:patient>/plan.pdf", plan_page.pdf),
+    path("doctor/patient/<uuid:patient>/plan/edit", plan_edit.edit),
     path("doctor/patient/<uuid:patient>/usual", usual.set_),
     path("doctor/patient/<uuid:patient>/note", notes.write),
     path("doctor/patient/<uuid:patient>/answer", doctor.answer),
     path("coordinator/", coordinator.patients),
     path("coordinator/patient/<uuid:patient>", coordinator.record),
+    path("coordinator/patient/<uuid:patient>/plan", plan_page.plan),
+    path("coordinator/patient/<uuid:patient>/plan.pdf", plan_page.pdf),
+    path("coordinator/patient/<uuid:patient>/plan/edit", plan_edit.edit),
     path("coordinator/patient/<uuid:patient>/pause", pause.pause),
     path("leader/", figures.figures),
     path("office/", overview.overview),

@@ -256,12 +256,6 @@ def followed_now(unit: UUID, *, at: datetime) -> list[UUID]:
     return list(dict.fromkeys(row.patient_id for row in followed_by(unit, at=at)))
 
 
-def followed(unit: UUID, *, at: datetime) -> int:
-    """How many patients the unit follows."""
-    rows = Enrolment.objects.filter(unit_id=unit, period__contains=at)
-    return rows.values("patient_id").distinct().count()
-
-
 _SIGNALS = f"""
 select w.patient,
   (select count(*) from measuring_expectation e where e.tenant_id = %(tenant)s

@@ -171,7 +171,7 @@ def _hand_out(row: Plan, *, at: datetime) -> None:
         patient_id=row.patient_id, ground__in=HAVE_IT, period__contains=at,
         organisation__isnull=False,
     ).order_by("id")  # fmt: skip
-    grounds = {one.organisation_id: one.ground for one in rows}
+    grounds = {one.organisation_id: one.ground for one in rows if one.organisation_id}
     Copy.objects.bulk_create(
         Copy(
             plan=row, patient_id=row.patient_id, organisation_id=organisation, ground=ground, at=at

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from varde.core.coded import Coded
 from varde.core.course import Count, count, zone_of
-from varde.core.plan import Content, Medication, Step, decoded, steps
+from varde.core.plan import Content, Medication, Section, Step, decoded, steps
 from varde.core.zones import NAMED, Zone
 from varde.measuring.queries import following
 from varde.people.action import Done, action
@@ -35,34 +36,33 @@ def _in_force(patient: UUID, plan: UUID) -> tuple[Plan, Content]:
     return row, decoded(row.content)
 
 
-def _step(content: Content, zone: str, key: str) -> Step:
-    if zone in NAMED:
-        for section in content.sections:
-            for one in steps(section, zone):
-                if one.key == key:
-                    return one
-    raise NotDone("step")
-
-
 @action("tick-plan")
-def tick(
-    *, plan: UUID, zone: str, step: str, done: bool, by: Viewer, at: datetime
-) -> Done[Tick | None]:
-    """The patient has done a step today, or says that it was not done after all."""
+def tick(*, plan: UUID, zone: str, done: Collection[str], by: Viewer, at: datetime) -> Done[int]:
+    """What of the zone's steps the patient has done today, all of it: what was ticked and is not
+    now, was not done after all. How many are done. Raises `NotDone`: plan, step."""
     patient = by.actor
     hold(patient)
     row, content = _in_force(patient, plan)
-    one = _step(content, zone, step)
+    known = {one.key: one for section in content.sections for one in _steps(section, zone)}
+    if not set(done) <= set(known):
+        raise NotDone("step")
     today = at.astimezone(ZoneInfo(by.zone)).date()
-    held = Tick.objects.filter(patient_id=patient, day=today, step=step, undone_at=None)
-    if not done:
-        held.update(undone_at=at)
-        return Done(None, patient=patient, kind="tick")
-    made = held.first() or Tick.objects.create(
-        plan=row, patient_id=patient, day=today, zone=int(NAMED[zone]), step=step,
-        text=one.text[:700], at=at,
+    held = Tick.objects.filter(patient_id=patient, day=today, undone_at=None, step__in=known)
+    held.exclude(step__in=list(done)).update(undone_at=at)
+    before = set(held.values_list("step", flat=True))
+    Tick.objects.bulk_create(
+        Tick(plan=row, patient_id=patient, day=today, zone=int(NAMED[zone]), step=key,
+             text=known[key].text[:700], at=at)
+        for key in dict.fromkeys(done)
+        if key not in before
     )  # fmt: skip
-    return Done(made, patient=patient, kind="tick", object_id=made.id)
+    return Done(len(set(done)), patient=patient, kind="tick", object_id=row.id)
+
+
+def _steps(section: Section, zone: str) -> list[Step]:
+    if zone not in NAMED:
+        raise NotDone("step")
+    return steps(section, zone)
 
 
 def counted(patient: UUID, one: Medication, day: date) -> Count:

@@ -51,6 +51,11 @@ def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
     return raised
 
 
+def looking_at(unit: UUID, *, at: datetime) -> set[UUID]:
+    """Of the unit's patients those whose plan needs a look now."""
+    return {row.patient_id for row in _changed_since(unit, at=at) if needs_look(row, at=at).needed}
+
+
 def _changed_since(unit: UUID, *, at: datetime) -> list[Plan]:
     """The plans in force of which something the patient is judged by began or ended after."""
     mine = {"tenant_id": OuterRef("tenant_id"), "patient_id": OuterRef("patient_id")}

@@ -28,6 +28,7 @@ from varde.people.nurses import name_nurse
 from varde.people.viewer import Viewer
 from varde.simulate.demo import DAYS, ZONE, World
 from varde.simulate.people import DEPARTMENTS, MUNICIPALITIES, PRACTICES, MadePatient, patients
+from varde.simulate.plans import Clinic, planned
 
 ISSUER = "varde:local"
 PASSWORD = "varde"  # noqa: S105  the demo's
@@ -188,7 +189,23 @@ class Founding:
             if patient.number < len(PATIENT_PERSONAS):
                 self._sign_in(PATIENT_PERSONAS[patient.number], person)
         self._past_trial(patient, person, began)
+        planned(patient, person, began, self._clinic(patient), seed=self.seed)
         return person, began
+
+    def _clinic(self, patient: MadePatient) -> Clinic:
+        """The patient's nurse and responsible doctor."""
+        responsible = self._responsible(patient)
+        role = Role.GP if responsible.startswith("practice") else Role.SPECIALIST
+        doctor = Viewer(self.tenant, role, self.staff[responsible], self.units[responsible])
+        nurse = self._viewer(("ingeborg", "tormod")[patient.number % 2])
+        return Clinic(nurse, doctor, ZoneInfo(ZONE), self.today)
+
+    @staticmethod
+    def _responsible(patient: MadePatient) -> str:
+        """Where the responsible doctor works: the department that included, else the practice."""
+        if patient.service_model in (2, 3):
+            return f"department:{int(patient.programme == 'heart-failure')}"
+        return f"practice:{patient.practice}"
 
     def _past_trial(self, patient: MadePatient, person: UUID, began: date) -> None:
         """Those who have been followed for more than 14 days are in ordinary follow-up."""
@@ -199,16 +216,15 @@ class Founding:
             pathway.enter_stage(patient=person, stage=Stage.FOLLOW_UP, by=self.by, at=at)
 
     def _person(self, patient: MadePatient, at: datetime) -> UUID:
-        hospital = patient.service_model in (2, 3)
-        department = f"department:{int(patient.programme == 'heart-failure')}"
+        responsible = self._responsible(patient)
         practice = f"practice:{patient.practice}"
         relations = [
             (self.units["service"], Ground.FOLLOW_UP_SERVICE),
             (self.units[f"municipality:{patient.municipality}"], Ground.HOME_MUNICIPALITY),
             (self.units[practice], Ground.GP),
         ]
-        if hospital:
-            relations.append((self.units[department], Ground.SPECIALIST))
+        if responsible != practice:
+            relations.append((self.units[responsible], Ground.SPECIALIST))
         person: UUID = people.add_patient(
             national_id=patient.national_id,
             given=patient.given,
@@ -219,7 +235,7 @@ class Founding:
             by=self.by,
             at=at,
         ).id
-        self._around(patient, person, department if hospital else practice, at)
+        self._around(patient, person, responsible, at)
         return person
 
     def _around(self, patient: MadePatient, person: UUID, responsible: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from varde.core.access import Role
 from varde.core.zones import Zone
 from varde.people.queries import patient_for
+from varde.plan.queries import asked_of as plans_asked_of
 from varde.triage import asks
 from varde.triage.asks import NotAsked, asks_of
 from varde.triage.ordered import asked_of, unverified_of
@@ -68,6 +69,7 @@ def patients(request: Any) -> HttpResponse:
             }
             for one in asked_of(request.viewer.actor)
         ],
+        "plans": _plans(request),
         "unverified": [
             {
                 "person": one.patient,
@@ -80,6 +82,18 @@ def patients(request: Any) -> HttpResponse:
         ],
     }
     return render(request, "reached.html", words)
+
+
+def _plans(request: Any) -> list[dict[str, Any]]:
+    """What waits for the doctor's approval."""
+    return [
+        {
+            "person": one.patient,
+            "by": one.proposed_by.name if one.proposed_by else "",
+            "at": when(one.proposed_at, request.at, request.viewer.zone) if one.proposed_at else "",
+        }
+        for one in plans_asked_of([request.viewer.actor])
+    ]
 
 
 @doctors

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
-from varde.measuring.queries import followed
+from varde.measuring.queries import followed_now
+from varde.plan.overview import how_many_have
 from varde.triage.queries import counts, zone_counts
 from varde.triage.worklist import Rank
 from varde.web.roles import for_roles
@@ -19,9 +20,11 @@ from varde.web.roles import for_roles
 @require_GET
 def figures(request: Any) -> HttpResponse:
     n = counts(request.viewer)
+    patients = followed_now(request.viewer.seat, at=request.at)
     words = {
         "here": "figures",
-        "followed": followed(request.viewer.unit, at=request.at),
+        "followed": len(patients),
+        "with_plan": how_many_have(patients),
         "zones": zone_counts(request.viewer, at=request.at),
         "waiting": {
             "red": n[Rank.RED] + n[Rank.RED_CONTROL],

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from varde.web.plan.words import started_told
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import short_date
 from varde.web.texts.sentences import with_doubt
@@ -175,7 +176,11 @@ TIMED = frozenset({"call-again", "ask-gp", "put-on-meeting"})  # what somebody c
 def _task(about: dict[str, Any], zone: str) -> str:
     """«Ring igjen kl. 15:30»: what, and by when where somebody chose a time."""
     kind, due = about.get("task_kind", ""), about.get("due")
+    if kind == "course-started":
+        return started_told(about)
     told = task_title(kind, about.get("title", ""))
+    if kind.startswith("plan-") and about.get("excerpt"):
+        return f"{told}. {about.get('author', '')}: «{about['excerpt']}»"
     if not due or kind not in TIMED:
         return told
     local = datetime.fromisoformat(due).astimezone(ZoneInfo(zone))

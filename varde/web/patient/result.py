@@ -20,13 +20,17 @@ from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.measuring.answers import read_answer, read_at
 from varde.measuring.queries import last_report, report
+from varde.plan.queries import in_force as in_force_plan
 from varde.triage.queries import judgement_of, seen_to
 from varde.triage.repeating import control_of
+from varde.triage.tasks import before_admission
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank, due
 from varde.web.patient.again import by_when, wanted
 from varde.web.patient.common import advice_of, hours_of, programmes_of, signs_for_113, watcher
 from varde.web.patient.gauge import gauge
+from varde.web.patient.ticks import ticked
+from varde.web.plan.shown import shown
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import next_moment, when
 from varde.web.texts.opening import hour
@@ -61,6 +65,7 @@ def result(request: Any, report_id: UUID) -> HttpResponse:
         "signed": signed(programmes, Part.ADVICE),
         "call_113_when": signs_for_113(programmes),
         "seen": seen_words(request, sent),
+        **_plan(request, zone),
         "read": read_at(person, report_id),
         **_control(request, report_id),
         **looks(request, zone),
@@ -76,6 +81,16 @@ def read(request: Any, report_id: UUID) -> HttpResponse:
         raise Http404
     read_answer(report_id, by=request.viewer, at=request.at)
     return redirect("/patient/")
+
+
+def _plan(request: Any, zone: Zone) -> dict[str, Any]:
+    """What the patient's own plan says of the zone, to tick off; nothing where there is none."""
+    held = in_force_plan(request.viewer.person)
+    if held is None or zone is Zone.NOT_JUDGED:
+        return {}
+    found = next(one for one in shown(held, at=request.at, plain=True) if one.zone == zone.slug)
+    before = "plan" in before_admission(request.viewer.person)
+    return {"plan": held, "shown": found, "before": before, **ticked(request, [found])}
 
 
 def _control(request: Any, report: UUID) -> dict[str, Any]:

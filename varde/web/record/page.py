@@ -47,6 +47,7 @@ from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
 from varde.web.record.grounds import on_whose_word
 from varde.web.record.pause import pause_told, shown_pause
+from varde.web.record.plan import plan_events, plan_words
 from varde.web.record.rhythm import rhythm_told, shown_rhythm
 from varde.web.record.timeline import KINDS, timeline
 from varde.web.record.trend import PERIODS, trend
@@ -125,6 +126,7 @@ def shown(request: Any, person: Any) -> Record:
         "periods": PERIODS,
         "tables": _tables(values, viewer.zone),
         "answers": _answers(sent, known, viewer.zone, at),
+        "plan": plan_words(person.id, viewer, at),
         "limits": limits,
         "words": _words(limits) + _ruled(ruled, programmes, zone),
         "order": _order(person.id, viewer.role),
@@ -243,6 +245,7 @@ def _events(
         *home,
         *(Event(row.period.lower, str(STAGES[row.stage])) for row in stages(patient)),
         *(Event(row.ended_at, _("Nye grenser")) for row in ordered),
+        *plan_events(patient, zone),
     ]
 
 

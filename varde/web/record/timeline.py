@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,27 +21,16 @@ from varde.triage import queries as triage
 from varde.triage.asks import asked_about
 from varde.triage.handover import told_about
 from varde.triage.tasks import open_tasks
+from varde.web.record.entry import Entry
 from varde.web.record.grounds import changed, on_whose_word
 from varde.web.record.pause import pause_told
+from varde.web.record.plan import plan_entries
 from varde.web.texts.numbers import short_date, when
 from varde.web.texts.sentences import for_nurse
 from varde.web.texts.statuses import ACTS, ASKED, ASSESSMENTS, ROLES, STAGES, TASKS
 
 CALLS = {"phone-answered", "phone-no-answer", "patient-called", "video"}
 KINDS = ("all", "notes", "messages", "tasks", "reports")
-
-
-@dataclass(frozen=True)
-class Entry:
-    at: datetime
-    kind: str
-    icon: str
-    title: str
-    text: str
-    shown: str = ""
-    zone: str = ""
-    unread: bool = False
-    quiet: bool = False  # a green that was acknowledged: many in a row are told as one
 
 
 def timeline(
@@ -67,6 +56,7 @@ def timeline(
         *_pauses(paused),
         *_asks(patient),
         *_handed(patient, start),
+        *plan_entries(patient, start, zone),
     ]
     entries = [entry for entry in entries if entry.at >= start or entry.unread]
     entries.sort(key=lambda entry: entry.at, reverse=True)

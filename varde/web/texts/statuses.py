@@ -101,6 +101,14 @@ TASKS = {
     "review-plan": _("Gå gjennom planen etter innleggelsen"),
     "not-reported": _("Gå gjennom lista over dem som ikke har rapportert"),
     "still-right": _("Er oppfølgingen fortsatt riktig for pasienten?"),
+    "plan-waits": _("Legen har ikke svart på planen"),
+    "plan-returned": _("Legen har svart i stedet for å godkjenne planen"),
+    "plan-withdrawn": _("Planen er trukket tilbake: ring pasienten"),
+    "plan-train": _("Lær pasienten planen"),
+    "plan-print": _("Gi ny utskrift av planen"),
+    "plan-review": _("Snakk om planen igjen"),
+    "plan-look": _("Planen bør ses på: grensene er andre enn da den ble godkjent"),
+    "course-started": _("Startet en medisin fra planen"),
     "doctor-asked": _("Legen har ikke svart på utkastet til grenser"),
     "verify-order": _("Telefonordren om grenser har ikke vært kontrollert på 72 timer"),
 }
@@ -169,6 +177,9 @@ GROUNDS = {
 OPENED = {
     "record": _("Åpnet pasientsiden din"),
     "list": _("Så deg i en liste"),
+    "plan": _("Åpnet planen din"),
+    "pdf": _("Hentet planen din til utskrift"),
+    "meeting": _("Så pasientsiden din i et møte"),
     "fhir": _("Hentet målinger til et annet system"),
 }
 

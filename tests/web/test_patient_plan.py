@@ -1,0 +1,216 @@
+"""My plan: opened at today's zone, ticked off, a rescue pack started, one's own words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.people import Cast
+from tests.plan.agreed import PACK, approved, responsible
+from tests.web.test_patient_pages import said
+from varde.core.plan import Leave, decoded, steps
+from varde.people.viewer import Viewer
+from varde.plan import queries
+from varde.triage.models import Reason
+
+SAT_NIGHT = timedelta(hours=12)
+
+
+@pytest.fixture
+def patient(them: Cast) -> Viewer:
+    one = them.patient()
+    responsible(them, one)
+    return one
+
+
+def page(them: Cast, patient: Viewer, address: str = "/patient/plan", at: Any = None) -> Any:
+    with them.clock(at):
+        return them.browser(patient).get(address)
+
+
+def send(them: Cast, patient: Viewer, address: str, at: Any = None, **form: Any) -> Any:
+    with them.clock(at):
+        return them.browser(patient).post(address, form, follow=True)
+
+
+def test_it_opens_at_todays_zone(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    them.report(patient, spo2=89)
+    text = said(page(them, patient))
+    assert "Gul: litt verre enn vanlig" in text and "Du er her" in text
+    assert "Tyngre i pusten enn vanlig" in text and "Oksygen 88 til under 90 %" in text
+    assert f"Godkjent av {them.gp.name}" in text and "Versjon 1" in text
+
+
+def test_without_one_the_common_advice_says_that_it_is_not_the_own(
+    them: Cast, patient: Viewer
+) -> None:
+    text = said(page(them, patient))
+    assert "Du har ikke fått en egen plan ennå" in text and "Felles råd for alle" in text
+
+
+def test_a_draft_is_not_seen_by_the_patient(them: Cast, patient: Viewer) -> None:
+    from tests.plan.agreed import proposed
+
+    proposed(them, patient)
+    text = said(page(them, patient, "/patient/plan?zone=red"))
+    assert "Prednisolon" not in text and "Du har ikke fått en egen plan ennå" in text
+
+
+def test_the_result_shows_the_plan_of_the_zone_to_tick_off(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    them.report(patient, answers={"breathing": "worse"}, spo2=95)
+    text = said(page(them, patient, "/patient/result/"))
+    with them.clock():
+        result = said(them.browser(patient).get("/patient/result/", follow=True))
+    assert "Dette sier planen din" in result and "Pust ut med spisse lepper" in result
+    assert text is not None and "Felles råd for alle" not in result
+
+
+def test_what_is_ticked_stays_and_the_nurse_sees_it(them: Cast, patient: Viewer) -> None:
+    row = approved(them, patient)
+    step = steps(decoded(row.content).sections[0], "yellow")[1]
+    send(them, patient, "/patient/plan/tick", plan=str(row.id), zone="yellow", step=[step.key])
+    html = page(them, patient, "/patient/plan?zone=yellow").content.decode()
+    assert f'value="{step.key}" checked' in html
+    with them.clock():
+        text = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}"))
+    assert f"i dag: {step.text}" in text
+    assert "Gjorde 1 ting fra planen" in text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"plan": "x"}, {"zone": "blue"}, {"step": ["copd.yellow.nothing.1"]}, {"zone": "\0"}],
+)
+def test_a_tick_of_what_is_not_there_changes_nothing(
+    them: Cast, patient: Viewer, form: dict[str, Any]
+) -> None:
+    row = approved(them, patient)
+    filled = {"plan": str(row.id), "zone": "yellow", **form}
+    with them.clock():
+        answer = them.browser(patient).post(
+            "/patient/plan/tick", filled, headers={"X-Part": "tick"}
+        )
+    assert answer.status_code == 409
+    with them.acting():
+        assert queries.ticks(patient.actor, since=them.at.date()) == []
+
+
+def test_a_rescue_pack_is_started_and_told_of(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    text = said(page(them, patient, "/patient/plan/start/pred"))
+    assert "20 mg × 1, i 7 dager, høyst 2 kurer på 90 dager" in text
+    assert "Du kan starte alene." in text and "Har du snakket med en lege" not in text
+    answer = said(send(them, patient, "/patient/plan/start/pred", day="2026-11-16"))
+    assert "Du har startet Prednisolon" in answer and "De er der til kl. 15." in answer
+    with them.clock():
+        row = said(them.browser(them.nurse).get("/nurse/"))
+        record = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}"))
+    assert "Startet Prednisolon" in row
+    assert record.count("Prednisolon") >= 3  # the row, the trend and the timeline
+
+
+def test_one_to_ask_for_says_whom_to_call_and_asks_whether_it_was(
+    them: Cast, patient: Viewer
+) -> None:
+    approved(them, patient, pack=replace(PACK, leave=Leave.ASK))
+    start = "/patient/plan/start/pred"
+    text = said(page(them, patient, start))
+    assert "Ring før du starter" in text and "Spør en lege før du starter." in text
+    answer = send(them, patient, start, day="2026-11-16")
+    assert answer.status_code == 422 and "Svar på om du har snakket med en lege" in said(answer)
+    answer = said(send(them, patient, start, day="2026-11-16", asked="no"))
+    assert "Ring, så dere får snakket sammen" in answer
+    with them.clock():
+        assert "Lege skulle vært spurt, og er ikke spurt" in said(
+            them.browser(them.nurse).get("/nurse/")
+        )
+
+
+def test_a_second_course_says_how_many_there_have_been_and_is_red(
+    them: Cast, patient: Viewer
+) -> None:
+    approved(them, patient, pack=replace(PACK, most=1))
+    send(them, patient, "/patient/plan/start/pred", day="2026-11-14")
+    text = said(page(them, patient, "/patient/plan/start/pred"))
+    assert "Du har startet den 1 gang siden" in text
+    assert "Planen sier høyst 1. Ring før du starter igjen." in text
+    send(them, patient, "/patient/plan/start/pred", day="2026-11-16", asked="no")
+    with them.acting():
+        zones = Reason.objects.filter(patient_id=patient.actor, kind="task").order_by("id")
+        assert [one.zone for one in zones] == [2, 3]
+    with them.clock():
+        assert "nr. 2 siden 19.8. Planen sier høyst 1" in said(
+            them.browser(them.nurse).get("/nurse/")
+        )
+
+
+def test_outside_opening_hours_the_answer_says_when_somebody_looks(
+    them: Cast, patient: Viewer
+) -> None:
+    approved(them, patient)
+    at = them.at + SAT_NIGHT
+    text = said(send(them, patient, "/patient/plan/start/pred", at=at, day="2026-11-16"))
+    assert "Oppfølgingstjenesten ser dette tirsdag 17. november kl. 9." in text
+    assert "113" in text and "116 117" in text
+
+
+def test_one_pressed_by_mistake_is_taken_back_by_the_patient(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    send(them, patient, "/patient/plan/start/pred", day="2026-11-16")
+    assert "Du startet Prednisolon 16. november." in said(page(them, patient))
+    with them.acting(patient):
+        (made,) = queries.courses(patient.actor)
+    text = said(send(them, patient, f"/patient/plan/course/{made.id}/strike"))
+    assert "Du startet Prednisolon" not in text
+
+
+def test_a_medicine_that_is_not_in_the_plan_cannot_be_started(them: Cast, patient: Viewer) -> None:
+    assert page(them, patient, "/patient/plan/start/pred").status_code == 404
+    approved(them, patient)
+    assert page(them, patient, "/patient/plan/start/other").status_code == 404
+    assert page(them, patient, "/patient/plan/started").status_code == 404
+    answer = send(them, patient, "/patient/plan/start/pred", day="2026-11-40")
+    assert answer.status_code == 422 and "Velg hvilken dag du startet." in said(answer)
+
+
+def test_the_patients_own_words_are_kept_and_stand_beside_the_plan(
+    them: Cast, patient: Viewer
+) -> None:
+    answer = send(them, patient, "/patient/plan/goals", goals=" ", needs="")
+    assert answer.status_code == 422
+    send(them, patient, "/patient/plan/goals", goals="Til hytta", needs="Hjelp med slimet")
+    assert "Til hytta" in page(them, patient, "/patient/plan/goals").content.decode()
+    with them.clock():
+        text = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}/plan"))
+    assert "«Til hytta»" in text and "«Hjelp med slimet»" in text
+
+
+def test_after_an_admission_the_plan_says_it_is_from_before(them: Cast, patient: Viewer) -> None:
+    from varde.triage.models import Task
+
+    approved(them, patient)
+    them.report(patient, spo2=95)
+    with them.acting():
+        Task.objects.create(patient_id=patient.actor, unit_id=them.units["service"],
+                            kind="review-plan", occurrence="back-1", raised_at=them.at,
+                            due_at=them.at)  # fmt: skip
+    told = "Dette er fra før innleggelsen"
+    assert told in said(page(them, patient))
+    with them.clock():
+        assert told in said(them.browser(patient).get("/patient/result/", follow=True))
+        pdf = them.browser(patient).get("/patient/plan.pdf")
+    from pypdfium2 import PdfDocument
+
+    assert "Fra før innleggelsen" in PdfDocument(pdf.content)[0].get_textpage().get_text_bounded()
+
+
+def test_the_patients_own_plan_is_nobody_elses(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    other = them.patient(given="Una")
+    assert "Prednisolon" not in said(page(them, other, "/patient/plan?zone=red"))
+    assert page(them, other, "/patient/plan.pdf").status_code == 404

@@ -1,0 +1,129 @@
+"""The plan as a PDF, in the patient's language: one A4 page, or large letters."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from varde.core.plan import decoded
+from varde.measuring.hours import hours_among
+from varde.measuring.queries import enrolments
+from varde.paper import pdf
+from varde.people.queries import people
+from varde.triage.tasks import before_admission
+from varde.web.plan.shown import ZoneShown, approved_words, shown
+from varde.web.texts.numbers import full_date, phone
+from varde.web.texts.opening import opening_words
+from varde.web.texts.plan import PLAN_ZONES
+
+LANGUAGES = ("nb", "nn", "en", "se")
+
+
+def sheet(request: Any, row: Any, *, large: bool) -> HttpResponse:
+    """The PDF of this version, to be looked at or saved."""
+    with translation.override(row.language if row.language in LANGUAGES else "nb"):
+        data = content(request, row)
+    made = (pdf.large if large else pdf.page)("plan", data, written_at=row.edited_at)
+    answer = HttpResponse(made, content_type="application/pdf")
+    name = f"plan-{row.version or 'utkast'}{'-stor' if large else ''}.pdf"
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def content(request: Any, row: Any) -> dict[str, Any]:
+    """What stands on the page: plain values, in the language that is active."""
+    zone = ZoneInfo(request.viewer.zone)
+    person = people([row.patient_id])[row.patient_id]
+    held, approved = decoded(row.content), approved_words(row, zone)
+    return {
+        "lang": row.language,
+        "title": _("Egenbehandlingsplan for %(name)s") % {"name": person.name},
+        "heading": _("Egenbehandlingsplan"),
+        "from": approved.get("where", ""),
+        "person": person.name,
+        "born": _("født %(day)s") % {"day": full_date(person.born)} if person.born else "",
+        "approved": _approved(row, approved),
+        "before": _before(row),
+        "foot": _foot(row, person.name, approved),
+        "matters": held.matters,
+        "goals": list(held.goals),
+        "words": {
+            "matters": _("Hva som er viktig for meg"),
+            "feels": _("Slik kjennes det"),
+            "measures": _("Målingene viser"),
+            "do": _("Dette gjør jeg"),
+            "call": _("Jeg ringer"),
+            "contacts": _("Hvem jeg ringer"),
+        },
+        "zones": [_zone(one) for one in shown(row, at=request.at, plain=True)],
+        "contacts": _contacts(row.patient_id, request),
+    }
+
+
+def _approved(row: Any, approved: dict[str, str]) -> str:
+    if not approved:
+        return _("Utkast. Gjelder ikke før legen har godkjent den.")
+    told = _("Versjon %(version)s, godkjent %(on)s av %(by)s, %(where)s") % approved
+    if approved["for"]:
+        told += _(" (for %(doctor)s)") % {"doctor": approved["for"]}
+    return told
+
+
+def _before(row: Any) -> str:
+    """What must stand on it besides: that it holds no more, or is from before an admission."""
+    if row.stage in ("replaced", "withdrawn"):
+        return _("Denne versjonen gjelder ikke lenger.")
+    if row.stage == "approved" and "plan" in before_admission(row.patient_id):
+        return _("Fra før innleggelsen, ikke gått gjennom etterpå.")
+    return ""
+
+
+def _foot(row: Any, name: str, approved: dict[str, str]) -> str:
+    if not approved:
+        return f"{name} · {_('utkast')}"
+    words = {"name": name, "version": approved["version"], "on": approved["on"]}
+    return _("%(name)s · versjon %(version)s · %(on)s") % words
+
+
+def _zone(one: ZoneShown) -> dict[str, Any]:
+    return {
+        "zone": one.zone,
+        "title": str(PLAN_ZONES[one.zone]),
+        "sections": [
+            {
+                "name": part.name,
+                "feels": list(part.feels),
+                "measures": [_measure(m.name, m.then, m.now) for m in part.measures],
+                "groups": [
+                    {"label": group.label, "lines": [do.text for do in group.steps]}
+                    for group in part.groups
+                ],
+                "call": part.call,
+            }
+            for part in one.parts
+        ],
+    }
+
+
+def _measure(name: str, then: str, now: str) -> str:
+    told = f"{name} {then}"
+    return _("%(then)s (i dag: %(now)s)") % {"then": told, "now": now} if now else told
+
+
+def _contacts(patient: Any, request: Any) -> list[dict[str, str]]:
+    """The unit that follows with its hours, the out-of-hours doctor, and 113."""
+    rows = enrolments([patient], at=request.at).get(patient, [])
+    found = []
+    if rows and rows[0].unit.phone:
+        unit = rows[0].unit
+        hours = opening_words(hours_among(rows, request.viewer.zone))
+        found.append({"number": phone(unit.phone), "who": unit.name, "hours": hours})
+    always = _("Hele døgnet")
+    found.append({"number": "116\u00a0117", "who": _("Legevakten"), "hours": always})
+    found.append({"number": "113", "who": _("Fare for liv"), "hours": always})
+    return found

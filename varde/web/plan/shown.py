@@ -1,0 +1,187 @@
+"""A plan as it is shown: each zone with how it feels, what the measurements show, and what to do.
+
+What the measurements show is what it was approved with; today's stand beside where they differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from varde.catalogue.queries import newest
+from varde.core.plan import Area, Content, Medication, Section, Step, decoded, steps
+from varde.core.plan_look import kept_limits
+from varde.core.thresholds import Limits
+from varde.triage.ordered import held
+from varde.web.plan.words import medication_told
+from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
+from varde.web.texts.limits import between, outside, sides
+from varde.web.texts.numbers import day_month
+from varde.web.texts.plan import AREA_ICONS, AREAS, PLAN_ZONES, medication_plain
+from varde.web.texts.words import said, value_of
+
+ZONES = ("green", "yellow", "red")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One kind in one zone; `now`: today's words, where they are others."""
+
+    name: str
+    then: str
+    now: str = ""
+
+
+@dataclass(frozen=True)
+class Do:
+    step: Step
+    text: str
+    medication: Medication | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    area: str
+    label: str
+    icon: str
+    steps: list[Do]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One condition in one zone; `name` is empty where there is only one."""
+
+    name: str
+    feels: Sequence[str]
+    measures: list[Measure]
+    groups: list[Group]
+    call: str
+
+
+@dataclass(frozen=True)
+class ZoneShown:
+    zone: str
+    title: str
+    parts: list[Part] = field(default_factory=list)
+
+
+def shown(row: Any, *, at: datetime, plain: bool = False, today: bool = True) -> list[ZoneShown]:
+    """The three zones. `plain`: in the patient's words. `today`: with today's limits beside."""
+    content = decoded(row.content)
+    now = held(row.patient_id, at=at)
+    then = kept_limits(row.limits) if row.limits is not None else now
+    return [
+        ZoneShown(
+            zone,
+            str(PLAN_ZONES[zone]),
+            [
+                _part(section, zone, content, then, now if today else then, plain=plain)
+                for section in content.sections
+            ],
+        )
+        for zone in ZONES
+    ]
+
+
+def _part(
+    section: Section,
+    zone: str,
+    content: Content,
+    then: Mapping[str, Limits],
+    now: Mapping[str, Limits],
+    *,
+    plain: bool,
+) -> Part:
+    held_zone = section.zone(zone)
+    return Part(
+        name_of(section.programme) if len(content.sections) > 1 else "",
+        held_zone.feels,
+        measures(section.programme, zone, then, now, plain=plain),
+        groups(section, zone, plain=plain),
+        held_zone.call,
+    )
+
+
+def name_of(key: str) -> str:
+    """The condition in the reader's language; its key where the programme is no more."""
+    try:
+        return said(newest(key).name)
+    except KeyError:
+        return key
+
+
+def groups(section: Section, zone: str, *, plain: bool) -> list[Group]:
+    by_id = {one.id: one for one in section.zone(zone).medications}
+    found: dict[str, list[Do]] = {}
+    for step in steps(section, zone):
+        one = by_id.get(step.medication)
+        told = medication_plain if plain else medication_told
+        text = told(one) if one is not None else step.text
+        found.setdefault(step.area, []).append(Do(step, text, one))
+    order = ["medication", *Area]
+    return [
+        Group(str(area), str(AREAS[area]), AREA_ICONS[area], found[area])
+        for area in order
+        if area in found
+    ]
+
+
+def measures(
+    programme: str,
+    zone: str,
+    then: Mapping[str, Limits],
+    now: Mapping[str, Limits],
+    *,
+    plain: bool,
+) -> list[Measure]:
+    """What each kind of the programme shows in this zone."""
+    try:
+        kinds = newest(programme).kinds
+    except KeyError:
+        kinds = tuple(then)
+    found = []
+    for kind in kinds:
+        before = in_zone(kind, then[kind], zone) if kind in then else ""
+        today = in_zone(kind, now[kind], zone) if kind in now else ""
+        name = str(KIND_TEXTS[kind].button if plain else KIND_TEXTS[kind].short)
+        if before or today:
+            differs = today != before
+            told = (today or _("ikke vurdert")) if differs else ""
+            found.append(Measure(name, before or _("ikke vurdert"), told))
+    return found
+
+
+def in_zone(kind: str, limits: Limits, zone: str) -> str:
+    """«88 til under 90 %»; "" where no value gives this zone."""
+    a, b, c, d = limits.in_order()
+    told = {"green": lambda: between(b, c), "yellow": lambda: sides(a, b, c, d),
+            "red": lambda: outside(a, d)}[zone]()  # fmt: skip
+    unit = str(SHORT_UNITS[kind])
+    return "" if told == "–" else f"{told}\u00a0{unit}" if unit else told
+
+
+def usual_told(row: Any) -> list[tuple[str, str]]:
+    """What was usual for the patient when it was approved."""
+    return [
+        (str(KIND_TEXTS[kind].short), value_of(kind, value))
+        for kind, value in row.usual.items()
+        if kind in KIND_TEXTS
+    ]
+
+
+def approved_words(row: Any, zone: tzinfo) -> dict[str, str]:
+    """Who approved it, where and when."""
+    if row.approved_at is None or row.approved_by is None:
+        return {}
+    day = row.approved_at.astimezone(zone).date()
+    return {
+        "by": row.approved_by.name,
+        "where": row.organisation.name if row.organisation else "",
+        "on": f"{day_month(day)} {day.year}",
+        "for": row.approved_for.name if row.approved_for else "",
+        "version": str(row.version),
+    }

@@ -1,0 +1,110 @@
+"""What stands around a plan in words: refusals, who has it, what it is made from, what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from varde.core.plan_look import Look, kept_limits
+from varde.core.thresholds import Limits
+from varde.web.plan.words import PLAN_STAGES, TREATS
+from varde.web.record.grounds import in_words, rule_line
+from varde.web.texts.kinds import KIND_TEXTS
+from varde.web.texts.numbers import day_month, full_date, when
+from varde.web.texts.statuses import ROLES
+from varde.web.texts.words import value_of
+
+
+def refusals() -> dict[str, str]:
+    return {
+        "gone": _("Noen andre har gått videre med planen. Her er den slik den er nå."),
+        "changed": _("Noen andre har endret utkastet etter at du åpnet det. Se det igjen først."),
+        "drafter": _("Programmet sier at andre lager utkast til planen."),
+        "doctor": _("Bare ansvarlig lege, eller stedfortrederen, kan godkjenne planen."),
+        "nobody": _("Pasienten har ingen ansvarlig lege som er på jobb, og ingen stedfortreder. "
+                    "Utkastet er lagret. Be koordinatoren finne en lege."),
+        "lacks": _("Noe mangler i utkastet. Se lista, fyll inn og prøv igjen."),
+        "reason": _("Skriv hvorfor."),
+        "unread": _("Noe av det du skrev, kunne ikke leses."),
+        "none": _("Det finnes ingen mal for planen i pasientens programmer."),
+        "plan": _("Planen er en annen nå enn den du så. Her er den slik den er nå."),
+        "whom": _("Velg hvem som fikk opplæringen."),
+        "medication": _("Denne medisinen står ikke i planen."),
+        "day": _("Velg en dag i de siste 14 dagene."),
+    }  # fmt: skip
+
+
+def look_told(found: Look, row: Any) -> list[str]:
+    """What holds now that was otherwise when the plan was approved."""
+    then, told = kept_limits(row.limits), []
+    for kind, now in found.limits.items():
+        words = {
+            "kind": KIND_TEXTS[kind].short,
+            "then": in_words(then.get(kind, Limits())) or _("ingen"),
+            "now": in_words(now) if now is not None else _("ingen"),
+        }
+        told.append(_("%(kind)s: %(now)s nå, %(then)s da planen ble godkjent") % words)
+    for kind, value in found.usual.items():
+        was = row.usual.get(kind)
+        words = {
+            "kind": KIND_TEXTS[kind].short,
+            "then": value_of(kind, was) if was is not None else _("ikke kjent"),
+            "now": value_of(kind, value) if value is not None else _("ikke kjent"),
+        }
+        told.append(_("Vanlig %(kind)s: %(now)s nå, %(then)s da planen ble godkjent") % words)
+    return [*told, *(rule_line(name, wanted) for name, wanted in found.rules.items())]
+
+
+def copies_told(rows: Sequence[Any], zone: str, at: datetime) -> list[dict[str, str]]:
+    return [
+        {
+            "name": row.organisation.name,
+            "ground": str(TREATS.get(row.ground, "")),
+            "opened": when(row.opened_at, at, zone) if row.opened_at else "",
+            "by": row.opened_by.name if row.opened_by else "",
+        }
+        for row in rows
+        if row.ended_at is None
+    ]
+
+
+def inputs_told(rows: Sequence[Any], zone: str, at: datetime) -> list[dict[str, Any]]:
+    """The patient's newest words, and every summary."""
+    own = next((row for row in rows if row.kind == "patient"), None)
+    kept = [row for row in rows if row.kind != "patient" or row is own]
+    return [
+        {
+            "kind": row.kind,
+            "goals": row.goals,
+            "needs": row.needs,
+            "text": row.text,
+            "of": row.of,
+            "dated": full_date(row.dated) if row.dated else "",
+            "by": row.by.name,
+            "role": ROLES.get(row.role, ""),
+            "at": when(row.at, at, zone),
+        }
+        for row in kept
+    ]
+
+
+def versions_told(rows: Sequence[Any], zone: str) -> list[dict[str, Any]]:
+    local, told = ZoneInfo(zone), []
+    for row in rows:
+        approved, ended = row.approved_at, row.ended_at
+        day = approved.astimezone(local).date()
+        told.append(
+            {
+                "version": row.version,
+                "stage": PLAN_STAGES[row.stage],
+                "by": row.approved_by.name,
+                "on": f"{day_month(day)} {day.year}",
+                "ended": full_date(ended.astimezone(local).date()) if ended else "",
+                "why": row.ended_why,
+            }
+        )
+    return told

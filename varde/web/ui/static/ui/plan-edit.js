@@ -1,0 +1,35 @@
+// The plan's editor: more rows for medication, and no leaving what is not kept without being asked.
+
+const draft = document.querySelector("form[data-plan-edit]");
+
+if (draft instanceof HTMLFormElement) {
+  let dirty = false;
+  draft.addEventListener("input", () => (dirty = true));
+  draft.addEventListener("submit", () => (dirty = false));
+  window.addEventListener("beforeunload", (event) => {
+    if (dirty) event.preventDefault();
+  });
+  for (const button of draft.querySelectorAll("[data-more]")) {
+    if (!(button instanceof HTMLButtonElement)) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const rows = button.parentElement?.querySelector("[data-meds]");
+      const last = rows?.lastElementChild;
+      const id = last?.querySelector('input[type="hidden"]');
+      if (!rows || !last || !(id instanceof HTMLInputElement)) return;
+      const before = `.m.${id.value}.`;
+      const next = `new${Number(id.value.replace(/\D/g, "").slice(-3) || 0) + 100}`;
+      const made = /** @type {HTMLElement} */ (last.cloneNode(true));
+      for (const one of made.querySelectorAll("[id], [name], [for]")) {
+        for (const name of ["id", "name", "for"]) {
+          const value = one.getAttribute(name);
+          if (value) one.setAttribute(name, value.replace(before, `.m.${next}.`));
+        }
+        if (one instanceof HTMLInputElement) one.value = one.type === "hidden" ? next : "";
+      }
+      rows.append(made);
+      const first = made.querySelector("input:not([type=hidden])");
+      if (first instanceof HTMLElement) first.focus();
+    });
+  }
+}
