@@ -52,7 +52,7 @@ def test_an_emergency_that_is_verified_holds_on_that_word(them: Cast) -> None:
     assert ground_of(them, patient).ground == "verified"
     assert work(them, patient) == []
     with them.acting(them.gp):
-        assert ordered.unverified_of(them.gp.actor) == []
+        assert ordered.unverified_of([them.gp.actor]) == []
 
 
 def test_an_emergency_that_was_not_ordered_ends_and_the_old_hold_again(them: Cast) -> None:
@@ -79,7 +79,7 @@ def test_an_emergency_that_nobody_verifies_is_red_after_72_hours(them: Cast) -> 
         assert item is not None
         assert item.rank == 0
     with them.acting(them.gp):
-        (mine,) = ordered.unverified_of(them.gp.actor)
+        (mine,) = ordered.unverified_of([them.gp.actor])
     assert mine.id == row.id
     assert limits_now(them, patient, hours=73) == LOWER  # nothing lapses by itself
     act(them, them.gp, ordering.verify, patient.actor, row.version, hours=74)

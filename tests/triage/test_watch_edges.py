@@ -17,7 +17,7 @@ from varde.core.access import Role
 from varde.measuring import actions as measuring
 from varde.pathway import closing as pathway
 from varde.pathway.covering import arrange
-from varde.people.queries import doctors_of
+from varde.people.doctors import doctors_of
 from varde.triage import asks, handling, passing, watch
 from varde.triage.handling import NotClosed
 
@@ -117,12 +117,12 @@ def test_a_doctor_of_the_ward_that_covers_treats_nobody_by_that(them: Cast) -> N
     patient = them.patient()
     response_centre(them, kind="ward")
     with them.acting() as by:
-        before = doctors_of(patient.person, at=NOW)
+        before = doctors_of(patient.person, zone="Europe/Oslo", at=NOW)
         arrange(unit=them.units["service"], to=them.units["cover"], by=by, at=NOW)
     with them.acting():
         employ(them, "Vakthavende", Role.GP, "cover", NOW)
     with them.acting(at=NOW + MINUTE):
-        assert doctors_of(patient.person, at=NOW + MINUTE) == before
+        assert doctors_of(patient.person, zone="Europe/Oslo", at=NOW + MINUTE) == before
 
 
 def test_what_has_moved_is_not_undone_from_where_it_was(them: Cast) -> None:

@@ -16,6 +16,12 @@ def openings_of(patient: UUID) -> QuerySet[Opening]:
     return Opening.objects.filter(patient_id=patient).order_by("-at")
 
 
+def last_opened(actor: UUID, patient: UUID, *, before: datetime) -> datetime | None:
+    """When this person last opened the record, before then."""
+    rows = Opening.objects.filter(person_id=actor, patient_id=patient, at__lt=before)
+    return rows.exclude(what="list").order_by("-at").values_list("at", flat=True).first()
+
+
 def opened_since(actor: UUID, patients: Sequence[UUID], *, what: str, since: datetime) -> set[UUID]:
     """Which of `patients` this person, or machine, has `what` (a list, a read) on record since."""
     rows = Opening.objects.filter(

@@ -18,8 +18,8 @@ from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import followed_now
+from varde.pathway import doctors, regime, sending
 from varde.pathway import follow_up as follow
-from varde.pathway import regime, sending
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer
@@ -240,10 +240,11 @@ def follow_up(*, at: datetime) -> int:
 
 
 def plans(*, at: datetime) -> int:
-    """A plan that was approved with other limits than hold now needs a look."""
+    """A plan that was approved with other limits than hold now needs a look; a patient for whom no
+    doctor acts needs one."""
 
     def look(by: Viewer, _ids: list[UUID]) -> int:
-        return looking.sweep(by.seat, by=by, at=at)
+        return looking.sweep(by.seat, by=by, at=at) + doctors.sweep(by.seat, by=by, at=at)
 
     return _each(_claimable(FOLLOWING, at), look, at=at)
 

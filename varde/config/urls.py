@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from varde.web import health, programmes, signin
+from varde.web import away, health, programmes, signin
 from varde.web.alerts import alerts
 from varde.web.coordinator import patients as coordinator
+from varde.web.doctor import asked as doctor_asked
 from varde.web.doctor import notes
 from varde.web.doctor import patients as doctor
 from varde.web.leader import figures
@@ -83,7 +84,7 @@ urlpatterns = [
     path("nurse/watch/<uuid:row>", watch.act),
     path("nurse/handover", shift.tell),
     path("nurse/handover/<uuid:note>/read", shift.read),
-    path("nurse/absence", shift.absent),
+    path("nurse/absence", away.absent),
     path("nurse/patient/<uuid:patient>/nurse", shift.name),
     path("nurse/patient/<uuid:patient>/task", tasks.new),
     path("nurse/not-reported", not_reported.not_reported),
@@ -101,6 +102,8 @@ urlpatterns = [
     path("doctor/", doctor.patients),
     path("nurse/programmes", programmes.programmes),
     path("doctor/programmes", programmes.programmes),
+    path("doctor/absence", away.absent),
+    path("doctor/patient/<uuid:patient>/order", doctor_asked.order),
     path("doctor/programmes/sign", programmes.sign),
     path("doctor/patient/<uuid:patient>", doctor.record),
     path("doctor/patient/<uuid:patient>/limits", ordering.limits),
@@ -116,6 +119,8 @@ urlpatterns = [
     path("coordinator/patient/<uuid:patient>/plan.pdf", plan_page.pdf),
     path("coordinator/patient/<uuid:patient>/plan/edit", plan_edit.edit),
     path("coordinator/patient/<uuid:patient>/pause", pause.pause),
+    path("coordinator/patient/<uuid:patient>/responsible", coordinator.responsible),
+    path("coordinator/tasks/<uuid:task>", coordinator.done),
     path("leader/", figures.figures),
     path("office/", overview.overview),
     path("office/hours/<uuid:unit>", hours.hours),

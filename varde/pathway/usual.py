@@ -7,7 +7,7 @@ from uuid import UUID
 
 from varde.core.quantities import Kind
 from varde.measuring.habitual import NotUsual, say_habitual
-from varde.people.queries import doctors_of
+from varde.people.doctors import doctors_of
 from varde.people.viewer import Viewer
 from varde.triage.handling import says_why
 from varde.triage.keeping import hold
@@ -23,7 +23,7 @@ def set_usual(
     where the patient is reached from, and not only where the watch is, may. Raises `NotUsual`."""
     if not says_why(why):
         raise NotUsual("why")
-    if by.actor not in {one.person for one in doctors_of(patient, at=at)}:
+    if by.actor not in {one.person for one in doctors_of(patient, zone=by.zone, at=at)}:
         raise NotUsual("doctor")
     hold([patient])  # a report that is judged now is judged by one of the two
     say_habitual(patient=patient, kind=kind, value=value, why=why, by=by, at=at)

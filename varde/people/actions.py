@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from varde.base.periods import until
 from varde.base.rows import new_id
 from varde.base.tenancy import current, current_tenant
 from varde.core.access import Ground, Role
@@ -130,6 +131,11 @@ def _person(national_id: str, given: str, family: str, born: date | None, phone:
 def name_responsible(
     *, patient: UUID, doctor: UUID, organisation: UUID, by: Viewer, at: datetime
 ) -> Done[Responsibility]:
+    """From now, and no other: who was responsible before is so no more."""
+    list(Person.objects.select_for_update().filter(id=patient).values_list("id"))
+    for before in Responsibility.objects.filter(patient_id=patient, period__endswith__isnull=True):
+        before.period = until(before.period, at)
+        before.save(update_fields=["period"])
     row = Responsibility.objects.create(
         patient_id=patient,
         doctor_id=doctor,

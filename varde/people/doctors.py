@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from varde.core.access import DOCTORS
-from varde.people.models import Assignment, Responsibility
+from varde.core.access import DOCTORS, Ground, Role
+from varde.people.models import Assignment, Relation, Responsibility
 from varde.people.nurses import away, whose
 from varde.people.queries import responsible_doctor
 
@@ -42,6 +43,72 @@ def acting_doctor(patient: UUID, *, zone: str, at: datetime) -> Acting | None:
     return Acting(deputy.id, deputy.name, row.organisation_id, instead_of=row.doctor_id)
 
 
+@dataclass(frozen=True)
+class DoctorOf:
+    """A doctor who works where the patient is reached from. `acting`: who acts as responsible
+    today; `away`: until when, of one who is away."""
+
+    person: UUID
+    name: str
+    organisation: str
+    role: Role
+    responsible: bool
+    acting: bool = False
+    away: date | None = None
+
+
+def doctors_of(patient: UUID, *, zone: str, at: datetime) -> list[DoctorOf]:
+    """The doctors who may order for the patient now: who acts as responsible first, then those who
+    are there, then those who are away."""
+    reached = Relation.objects.filter(patient_id=patient, period__contains=at)
+    reached = reached.exclude(ground=Ground.COVER)  # who has the watch treats nobody by that
+    rows = Assignment.objects.filter(
+        role__in=DOCTORS,
+        period__contains=at,
+        organisation_id__in=reached.values("organisation_id"),
+    ).select_related("person", "organisation")
+    first, acting = responsible_doctor(patient, at=at), acting_doctor(patient, zone=zone, at=at)
+    gone = away([row.person_id for row in rows], at.astimezone(ZoneInfo(zone)).date())
+    found = [
+        DoctorOf(
+            row.person_id, row.person.name, row.organisation.name, Role(row.role),
+            first is not None and first.doctor_id == row.person_id,
+            acting is not None and acting.person == row.person_id,
+            gone[row.person_id].last if row.person_id in gone else None,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (not one.acting, one.away is not None, one.name))
+
+
+def workplace_of(doctor: UUID, patient: UUID, *, zone: str, at: datetime) -> UUID | None:
+    """Where the doctor works who may order for the patient; None for one who may not."""
+    if doctor not in {one.person for one in doctors_of(patient, zone=zone, at=at)}:
+        return None
+    reached = Relation.objects.filter(patient_id=patient, period__contains=at)
+    rows = Assignment.objects.filter(
+        person_id=doctor, role__in=DOCTORS, period__contains=at,
+        organisation_id__in=reached.exclude(ground=Ground.COVER).values("organisation_id"),
+    )  # fmt: skip
+    return rows.order_by("id").values_list("organisation_id", flat=True).first()
+
+
+def without_doctor(patients: Sequence[UUID], *, zone: str, at: datetime) -> list[UUID]:
+    """Those of them for whom no doctor acts today, the responsible nor a deputy."""
+    rows = Responsibility.objects.filter(patient_id__in=list(patients), period__contains=at)
+    held = {row.patient_id: (row.doctor_id, row.organisation_id) for row in rows}
+    at_work = set(
+        Assignment.objects.filter(role__in=DOCTORS, period__contains=at).values_list(
+            "person_id", "organisation_id"
+        )
+    )
+    gone = away({doctor for doctor, _place in held.values()}, at.astimezone(ZoneInfo(zone)).date())
+    plain = {who for who, place in held.items() if place in at_work and place[0] not in gone}
+    return [
+        one for one in patients if one not in plain and acting_doctor(one, zone=zone, at=at) is None
+    ]
+
+
 def works(doctor: UUID, organisation: UUID, *, at: datetime) -> bool:
     """Whether the person works as a doctor there now."""
     rows = Assignment.objects.filter(
@@ -63,6 +130,7 @@ def may_approve(doctor: UUID, patient: UUID, *, zone: str, at: datetime) -> bool
     return acting is not None and acting.person == doctor
 
 
-def stands_in_for(doctor: UUID, *, zone: str, at: datetime) -> list[UUID]:
-    """Whose patients are this doctor's to see to today, besides the own."""
-    return [one for one in whose(doctor, at.astimezone(ZoneInfo(zone)).date()) if one != doctor]
+def acts_for(doctor: UUID, *, zone: str, at: datetime) -> list[UUID]:
+    """Whose patients are this doctor's to see to today: the own, and those of whom the doctor
+    stands in for."""
+    return whose(doctor, at.astimezone(ZoneInfo(zone)).date())

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password
 from django.db.models import Q, QuerySet
 
 from varde.base.tenancy import current
-from varde.core.access import DOCTORS, Ground, Role
+from varde.core.access import Ground, Role
 from varde.people.models import (
     Assignment,
     Cooperation,
@@ -133,35 +133,6 @@ def responsible_doctor(patient: UUID, *, at: datetime) -> Responsibility | None:
     return rows.select_related("doctor", "organisation").first()
 
 
-@dataclass(frozen=True)
-class DoctorOf:
-    """A doctor who works where the patient is reached from."""
-
-    person: UUID
-    name: str
-    organisation: str
-    role: Role
-    responsible: bool
-
-
-def doctors_of(patient: UUID, *, at: datetime) -> list[DoctorOf]:
-    """The doctors who may order for the patient now, the responsible one first."""
-    reached = Relation.objects.filter(patient_id=patient, period__contains=at)
-    reached = reached.exclude(ground=Ground.COVER)  # who has the watch treats nobody by that
-    rows = Assignment.objects.filter(
-        role__in=DOCTORS,
-        period__contains=at,
-        organisation_id__in=reached.values("organisation_id"),
-    ).select_related("person", "organisation")
-    first = responsible_doctor(patient, at=at)
-    found = [
-        DoctorOf(row.person_id, row.person.name, row.organisation.name, Role(row.role),
-                 first is not None and first.doctor_id == row.person_id)
-        for row in rows
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: (not one.responsible, one.name))
-
-
 def next_of_kin(patient: UUID) -> list[NextOfKin]:
     return list(NextOfKin.objects.filter(patient_id=patient).order_by("id"))
 
@@ -213,6 +184,15 @@ def home_municipalities(patients: list[UUID], *, at: datetime) -> dict[UUID, str
         patient_id__in=patients, ground="home-municipality", period__contains=at
     ).select_related("organisation")
     return {row.patient_id: row.organisation.name.removesuffix(" kommune") for row in rows}
+
+
+def home_units(patients: list[UUID], *, at: datetime) -> dict[UUID, UUID]:
+    """Each patient's home municipality."""
+    rows = Relation.objects.filter(
+        patient_id__in=patients, ground=Ground.HOME_MUNICIPALITY, period__contains=at,
+        organisation__isnull=False,
+    )  # fmt: skip
+    return dict(rows.order_by("-id").values_list("patient_id", "organisation_id"))
 
 
 def people(persons: list[UUID]) -> dict[UUID, Person]:

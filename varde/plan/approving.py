@@ -12,9 +12,9 @@ from varde.core.plan import Content, NotPlanned, Stage, decoded, demand_move, la
 from varde.core.zones import Zone
 from varde.measuring.queries import Following, following, habitual_values
 from varde.people.action import Done, action
-from varde.people.doctors import acting_doctor, may_approve
+from varde.people.doctors import acting_doctor, doctors_of, may_approve
 from varde.people.models import Relation
-from varde.people.queries import doctors_of, responsible_doctor
+from varde.people.queries import responsible_doctor
 from varde.people.viewer import Viewer
 from varde.plan.models import Copy, Plan
 from varde.plan.queries import in_force
@@ -59,6 +59,14 @@ def propose(*, patient: UUID, plan: UUID, edition: int, by: Viewer, at: datetime
     row.save(update_fields=["stage", "asked", "proposed_by", "proposed_at"])
     _remind(row, by=by, at=at)
     return Done(row, patient=patient, kind="plan", object_id=row.id)
+
+
+def ask_anew(patient: UUID, *, zone: str, at: datetime) -> None:
+    """What waits for approval waits for who acts as responsible now."""
+    acting = acting_doctor(patient, zone=zone, at=at)
+    if acting is not None:
+        rows = Plan.objects.filter(patient_id=patient, stage=Stage.PROPOSED)
+        rows.update(asked_id=acting.person)
 
 
 def _remind(row: Plan, *, by: Viewer, at: datetime) -> None:
@@ -211,7 +219,7 @@ def withdraw(*, patient: UUID, plan: UUID, why: str, by: Viewer, at: datetime) -
     row = Plan.objects.select_for_update().filter(id=plan, patient_id=patient).first()
     if row is None or row.stage != Stage.APPROVED:
         raise NotPlanned("gone")
-    if by.actor not in {one.person for one in doctors_of(patient, at=at)}:
+    if by.actor not in {one.person for one in doctors_of(patient, zone=by.zone, at=at)}:
         raise NotPlanned("doctor")
     if not why.strip():
         raise NotPlanned("reason")

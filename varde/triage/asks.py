@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from varde.core.ordering import How
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments, following
 from varde.people.action import Done, action
-from varde.people.queries import DoctorOf, doctors_of
+from varde.people.doctors import DoctorOf, doctors_of
 from varde.people.viewer import Viewer
 from varde.triage.handling import says_why
 from varde.triage.keeping import hold
@@ -122,7 +122,7 @@ def _put(
     followed = following([patient], zone=by.zone, at=at).get(patient)
     if followed is None:
         raise NotAsked("followed")
-    doctor, made = doctor_for(doctors_of(patient, at=at), step.ask), new_id()
+    doctor, made = doctor_for(doctors_of(patient, zone=by.zone, at=at), step.ask), new_id()
     return Ask.objects.create(
         id=made,
         patient_id=patient,
@@ -139,13 +139,14 @@ def _put(
 
 
 def doctor_for(doctors: Sequence[DoctorOf], rung: str) -> DoctorOf | None:
-    """Who of the patient's doctors is meant: the responsible one, or the only one of that role.
+    """Who of the patient's doctors is meant: who acts as responsible, or the only one of that role
+    who is there.
 
     Of several it is nobody: a question to one of twenty by the alphabet is a question to none.
     """
     role = ROLE_OF.get(Asked(rung))
-    known = [one for one in doctors if one.role is role]
-    return next((one for one in known if one.responsible or len(known) == 1), None)
+    known = [one for one in doctors if one.role is role and one.away is None]
+    return next((one for one in known if one.acting or len(known) == 1), None)
 
 
 @action("answer-ask")
@@ -238,9 +239,9 @@ def move_on(*, ask: UUID, by: Viewer, at: datetime) -> Done[bool]:
     return Done(True, patient=row.patient_id, kind="ask", object_id=row.id)
 
 
-def asks_of(doctor: UUID) -> Sequence[Ask]:
-    """What this doctor may answer: what waits, and what was moved on from and is still open."""
-    rows = _answerable().filter(of_id=doctor)
+def asks_of(doctors: Collection[UUID]) -> Sequence[Ask]:
+    """What these doctors may answer: what waits, and what was moved on from and is still open."""
+    rows = _answerable().filter(of_id__in=list(doctors))
     return list(rows.select_related("patient", "asked_by").order_by("due_at"))
 
 

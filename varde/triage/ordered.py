@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -47,15 +47,15 @@ def orders(patient: UUID) -> Sequence[Order]:
     return list(_told(ended).order_by("-ended_at"))
 
 
-def unverified_of(doctor: UUID) -> Sequence[Order]:
-    """This doctor's telephone orders that hold and nobody has verified, the oldest first."""
-    rows = Order.objects.filter(ordered_by_id=doctor, stage=Stage.EMERGENCY)
+def unverified_of(doctors: Collection[UUID]) -> Sequence[Order]:
+    """These doctors' telephone orders that hold and nobody has verified, the oldest first."""
+    rows = Order.objects.filter(ordered_by_id__in=list(doctors), stage=Stage.EMERGENCY)
     return list(rows.select_related("patient", "entered_by").order_by("entered_at"))
 
 
-def asked_of(doctor: UUID) -> Sequence[Order]:
-    """What waits for this doctor's order, the oldest first."""
-    rows = Order.objects.filter(asked_id=doctor, stage=Stage.ASKED)
+def asked_of(doctors: Collection[UUID]) -> Sequence[Order]:
+    """What waits for these doctors' order, the oldest first."""
+    rows = Order.objects.filter(asked_id__in=list(doctors), stage=Stage.ASKED)
     return list(rows.select_related("patient", "drafted_by").order_by("asked_at"))
 
 

@@ -25,7 +25,7 @@ from varde.core.thresholds import Limits
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments, following
 from varde.people.action import Done, action
-from varde.people.queries import doctors_of
+from varde.people.doctors import doctors_of
 from varde.people.viewer import Viewer
 from varde.triage.handling import resolve, says_why
 from varde.triage.keeping import hold
@@ -87,7 +87,7 @@ def ask(draft: Draft, doctor: UUID, *, by: Viewer, at: datetime) -> Done[Order]:
     """The doctor finds it on the first page, with the dry run."""
     row = _drafted(draft, Stage.ASKED, by=by, at=at)
     _demand_whole(row)
-    _demand_doctor(row.patient_id, doctor, at)
+    _demand_doctor(row.patient_id, doctor, by.zone, at)
     row.asked_id, row.asked_at = doctor, at
     row.save()
     hours = following([row.patient_id], zone=by.zone, at=at)[row.patient_id].hours
@@ -153,7 +153,7 @@ def _forget(row: Order, *, by: Viewer, at: datetime) -> None:
 def _entered(draft: Draft, word: Word, then: Stage, *, by: Viewer, at: datetime) -> Order:
     row = _drafted(draft, then, by=by, at=at)
     _demand_whole(row)
-    _demand_doctor(row.patient_id, word.doctor, at)
+    _demand_doctor(row.patient_id, word.doctor, by.zone, at)
     if word.at > at + AHEAD:
         raise NotOrdered("time")
     if word.at < at - OLDEST:
@@ -179,7 +179,7 @@ def order(draft: Draft, *, by: Viewer, at: datetime) -> Done[Order]:
     """A doctor who has seen the dry run orders and enters in one: they hold from now."""
     row = _drafted(draft, Stage.IN_FORCE, by=by, at=at)
     _demand_whole(row)
-    _demand_doctor(row.patient_id, by.actor, at)
+    _demand_doctor(row.patient_id, by.actor, by.zone, at)
     row.ordered_by_id = row.entered_by_id = by.actor
     row.said = ""  # what was said elsewhere was another order
     row.ordered_at = row.entered_at = at
@@ -346,8 +346,8 @@ def _demand_words(text: str) -> None:
         raise NotOrdered("reason")
 
 
-def _demand_doctor(patient: UUID, doctor: UUID, at: datetime) -> None:
-    if doctor not in {one.person for one in doctors_of(patient, at=at)}:
+def _demand_doctor(patient: UUID, doctor: UUID, zone: str, at: datetime) -> None:
+    if doctor not in {one.person for one in doctors_of(patient, zone=zone, at=at)}:
         raise NotOrdered("doctor")
 
 

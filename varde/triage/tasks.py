@@ -243,9 +243,9 @@ def reviewed(
         done_elsewhere(row, by=by, at=at)
 
 
-def conflicts_of(doctor: UUID, *, at: datetime) -> list[Task]:
-    """Those of the doctor's patients of whose limits two programmes say different things."""
-    mine = Responsibility.objects.filter(doctor_id=doctor, period__contains=at)
+def conflicts_of(doctors: Collection[UUID], *, at: datetime) -> list[Task]:
+    """Those of the doctors' patients of whose limits two programmes say different things."""
+    mine = Responsibility.objects.filter(doctor_id__in=list(doctors), period__contains=at)
     rows = Task.objects.filter(
         kind=CONFLICT, done_at=None, patient_id__in=mine.values("patient_id")
     )  # fmt: skip

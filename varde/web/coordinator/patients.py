@@ -1,18 +1,29 @@
-"""The own party's patients, with zone and last report, and one patient's page."""
+"""The own party's patients, what is to be done, and one patient's page."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.contrib import messages as banners
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from varde.core.access import Role
+from varde.pathway import doctors
+from varde.pathway.doctors import NotResponsible
+from varde.people.doctors import doctors_of
+from varde.people.queries import patient_for
+from varde.triage import tasks
+from varde.triage.tasks import NotThisTask
+from varde.web.nurse.work import task_title
 from varde.web.reached import rows, told
 from varde.web.record.page import clinical_page
 from varde.web.roles import for_roles
+from varde.web.texts.numbers import short_date
 
 coordinators = for_roles(Role.COORDINATOR)
 
@@ -20,11 +31,64 @@ coordinators = for_roles(Role.COORDINATOR)
 @coordinators
 @require_GET
 def patients(request: Any) -> HttpResponse:
-    words = {"here": "patients", **told(request, rows(request)), "base": "/coordinator/patient/"}
-    return render(request, "reached.html", words)
+    words = {
+        "here": "patients",
+        **told(request, rows(request)),
+        "base": "/coordinator/patient/",
+        "tasks": _tasks(request),
+    }
+    return render(request, "coordinator/patients.html", words)
+
+
+def _tasks(request: Any) -> list[dict[str, Any]]:
+    """What the own party is asked to do, the first to be done first."""
+    zone = ZoneInfo(request.viewer.zone)
+    return [
+        {
+            "id": one.id,
+            "person": one.patient,
+            "title": task_title(one.kind, one.title),
+            "due": short_date(one.due_at.astimezone(zone).date()),
+            "late": one.due_at <= request.at,
+        }
+        for one in tasks.tasks_of(request.viewer)
+    ]
 
 
 @coordinators
 @require_GET
 def record(request: Any, patient: UUID) -> HttpResponse:
-    return clinical_page(request, patient, template="coordinator/record.html")
+    found = doctors_of(patient, zone=request.viewer.zone, at=request.at)
+    more = {"doctors": [{"id": one.person, "name": one.name, "where": one.organisation,
+                         "responsible": one.responsible,
+                         "away": short_date(one.away) if one.away else ""}
+                        for one in found]}  # fmt: skip
+    return clinical_page(request, patient, template="coordinator/record.html", more=more)
+
+
+@coordinators
+@require_POST
+def responsible(request: Any, patient: UUID) -> HttpResponse:
+    """Who answers for the patient from now."""
+    patient_for(request.viewer, patient, at=request.at)
+    if request.POST.get("patient") != str(patient):
+        return HttpResponseBadRequest()
+    try:
+        doctor = UUID(request.POST.get("doctor", ""))
+        doctors.name(patient=patient, doctor=doctor, by=request.viewer, at=request.at)
+        banners.success(request, _("Lagret. Legen er ansvarlig fra nå."))
+    except (NotResponsible, ValueError):
+        banners.warning(request, _("Velg en lege som behandler pasienten. Ingenting er endret."))
+    return redirect(f"/coordinator/patient/{patient}")
+
+
+@coordinators
+@require_POST
+def done(request: Any, task: UUID) -> HttpResponse:
+    """A task of the own party is done."""
+    try:
+        tasks.finish(task=task, by=request.viewer, at=request.at)
+        banners.success(request, _("Gjort."))
+    except NotThisTask:
+        banners.warning(request, _("Oppgaven er alt gjort, eller er en annens."))
+    return redirect("/coordinator/")

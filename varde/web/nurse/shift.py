@@ -20,6 +20,7 @@ from varde.people.openings import listed
 from varde.people.queries import names, patient_for, staff
 from varde.triage import handover
 from varde.triage.handover import NotHanded
+from varde.web.away import refused, shown
 from varde.web.nurse.passing import colleagues
 from varde.web.nurse.watch import arrangement
 from varde.web.roles import for_roles
@@ -37,17 +38,7 @@ def page(request: Any) -> HttpResponse:
     words = {
         "here": "shift",
         "notes": notes(request, all_of_them=True),
-        "absences": [
-            {
-                "id": row.id,
-                "who": row.person.name,
-                "days": f"{short_date(row.first)}–{short_date(row.last)}",
-                "stands_in": row.stands_in.name if row.stands_in else "",
-                "own": row.person_id == viewer.person,
-                "now": row.first <= today,
-            }
-            for row in nurses.absences(staff(viewer.seat, Role.NURSE), today)
-        ],
+        "absences": shown(staff(viewer.seat, Role.NURSE), viewer, today),
         "colleagues": colleagues(viewer),
         "today": today.isoformat(),
         **arrangement(viewer, request.at),
@@ -109,36 +100,6 @@ def read(request: Any, note: UUID) -> HttpResponse:
 
 @nurse_only
 @require_POST
-def absent(request: Any) -> HttpResponse:
-    """Who is signed in says when she is away, or that it is not so."""
-    viewer, at, post = request.viewer, request.at, request.POST
-    try:
-        if "strike" in post:
-            nurses.take_back(absence=UUID(post["strike"]), by=viewer, at=at)
-            banners.success(request, _("Fraværet er tatt bort."))
-        else:
-            first, last = date.fromisoformat(post["first"]), date.fromisoformat(post["last"])
-            other = UUID(post["stands_in"]) if post.get("stands_in") else None
-            nurses.say_absent(first=first, last=last, stands_in=other, by=viewer, at=at)
-            banners.success(request, _("Fraværet er lagret. Pasientene dine ser hvem som ser "
-                                       "til dem."))  # fmt: skip
-    except NotNamed as no:
-        banners.warning(request, _refused(no.code))
-    except (ValueError, KeyError):
-        banners.warning(request, _("Velg en dato. Ingenting er endret."))
-    return redirect("/nurse/shift")
-
-
-def _refused(code: str) -> str:
-    return {
-        "days": _("Siste dag er før første dag. Ingenting er endret."),
-        "overlaps": _("Du har alt et fravær i de dagene. Ingenting er endret."),
-        "nurse": _("Velg en kollega i tjenesten."),
-    }[code]
-
-
-@nurse_only
-@require_POST
 def name(request: Any, patient: UUID) -> HttpResponse:
     """Who is the patient's own nurse from now."""
     viewer, at, post = request.viewer, request.at, request.POST
@@ -149,7 +110,7 @@ def name(request: Any, patient: UUID) -> HttpResponse:
         nurse = UUID(post["nurse"]) if post.get("nurse") else None
         nurses.name_nurse(patient=patient, nurse=nurse, by=viewer, at=at)
     except NotNamed as no:
-        banners.warning(request, _refused(no.code))
+        banners.warning(request, refused(no.code))
     except ValueError:
         return HttpResponseBadRequest()
     else:

@@ -29,8 +29,9 @@ from varde.core.ordering import (
 from varde.core.signing import Part
 from varde.core.thresholds import Limits
 from varde.measuring.queries import enrolments
+from varde.people.doctors import doctors_of
 from varde.people.openings import opened
-from varde.people.queries import doctors_of, patient_for
+from varde.people.queries import patient_for
 from varde.triage import ordered, ordering
 from varde.triage.ordered import held_at, mark_of
 from varde.triage.ordered_rules import rules_held
@@ -52,7 +53,7 @@ CONFLICT, UNREAD, MOST = 409, 422, 2000
 @require_http_methods(["GET", "POST"])
 def limits(request: Any, patient: UUID) -> HttpResponse:
     person = patient_for(request.viewer, patient, at=request.at)
-    page = _made(request, person)
+    page = made(request, person)
     if request.method != "POST":
         return _shown(page)
     do = request.POST.get("do", "")
@@ -76,7 +77,7 @@ def _done(page: Page, do: str, wished: dict[str, Limits]) -> HttpResponse:
     except NotOrdered as error:
         if error.code != "gone":
             return _shown(page, typed=request.POST, draft=wished, code=error.code, status=UNREAD)
-        fresh = _made(request, page.person)  # as another has left it: nothing of ours among it
+        fresh = made(request, page.person)  # as another has left it: nothing of ours among it
         return _shown(fresh, code="gone", lost=_lost(page, wished), status=CONFLICT)
     banners.success(request, SAID[do]())
     return redirect(request.path)
@@ -85,11 +86,11 @@ def _done(page: Page, do: str, wished: dict[str, Limits]) -> HttpResponse:
 def _demand_tried(page: Page, wished: dict[str, Limits]) -> None:
     """A doctor orders after seeing the dry run, and of these very numbers (decisions 3.4)."""
     rules = page.ticked(page.request.POST)
-    if page.request.POST.get("tried", "") != _mark(page, differing(page.held, wished), rules):
+    if page.request.POST.get("tried", "") != mark(page, differing(page.held, wished), rules):
         raise NotOrdered("untried")
 
 
-def _mark(page: Page, changed: dict[str, Limits], rules: frozenset[str]) -> str:
+def mark(page: Page, changed: dict[str, Limits], rules: frozenset[str]) -> str:
     """Of what was tried: the limits and the rules that would be others."""
     turned = rules_differing(page.ruled, rules).items()
     return mark_of(changed, (f"{name}={wanted}" for name, wanted in turned))
@@ -140,7 +141,7 @@ class Page:
         return ticked_rules(typed, self.programmes, self.ruled)
 
 
-def _made(request: Any, person: Any) -> Page:
+def made(request: Any, person: Any) -> Page:
     at = request.at
     rows = enrolments([person.id], at=at).get(person.id, [])
     programmes = [programme(row.programme, row.version) for row in rows]
@@ -285,7 +286,7 @@ def _trial_words(page: Page, typed: Any, draft: dict[str, Limits] | None) -> dic
         "spans": SPANS,
         "trial": tried,
         "changed": changed or turned,
-        "tried": _mark(page, changed, rules),
+        "tried": mark(page, changed, rules),
     }
 
 
@@ -310,7 +311,7 @@ def _order_words(page: Page, typed: Any) -> dict[str, Any]:
         "emergency": stage == Stage.EMERGENCY,
         "own": order is not None and order.entered_by_id == viewer.person,
         "doctor": viewer.role in DOCTORS,
-        "doctors": doctors_of(person.id, at=at),
+        "doctors": doctors_of(person.id, zone=viewer.zone, at=at),
         "hows": [(how.value, HOWS[how]) for how in ELSEWHERE],
         "typed": typed or _before(order, local),
         "steps": steps(order, viewer.zone, at),

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from varde.core.access import CLINICIANS, DOCTORS, PERMISSIONS
 from varde.core.coded import Coded
 from varde.core.plan import NotPlanned, decoded, lacking
-from varde.people.doctors import acting_doctor, may_approve
+from varde.people.doctors import acting_doctor, doctors_of, may_approve
 from varde.people.openings import opened
-from varde.people.queries import doctors_of, patient_for
+from varde.people.queries import patient_for
 from varde.plan import approving, doing, queries, writing
 from varde.plan.looking import needs_look
 from varde.plan.reading import open_copy
@@ -55,6 +55,8 @@ def plan(request: Any, patient: UUID) -> HttpResponse:
         return _shown(request, person, code=no.code, status=status)
     banners.success(request, SAID[do]())
     edited = do in ("begin", "summary")
+    if request.POST.get("back") == "record":
+        return redirect(request.path.removesuffix("/plan"))
     return redirect(f"{request.path}/edit" if edited else request.path)
 
 
@@ -182,6 +184,7 @@ def _shown(request: Any, person: Any, *, code: str = "", status: int = 200) -> H
 
 def _may(viewer: Any, patient: UUID, at: Any) -> dict[str, bool]:
     doctor = viewer.role in DOCTORS
+    orders = {one.person for one in doctors_of(patient, zone=viewer.zone, at=at)}
     try:
         writing.demand_drafter(patient, by=viewer, at=at)
         drafts = True
@@ -190,7 +193,7 @@ def _may(viewer: Any, patient: UUID, at: Any) -> dict[str, bool]:
     return {
         "draft": drafts,
         "approve": doctor and may_approve(viewer.actor, patient, zone=viewer.zone, at=at),
-        "withdraw": doctor and viewer.actor in {one.person for one in doctors_of(patient, at=at)},
+        "withdraw": doctor and viewer.actor in orders,
         "train": viewer.role in PERMISSIONS["train-plan"],
         "start": viewer.role in PERMISSIONS["start-course"],
     }

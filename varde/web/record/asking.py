@@ -15,7 +15,7 @@ from varde.core.ladder import Rung
 from varde.core.ordering import ELSEWHERE
 from varde.core.signing import Part
 from varde.core.zones import Zone
-from varde.people.queries import DoctorOf, doctors_of
+from varde.people.doctors import DoctorOf, acts_for, doctors_of
 from varde.triage import asks
 from varde.triage.asks import NotAsked, Standing
 from varde.web.record.grounds import HOWS
@@ -30,7 +30,7 @@ LONGEST = 4000
 def ladder(patient: UUID, record: Record, viewer: Any, at: datetime) -> dict[str, Any]:
     """What the page shows: the steps, who has been asked, and the question already begun."""
     now = asks.standing(patient, at=at)
-    waiting, doctors = now.open, doctors_of(patient, at=at)
+    waiting, doctors = now.open, doctors_of(patient, zone=viewer.zone, at=at)
     return {
         "zone": now.zone.slug if now.zone.slug in ("yellow", "red") else "",
         "rungs": [_rung(one, now, doctors) for one in now.rungs],
@@ -103,5 +103,9 @@ def refused(code: str) -> str:
 
 def for_doctor(patient: UUID, viewer: Any, at: datetime) -> list[dict[str, Any]]:
     """What this doctor is asked about the patient, and has not been answered."""
-    mine = [one for one in asks.asks_of(viewer.actor) if one.patient_id == patient]
+    mine = [
+        one
+        for one in asks.asks_of(acts_for(viewer.actor, zone=viewer.zone, at=at))
+        if one.patient_id == patient
+    ]
     return [_told(one, viewer, at) for one in mine]

@@ -109,6 +109,7 @@ TASKS = {
     "plan-review": _("Snakk om planen igjen"),
     "plan-look": _("Planen bør ses på: grensene er andre enn da den ble godkjent"),
     "course-started": _("Startet en medisin fra planen"),
+    "doctor-missing": _("Pasienten har ingen ansvarlig lege på jobb, og ingen stedfortreder"),
     "doctor-asked": _("Legen har ikke svart på utkastet til grenser"),
     "verify-order": _("Telefonordren om grenser har ikke vært kontrollert på 72 timer"),
 }

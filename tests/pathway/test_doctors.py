@@ -1,0 +1,124 @@
+"""Who answers for a patient: the deputy of one who is away, and a task when there is nobody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from tests.people import Cast
+from tests.plan.agreed import colleague, proposed, responsible, seen
+from varde.clock import tasks as clock_tasks
+from varde.pathway import doctors
+from varde.pathway.doctors import NotResponsible
+from varde.people.doctors import acting_doctor, doctors_of
+from varde.people.models import Assignment, Responsibility
+from varde.people.nurses import NotNamed, say_absent
+from varde.people.viewer import Viewer
+from varde.triage.models import Item, Task
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def patient(them: Cast) -> Viewer:
+    one = them.patient()
+    responsible(them, one)
+    return one
+
+
+def away(them: Cast, doctor: Viewer, stands_in: Viewer | None, days: int = 0) -> None:
+    today = them.at.date()
+    with them.acting(doctor):
+        say_absent(first=today, last=today + days * DAY, by=doctor, at=them.at,
+                   stands_in=stands_in.actor if stands_in else None)  # fmt: skip
+
+
+def quits(them: Cast, doctor: Viewer) -> None:
+    with them.acting():
+        for row in Assignment.objects.filter(person_id=doctor.actor):
+            Assignment.objects.filter(id=row.id).update(
+                period=DateTimeTZRange(row.period.lower, them.at - DAY)
+            )
+
+
+def acting(them: Cast, patient: Viewer) -> tuple[object, object] | None:
+    with them.acting():
+        found = acting_doctor(patient.actor, zone="Europe/Oslo", at=them.at)
+    return (found.person, found.instead_of) if found else None
+
+
+def missing(them: Cast, patient: Viewer) -> list[Task]:
+    clock_tasks.plans(at=them.at)
+    with them.acting():
+        rows = Task.objects.filter(patient_id=patient.actor, kind=doctors.MISSING, done_at=None)
+        return list(rows)
+
+
+def test_the_responsible_doctor_acts(them: Cast, patient: Viewer) -> None:
+    assert acting(them, patient) == (them.gp.person, None)
+    assert missing(them, patient) == []
+
+
+def test_a_deputy_acts_for_one_who_is_away_and_stands_first(them: Cast, patient: Viewer) -> None:
+    deputy = colleague(them)
+    away(them, them.gp, deputy)
+    assert acting(them, patient) == (deputy.person, them.gp.person)
+    with them.acting():
+        first, second = doctors_of(patient.actor, zone="Europe/Oslo", at=them.at)
+    assert (first.person, first.acting) == (deputy.person, True)
+    assert (second.person, second.away) == (them.gp.person, them.at.date())
+
+
+def test_a_deputy_who_is_away_too_acts_for_nobody(them: Cast, patient: Viewer) -> None:
+    deputy = colleague(them)
+    away(them, them.gp, deputy)
+    away(them, deputy, None)
+    assert acting(them, patient) is None
+
+
+def test_a_doctor_is_stood_in_for_by_a_doctor_of_the_same_place(them: Cast) -> None:
+    for other in (them.nurse, them.other_gp, them.gp):
+        with pytest.raises(NotNamed):
+            away(them, them.gp, other)
+
+
+def test_without_a_doctor_it_is_the_coordinators_task_once(them: Cast, patient: Viewer) -> None:
+    quits(them, them.gp)
+    assert acting(them, patient) is None
+    (task,) = missing(them, patient)
+    assert task.unit_id == them.units["municipality"]
+    assert len(missing(them, patient)) == 1
+
+
+def test_not_done_by_its_day_it_stands_on_the_services_list(them: Cast, patient: Viewer) -> None:
+    quits(them, them.gp)
+    missing(them, patient)
+    clock_tasks.due_tasks(at=them.at + 2 * DAY)
+    with them.acting(at=them.at + 2 * DAY):
+        assert Item.objects.filter(patient_id=patient.actor, open=True).exists()
+
+
+def test_one_who_was_never_given_a_doctor_is_found(them: Cast) -> None:
+    assert len(missing(them, them.patient())) == 1
+
+
+def test_a_new_doctor_is_named_and_what_waits_goes_to_that_one(them: Cast, patient: Viewer) -> None:
+    row = proposed(them, patient)
+    other = colleague(them)
+    quits(them, them.gp)
+    missing(them, patient)
+    with them.acting(them.coordinator):
+        doctors.name(patient=patient.actor, doctor=other.actor, by=them.coordinator, at=them.at)
+    assert acting(them, patient) == (other.person, None)
+    assert seen(them, row.id).asked_id == other.person
+    assert missing(them, patient) == []
+    with them.acting():
+        assert Responsibility.objects.filter(patient_id=patient.actor).count() == 2
+
+
+def test_only_a_doctor_who_treats_the_patient_is_named(them: Cast, patient: Viewer) -> None:
+    for other in (them.other_gp, them.nurse):
+        with pytest.raises(NotResponsible), them.acting(them.coordinator):
+            doctors.name(patient=patient.actor, doctor=other.actor, by=them.coordinator, at=them.at)

@@ -1,0 +1,175 @@
+"""The doctor's page: what is asked of me, in one touch each; since last time; who stands in."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.people import Cast
+from tests.plan.agreed import approved, colleague, proposed, responsible
+from tests.web.test_patient_pages import said
+from varde.core.thresholds import Limits
+from varde.people.nurses import say_absent
+from varde.people.viewer import Viewer
+from varde.plan import queries as plans
+from varde.triage import asks, ordering
+from varde.triage.ordered import held
+from varde.triage.ordering import Draft
+
+DAY = timedelta(days=1)
+LOWER = {"spo2": Limits(alert_low=84, warning_low=86)}
+
+
+@pytest.fixture
+def patient(them: Cast) -> Viewer:
+    """Eight measured days, of which four are yellow and one red."""
+    one = them.patient()
+    responsible(them, one)
+    for n, value in enumerate((91, 91, 91, 89, 89, 89, 89, 86)):
+        them.report(one, at=them.at - timedelta(days=8 - n), spo2=value)
+    return one
+
+
+def wish(them: Cast, patient: Viewer, doctor: Viewer | None = None) -> None:
+    doctor = doctor or them.gp
+    with them.acting(them.nurse):
+        ordering.ask(Draft(patient.actor, LOWER, "Stabil på 88–91 uten symptomer"), doctor.actor,
+                     by=them.nurse, at=them.at)  # fmt: skip
+
+
+def page(them: Cast, by: Viewer, patient: Viewer, at: Any = None) -> Any:
+    with them.clock(at):
+        return them.browser(by).get(f"/doctor/patient/{patient.person}")
+
+
+def fields(answer: Any, action: str) -> dict[str, str]:
+    form = answer.content.decode().split(f'action="{action}"')[1].split("</form>")[0]
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+
+
+def press(them: Cast, by: Viewer, patient: Viewer, what: str, shown: Any, **more: str) -> Any:
+    address = f"/doctor/patient/{patient.person}/{what}"
+    with them.clock():
+        return them.browser(by).post(address, {**fields(shown, address), **more}, follow=True)
+
+
+def test_nothing_asked_is_said(them: Cast, patient: Viewer) -> None:
+    assert "Ingenting venter på deg her" in said(page(them, them.gp, patient))
+
+
+def test_limits_are_ordered_where_they_stand_after_seeing_the_patients_own_days(
+    them: Cast, patient: Viewer
+) -> None:
+    wish(them, patient)
+    shown = page(them, them.gp, patient)
+    text = said(shown)
+    assert "«Stabil på 88–91 uten symptomer»" in text
+    assert "under 88 under 84" in text and "De siste 8 måledagene" in text
+    assert "Varsler: 5 nå, 0 med forslaget." in text
+    answer = said(press(them, them.gp, patient, "order", shown))
+    assert "De nye grensene gjelder fra nå." in answer
+    assert "Ingenting venter på deg her" in answer
+    with them.acting():
+        assert held(patient.actor, at=them.at + DAY)["spo2"] == LOWER["spo2"]
+
+
+@pytest.mark.parametrize("change", [{"tried": "x"}, {"version": "9"}, {"seen": "x"}])
+def test_limits_that_are_not_those_shown_are_not_ordered(
+    them: Cast, patient: Viewer, change: dict[str, str]
+) -> None:
+    wish(them, patient)
+    shown = page(them, them.gp, patient)
+    press(them, them.gp, patient, "order", shown, **change)
+    with them.acting():
+        assert held(patient.actor, at=them.at + DAY)["spo2"].warning_low == 90
+
+
+def test_a_plan_is_approved_where_it_stands(them: Cast, patient: Viewer) -> None:
+    proposed(them, patient)
+    shown = page(them, them.gp, patient)
+    assert "Plan til godkjenning" in said(shown) and "Prednisolon: 20 mg × 1" in said(shown)
+    answer = press(them, them.gp, patient, "plan", shown, do="approve")
+    assert answer.redirect_chain[-1][0] == f"/doctor/patient/{patient.person}"
+    with them.acting():
+        assert plans.in_force(patient.actor) is not None
+
+
+def test_since_last_time_is_told_in_days_calls_and_changes(them: Cast, patient: Viewer) -> None:
+    page(them, them.gp, patient, them.at - 6 * DAY)
+    approved(them, patient)
+    text = said(page(them, them.gp, patient, them.at + timedelta(hours=1)))
+    assert "Siden du så på pasienten 10.11." in text
+    assert "ingen grønne, 4 gule og 1 rød dager" in text
+    assert "16.11. Ny plan, versjon 1" in text
+
+
+def test_the_same_visit_is_not_the_last_time(them: Cast, patient: Viewer) -> None:
+    page(them, them.gp, patient, them.at - 6 * DAY)
+    page(them, them.gp, patient)
+    assert "Siden du så på pasienten 10.11." in said(page(them, them.gp, patient))
+
+
+def test_the_list_says_what_waits_beside_each_patient(them: Cast, patient: Viewer) -> None:
+    wish(them, patient)
+    proposed(them, patient)
+    with them.clock():
+        text = said(them.browser(them.gp).get("/doctor/"))
+    row = text.split("Hva som venter")[1]
+    assert "Ragna Tindheim" in row and "plan" in row and "grenser" in row
+
+
+def test_who_stands_in_sees_what_waits_and_does_it(them: Cast, patient: Viewer) -> None:
+    wish(them, patient)
+    proposed(them, patient)
+    with them.acting(them.nurse):
+        asks.ask(patient=patient.actor, rung="gp", question="Skal vi øke?", by=them.nurse,
+                 at=them.at)  # fmt: skip
+    deputy = colleague(them)
+    with them.clock():
+        before = said(them.browser(deputy).get("/doctor/"))
+        assert "Venter på deg" not in before
+        form = {"first": "2026-11-16", "last": "2026-11-20", "stands_in": str(deputy.person)}
+        told = said(them.browser(them.gp).post("/doctor/absence", form, follow=True))
+        assert "går til stedfortrederen" in told and "Dag Prøvestad er stedfortreder" in told
+        text = said(them.browser(deputy).get("/doctor/"))
+    assert f"for {them.gp.name}" in text
+    for what in ("Spørsmål om", "Plan til godkjenning for", "Nye grenser for"):
+        assert f"{what} Ragna Tindheim" in text
+    shown = page(them, deputy, patient)
+    assert "«Skal vi øke?»" in said(shown)
+    assert "De nye grensene gjelder fra nå." in said(press(them, deputy, patient, "order", shown))
+
+
+def test_without_a_relation_there_is_no_page(them: Cast, patient: Viewer) -> None:
+    wish(them, patient)
+    assert page(them, them.other_gp, patient).status_code == 404
+    with them.clock():
+        form = {"patient": str(patient.person)}
+        address = f"/doctor/patient/{patient.person}/order"
+        assert them.browser(them.other_gp).post(address, form).status_code == 404
+        assert "Ragna Tindheim" not in said(them.browser(them.other_gp).get("/doctor/"))
+
+
+def test_the_coordinator_names_a_new_doctor_and_does_the_task(them: Cast, patient: Viewer) -> None:
+    from varde.clock import tasks as clock_tasks
+
+    today = them.at.date()
+    with them.acting(them.gp):
+        say_absent(first=today, last=today, stands_in=None, by=them.gp, at=them.at)
+    other = colleague(them)
+    clock_tasks.plans(at=them.at)
+    with them.clock():
+        browser = them.browser(them.coordinator)
+        assert "Pasienten har ingen ansvarlig lege på jobb" in said(browser.get("/coordinator/"))
+        address = f"/coordinator/patient/{patient.person}"
+        assert "borte til og med 16.11." in said(browser.get(address))
+        bad = browser.post(f"{address}/responsible", {"patient": str(patient.person)}, follow=True)
+        assert "Velg en lege" in said(bad)
+        form = {"patient": str(patient.person), "doctor": str(other.person)}
+        assert "Legen er ansvarlig fra nå." in said(
+            browser.post(f"{address}/responsible", form, follow=True)
+        )
+        assert "Pasienten har ingen ansvarlig lege" not in said(browser.get("/coordinator/"))

@@ -1,0 +1,58 @@
+"""Responsible doctors: who is named from now, and that a patient without one is somebody's task."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from varde.core.calendar import add_open, next_opening, opening_day
+from varde.core.coded import Coded
+from varde.measuring.hours import hours_from
+from varde.measuring.queries import followed_now
+from varde.people import actions as people
+from varde.people.doctors import acting_doctor, without_doctor, workplace_of
+from varde.people.models import Responsibility
+from varde.people.queries import home_units, organisation
+from varde.people.viewer import Viewer
+from varde.plan.approving import ask_anew
+from varde.triage import tasks
+
+MISSING = "doctor-missing"  # the task's kind
+
+
+class NotResponsible(Coded, ValueError):
+    """`code`: doctor (none who may order for the patient), same (is it already)."""
+
+
+def name(*, patient: UUID, doctor: UUID, by: Viewer, at: datetime) -> Responsibility:
+    """Who answers for the patient from now; what asked for a doctor is done by that."""
+    place = workplace_of(doctor, patient, zone=by.zone, at=at)
+    if place is None:
+        raise NotResponsible("doctor")
+    acting = acting_doctor(patient, zone=by.zone, at=at)
+    row = people.name_responsible(patient=patient, doctor=doctor, organisation=place, by=by, at=at)
+    ask_anew(patient, zone=by.zone, at=at)
+    if acting is None:
+        for one in tasks.open_tasks(patient, (MISSING,)):
+            tasks.done_elsewhere(one, by=by, at=at)
+    return row
+
+
+def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
+    """Of the unit's patients those for whom no doctor acts today: the day's task to the
+    coordinator of the home municipality (decisions 7.3), or to the unit where there is none.
+
+    Not done by its day it stands on the unit's list. How many were raised.
+    """
+    raised = 0
+    missing = without_doctor(followed_now(unit, at=at), zone=by.zone, at=at)
+    homes = home_units(missing, at=at)
+    for patient in missing:
+        place = homes.get(patient, unit)
+        hours = hours_from(organisation(place).hours, by.zone)
+        due_at = add_open(hours, next_opening(hours, at), opening_day(hours))
+        if tasks.open_tasks(patient, (MISSING,)):
+            continue
+        tasks.raise_task(patient=patient, unit=place, kind=MISSING, due_at=due_at, by=by, at=at)
+        raised += 1
+    return raised

@@ -1,0 +1,72 @@
+"""What the doctor is asked of one patient: each a card that is answered where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages as banners
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from varde.core.access import Role
+from varde.core.ordering import NotOrdered
+from varde.core.plan import Stage
+from varde.people.doctors import acts_for, may_approve
+from varde.people.queries import patient_for
+from varde.plan import queries as plans
+from varde.triage.ordered import unverified_of
+from varde.triage.tasks import conflicts_of
+from varde.web.ordering.card import card, order_as_asked
+from varde.web.ordering.told import refusals
+from varde.web.plan.compared import compared_rows
+from varde.web.roles import for_roles
+from varde.web.texts.numbers import when
+
+
+def cards(request: Any, person: Any) -> dict[str, Any]:
+    """New limits, a plan, two programmes that disagree, a telephone order that nobody verified."""
+    viewer, at = request.viewer, request.at
+    doctors = acts_for(viewer.actor, zone=viewer.zone, at=at)
+    found = {
+        "limits": card(request, person),
+        "plan": _plan(request, person.id),
+        "conflict": any(one.patient_id == person.id for one in conflicts_of(doctors, at=at)),
+        "unverified": any(one.patient_id == person.id for one in unverified_of(doctors)),
+    }
+    return {**found, "n": sum(bool(one) for one in found.values())}
+
+
+def _plan(request: Any, patient: UUID) -> dict[str, Any] | None:
+    viewer, at = request.viewer, request.at
+    row = plans.open_plan(patient)
+    if row is None or row.stage != Stage.PROPOSED:
+        return None
+    if not may_approve(viewer.actor, patient, zone=viewer.zone, at=at):
+        return None
+    before = plans.before(row)
+    return {
+        "row": row,
+        "by": row.proposed_by.name if row.proposed_by else "",
+        "at": when(row.proposed_at, at, viewer.zone) if row.proposed_at else "",
+        "compared": compared_rows(before, row),
+        "with": before.version if before is not None else 0,
+    }
+
+
+@for_roles(Role.GP, Role.SPECIALIST)
+@require_POST
+def order(request: Any, patient: UUID) -> HttpResponse:
+    """The limits the doctor was asked for, as they stand on the page; in force from now."""
+    person = patient_for(request.viewer, patient, at=request.at)
+    if request.POST.get("patient") != str(patient):
+        return HttpResponseBadRequest()
+    try:
+        order_as_asked(request, person)
+    except NotOrdered as no:
+        banners.warning(request, refusals().get(no.code, _("Grensene er ikke endret.")))
+        return redirect(f"/doctor/patient/{patient}")
+    banners.success(request, _("De nye grensene gjelder fra nå."))
+    return redirect(f"/doctor/patient/{patient}")
