@@ -28,8 +28,9 @@ def test_which_course_in_the_period_it_is(days_ago: tuple[int, ...], number: int
     assert count(pack(), started, TODAY).number == number
 
 
-def test_what_was_started_later_is_not_before() -> None:
-    assert count(pack(), [TODAY + timedelta(days=1)], TODAY).number == 1
+@pytest.mark.parametrize(("later", "number"), [(1, 2), (89, 2), (90, 1)])
+def test_what_was_told_of_first_and_began_later_counts_too(later: int, number: int) -> None:
+    assert count(pack(), [TODAY + timedelta(days=later)], TODAY).number == number
 
 
 def test_without_a_period_a_year_is_looked_at() -> None:

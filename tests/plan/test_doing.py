@@ -54,7 +54,8 @@ def on_list(them: Cast, patient: Viewer) -> list[tuple[int, dict[str, Any]]]:
 def test_what_is_ticked_is_seen_and_can_be_taken_back(them: Cast, patient: Viewer) -> None:
     row = approved(them, patient)
     step = steps(decoded(row.content).sections[0], "yellow")[0]
-    said: dict[str, Any] = {"plan": row.id, "zone": "yellow", "by": patient, "at": them.at}
+    said: dict[str, Any] = {"plan": row.id, "zone": "yellow", "day": them.at.date(),
+                            "by": patient, "at": them.at}  # fmt: skip
     with them.acting(patient):
         doing.tick(**said, done=[step.key, step.key])
         doing.tick(**said, done=[step.key])
@@ -78,7 +79,8 @@ def test_what_does_not_stand_in_the_plan_is_not_ticked(
 ) -> None:
     row = approved(them, patient)
     step = steps(decoded(row.content).sections[0], "yellow")[0].key
-    said: dict[str, Any] = {"plan": row.id, "zone": "yellow", "done": [step], **change}
+    said: dict[str, Any] = {"plan": row.id, "zone": "yellow", "done": [step],
+                            "day": them.at.date(), **change}  # fmt: skip
     with pytest.raises(NotDone) as error, them.acting(patient):
         doing.tick(**said, by=patient, at=them.at)
     assert error.value.code == code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
@@ -11,9 +12,11 @@ from msgspec.structs import replace
 from tests.people import Cast
 from tests.plan.agreed import PACK, approved, responsible
 from tests.web.test_patient_pages import said
+from varde.catalogue import queries as programmes
 from varde.core.plan import Leave, decoded, steps
+from varde.measuring import actions as measuring
 from varde.people.viewer import Viewer
-from varde.plan import queries
+from varde.plan import approving, queries
 from varde.triage.models import Reason
 
 SAT_NIGHT = timedelta(hours=12)
@@ -73,7 +76,15 @@ def test_the_result_shows_the_plan_of_the_zone_to_tick_off(them: Cast, patient: 
 def test_what_is_ticked_stays_and_the_nurse_sees_it(them: Cast, patient: Viewer) -> None:
     row = approved(them, patient)
     step = steps(decoded(row.content).sections[0], "yellow")[1]
-    send(them, patient, "/patient/plan/tick", plan=str(row.id), zone="yellow", step=[step.key])
+    send(
+        them,
+        patient,
+        "/patient/plan/tick",
+        plan=str(row.id),
+        zone="yellow",
+        step=[step.key],
+        day="2026-11-16",
+    )
     html = page(them, patient, "/patient/plan?zone=yellow").content.decode()
     assert f'value="{step.key}" checked' in html
     with them.clock():
@@ -84,13 +95,20 @@ def test_what_is_ticked_stays_and_the_nurse_sees_it(them: Cast, patient: Viewer)
 
 @pytest.mark.parametrize(
     "form",
-    [{"plan": "x"}, {"zone": "blue"}, {"step": ["copd.yellow.nothing.1"]}, {"zone": "\0"}],
+    [
+        {"plan": "x"},
+        {"zone": "blue"},
+        {"step": ["copd.yellow.nothing.1"]},
+        {"zone": "\0"},
+        {"day": "2026-11-15"},
+        {"day": ""},
+    ],
 )
 def test_a_tick_of_what_is_not_there_changes_nothing(
     them: Cast, patient: Viewer, form: dict[str, Any]
 ) -> None:
     row = approved(them, patient)
-    filled = {"plan": str(row.id), "zone": "yellow", **form}
+    filled = {"plan": str(row.id), "zone": "yellow", "day": "2026-11-16", **form}
     with them.clock():
         answer = them.browser(patient).post(
             "/patient/plan/tick", filled, headers={"X-Part": "tick"}
@@ -173,9 +191,65 @@ def test_a_medicine_that_is_not_in_the_plan_cannot_be_started(them: Cast, patien
     assert page(them, patient, "/patient/plan/start/pred").status_code == 404
     approved(them, patient)
     assert page(them, patient, "/patient/plan/start/other").status_code == 404
-    assert page(them, patient, "/patient/plan/started").status_code == 404
+    assert page(them, patient, f"/patient/plan/started/{uuid4()}").status_code == 404
     answer = send(them, patient, "/patient/plan/start/pred", day="2026-11-40")
     assert answer.status_code == 422 and "Velg hvilken dag du startet." in said(answer)
+
+
+def test_a_pack_started_from_a_plan_that_was_withdrawn_meanwhile_is_told_of(
+    them: Cast, patient: Viewer
+) -> None:
+    row = approved(them, patient)
+    with them.acting(them.gp):
+        approving.withdraw(patient=patient.actor, plan=row.id, why="Tåles ikke", by=them.gp,
+                           at=them.at)  # fmt: skip
+    start = "/patient/plan/start/pred"
+    answer = said(send(them, patient, start, plan=str(row.id), day="2026-11-16"))
+    assert "Ring, så dere får snakket sammen" in answer
+    with them.clock():
+        assert "Planen den sto i, gjelder ikke lenger" in said(
+            them.browser(them.nurse).get("/nurse/")
+        )
+
+
+def test_the_answer_is_about_what_was_just_told(them: Cast, patient: Viewer) -> None:
+    approved(them, patient, pack=replace(PACK, most=1))
+    send(them, patient, "/patient/plan/start/pred", day="2026-11-16")
+    answer = said(send(them, patient, "/patient/plan/start/pred", asked="no", day="other",
+                       other="2026-11-08"))  # fmt: skip
+    assert "Ring, så dere får snakket sammen" in answer
+
+
+def test_of_a_condition_that_the_plan_lacks_the_advice_for_all_stands(them: Cast) -> None:
+    patient = them.patient(began=them.at - timedelta(days=60))
+    responsible(them, patient)
+    approved(them, patient)
+    with them.acting() as by:
+        measuring.enrol(
+            patient=patient.actor, programme=programmes.newest("heart-failure"),
+            unit=them.units["service"], service_model=1, weekday=0, by=by, at=them.at,
+        )  # fmt: skip
+    at = them.at + timedelta(minutes=5)
+    them.report(patient, at=at, weight=80)
+    later = at + timedelta(days=2)
+    them.report(patient, at=later, weight=84.5)
+    with them.clock(later):
+        text = said(them.browser(patient).get("/patient/result/", follow=True))
+        mine = said(them.browser(patient).get("/patient/plan?zone=red"))
+    assert "Det planen din ikke sier noe om" in text and "Prednisolon" not in text
+    assert "Det planen din ikke sier noe om" in mine
+
+
+def test_a_new_plan_is_told_of_on_the_first_page(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    assert "Du har fått en ny plan" in said(page(them, patient, "/patient/"))
+
+
+def test_what_is_usual_stands_in_the_patients_plan(them: Cast, patient: Viewer) -> None:
+    for n in range(3):
+        them.report(patient, at=them.at - timedelta(days=9 - n), spo2=94)
+    approved(them, patient)
+    assert "Vanlig for meg Oksygen 94 %" in said(page(them, patient))
 
 
 def test_the_patients_own_words_are_kept_and_stand_beside_the_plan(

@@ -53,7 +53,7 @@ urlpatterns = [
     path("patient/plan/goals", plan.goals),
     path("patient/plan/tick", plan.tick),
     path("patient/plan/start/<slug:medication>", course.start),
-    path("patient/plan/started", course.started),
+    path("patient/plan/started/<uuid:course>", course.started),
     path("patient/plan/course/<uuid:course>/strike", plan.strike),
     path("patient/history", history.history),
     path("patient/home", today.home),

@@ -43,10 +43,11 @@ class Count:
 
 
 def count(one: Medication, started: Iterable[date], day: date) -> Count:
-    """Which course a start on `day` is, by the days earlier courses `started` on."""
-    since = day - timedelta(days=(one.period_days or PERIOD) - 1)
-    before = [each for each in started if since <= each <= day]
-    return Count(len(before) + 1, one.most, since, one.leave)
+    """Which course a start on `day` is, by the days the others `started` on; those told of before
+    it that began after are counted too, as far as a period goes."""
+    back = timedelta(days=(one.period_days or PERIOD) - 1)
+    others = [each for each in started if day - back <= each <= day + back]
+    return Count(len(others) + 1, one.most, day - back, one.leave)
 
 
 def zone_of(one: Medication, counted: Count, *, asked: bool) -> Zone:

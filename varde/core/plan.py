@@ -7,8 +7,10 @@ approved with. Source: domain 5, decisions 7.2.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from hashlib import sha256
 from typing import Literal
 
 import msgspec
@@ -21,6 +23,9 @@ ZONES = ("green", "yellow", "red")
 LONGEST, MOST_LINES, MOST_MEDICATIONS, MOST_GOALS = 300, 12, 12, 8
 LONGEST_TEXT = 2000  # of what matters, and of whom to call
 MOST_SECTIONS = 6
+
+
+_ID = re.compile(r"[0-9a-z-]{1,40}")
 
 
 class Stage(StrEnum):
@@ -96,9 +101,8 @@ class Medication(Struct, frozen=True):
     @property
     def on_the_list(self) -> bool:
         """Whether starting it is told of: all but the daily, and what is taken alone as needed."""
-        return self.use is Use.RESCUE or (
-            self.use is Use.AS_NEEDED and self.leave is not Leave.ALONE
-        )
+        told = self.leave is not Leave.ALONE or self.days is not None
+        return self.use is Use.RESCUE or (self.use is Use.AS_NEEDED and told)
 
 
 class ZonePlan(Struct, frozen=True):
@@ -167,13 +171,19 @@ def steps(section: Section, zone: str) -> list[Step]:
     """What there is to do, in the order it stands, medication first."""
     held = section.zone(zone)
     found = [
-        Step(f"{section.programme}.{zone}.medication.{one.id}", "medication", _told(one), one.id)
+        Step(_key(section, zone, "medication", one.id, one), "medication", _told(one), one.id)
         for one in held.medications
     ]
     for area in Area:
         for n, text in enumerate(held.do.get(area, ())):
-            found.append(Step(f"{section.programme}.{zone}.{area}.{n}", area, text))
+            found.append(Step(_key(section, zone, area, str(n), text), area, text))
     return found
+
+
+def _key(section: Section, zone: str, area: str, which: str, says: object) -> str:
+    """Another when it says something else: what was done is what stood there."""
+    mark = sha256(repr(says).encode()).hexdigest()[:8]
+    return f"{section.programme}.{zone}.{area}.{which}.{mark}"
 
 
 def _told(one: Medication) -> str:
@@ -231,15 +241,16 @@ def _lines(content: Content) -> Iterator[str]:
 
 def _possible(one: Medication) -> bool:
     numbers = ((one.days, 365), (one.most, 52), (one.period_days, 1095))
-    return bool(one.id) and all(n is None or 1 <= n <= top for n, top in numbers)
+    return bool(_ID.fullmatch(one.id)) and all(n is None or 1 <= n <= top for n, top in numbers)
 
 
 def lacking(content: Content) -> list[tuple[str, str, str]]:
     """What must be filled in before a doctor is asked: (code, programme, zone).
 
     matters: neither what matters nor a goal; do: a zone that says nothing to do; drug, dose: of a
-    medication; course: a rescue pack without how long, and how many in which period. The rules
-    are ours; no clinician has signed them.
+    medication; course: a rescue pack without how long, and how many in which period; use: a number
+    of courses on what is no rescue pack, which nobody would count. The rules are ours; no clinician
+    has signed them.
     """
     found = [] if content.matters.strip() or content.goals else [("matters", "", "")]
     if not content.sections:
@@ -261,6 +272,8 @@ def _lacks(one: Medication) -> Iterable[str]:
         yield "dose"
     if one.use is Use.RESCUE and None in (one.days, one.most, one.period_days):
         yield "course"
+    if one.use is not Use.RESCUE and (one.most is not None or one.period_days is not None):
+        yield "use"
 
 
 def demand_move(before: Stage, after: Stage) -> None:

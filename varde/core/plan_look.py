@@ -17,15 +17,17 @@ Kept = Mapping[str, Sequence[float | None]]
 
 @dataclass(frozen=True)
 class Look:
-    """What differs: the limits of each kind (None: not judged by any now), what is usual, rules."""
+    """What differs: the limits of each kind (None: not judged by any now), what is usual, rules,
+    and programmes (True: the plan has no section for it; False: it has one, and it is ended)."""
 
     limits: dict[str, Limits | None]
     usual: dict[str, float | None]
     rules: dict[str, bool]
+    programmes: dict[str, bool]
 
     @property
     def needed(self) -> bool:
-        return bool(self.limits or self.usual or self.rules)
+        return bool(self.limits or self.usual or self.rules or self.programmes)
 
 
 def kept_limits(kept: Kept | None) -> dict[str, Limits]:
@@ -39,6 +41,8 @@ def look(
     usual_now: Mapping[str, float],
     rules_then: Collection[str],
     rules_now: Collection[str],
+    sections: Collection[str] = (),
+    programmes: Collection[str] = (),
 ) -> Look:
     then = kept_limits(kept)
     limits: dict[str, Limits | None] = dict(differing(then, now))
@@ -48,4 +52,5 @@ def look(
         for kind in (*usual_then, *usual_now)
         if usual_then.get(kind) != usual_now.get(kind)
     }
-    return Look(limits, usual, rules_differing(rules_then, rules_now))
+    held = rules_differing(sections, programmes)
+    return Look(limits, usual, rules_differing(rules_then, rules_now), held)

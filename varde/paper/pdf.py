@@ -66,7 +66,7 @@ def writable(value: Any) -> Any:
     for what is no letter at all."""
     if isinstance(value, str):
         return "".join(
-            one if ord(one) in _letters() else " " if not one.isprintable() else UNKNOWN
+            " " if not one.isprintable() else one if ord(one) in _letters() else UNKNOWN
             for one in value
         )
     if isinstance(value, Mapping):

@@ -25,7 +25,7 @@ def agree(
     rule = of_task(asked_of(patient, at=at), task)
     if days is not None:
         agreed(rule, days)
-    list(Person.objects.select_for_update().filter(id=patient))  # two at once leave one
+    list(Person.objects.select_for_update(no_key=True).filter(id=patient))  # two at once leave one
     OwnFollowUp.objects.filter(patient_id=patient, task=task, ended_at=None).update(ended_at=at)
     made = None
     if days is not None:

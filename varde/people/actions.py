@@ -132,7 +132,7 @@ def name_responsible(
     *, patient: UUID, doctor: UUID, organisation: UUID, by: Viewer, at: datetime
 ) -> Done[Responsibility]:
     """From now, and no other: who was responsible before is so no more."""
-    list(Person.objects.select_for_update().filter(id=patient).values_list("id"))
+    list(Person.objects.select_for_update(no_key=True).filter(id=patient).values_list("id"))
     for before in Responsibility.objects.filter(patient_id=patient, period__endswith__isnull=True):
         before.period = until(before.period, at)
         before.save(update_fields=["period"])

@@ -30,7 +30,7 @@ def name_nurse(
     """The patient's own nurse from now, one of the unit's; None: nobody in particular."""
     if nurse is not None and nurse not in staff(by.seat, Role.NURSE):
         raise NotNamed("nurse")
-    list(Person.objects.select_for_update().filter(id=patient))  # two at once leave one
+    list(Person.objects.select_for_update(no_key=True).filter(id=patient))  # two at once leave one
     rows = NamedNurse.objects.select_for_update().filter(
         patient_id=patient, period__endswith__isnull=True
     )
@@ -56,7 +56,9 @@ def say_absent(
         raise NotNamed("days")
     if stands_in is not None and stands_in not in colleagues(by):
         raise NotNamed("nurse")
-    list(Person.objects.select_for_update().filter(id=by.actor))  # pressed twice it is one
+    list(
+        Person.objects.select_for_update(no_key=True).filter(id=by.actor)
+    )  # pressed twice it is one
     standing = Absence.objects.filter(person_id=by.actor, struck_at=None)
     if standing.filter(first__lte=last, last__gte=first).exists():
         raise NotNamed("overlaps")

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from varde.core.access import Role
 from varde.core.coded import Coded
 from varde.core.course import Count, count, zone_of
-from varde.core.plan import Content, Medication, Section, Step, decoded, steps
+from varde.core.plan import Content, Medication, Section, Stage, Step, decoded, steps
 from varde.core.zones import NAMED, Zone
 from varde.measuring.queries import following
 from varde.people.action import Done, action
@@ -18,7 +19,7 @@ from varde.plan.approving import TRAIN
 from varde.plan.models import Course, Plan, Tick, Training
 from varde.plan.queries import courses, in_force
 from varde.plan.writing import hold
-from varde.triage.tasks import done_elsewhere, open_tasks, put_on_list, raise_task
+from varde.triage.tasks import done_elsewhere, open_tasks, put_on_list, raise_task, remark
 
 STARTED = "course-started"  # the task's kind
 WHOM = ("patient", "kin", "both")
@@ -37,9 +38,14 @@ def _in_force(patient: UUID, plan: UUID) -> tuple[Plan, Content]:
 
 
 @action("tick-plan")
-def tick(*, plan: UUID, zone: str, done: Collection[str], by: Viewer, at: datetime) -> Done[int]:
+def tick(
+    *, plan: UUID, zone: str, done: Collection[str], day: date, by: Viewer, at: datetime
+) -> Done[int]:
     """What of the zone's steps the patient has done today, all of it: what was ticked and is not
-    now, was not done after all. How many are done. Raises `NotDone`: plan, step."""
+    now, was not done after all. How many are done.
+
+    Raises `NotDone`: plan, step, day (the page was of another day than today).
+    """
     patient = by.actor
     hold(patient)
     row, content = _in_force(patient, plan)
@@ -47,6 +53,8 @@ def tick(*, plan: UUID, zone: str, done: Collection[str], by: Viewer, at: dateti
     if not set(done) <= set(known):
         raise NotDone("step")
     today = at.astimezone(ZoneInfo(by.zone)).date()
+    if day != today:
+        raise NotDone("day")
     held = Tick.objects.filter(patient_id=patient, day=today, undone_at=None, step__in=known)
     held.exclude(step__in=list(done)).update(undone_at=at)
     before = set(held.values_list("step", flat=True))
@@ -65,13 +73,13 @@ def _steps(section: Section, zone: str) -> list[Step]:
     return steps(section, zone)
 
 
-def counted(patient: UUID, one: Medication, day: date) -> Count:
+def counted(patient: UUID, one: Medication, day: date, *, but: Course | None = None) -> Count:
     """Which course a start on `day` would be, by the medication or another of the same drug."""
     name = one.drug.strip().casefold()
     alike = [
         each.started_on
         for each in courses(patient)
-        if each.medication == one.id or each.drug.strip().casefold() == name
+        if (each.medication == one.id or each.drug.strip().casefold() == name) and each != but
     ]
     return count(one, alike, day)
 
@@ -87,14 +95,19 @@ def start_course(
     by: Viewer,
     at: datetime,
 ) -> Done[Course]:
-    """It was started: an event, and work for the service at once. Told twice it is one.
+    """It was started: an event, and work for the service at once. Told twice it is one, and the
+    more urgent of the two.
 
-    What has been taken is never refused because of what the plan says; it hastens more.
+    What has been taken is never refused because of what the plan says; it hastens more, and so it
+    does when the plan that was on the screen holds no more.
+
     Raises `NotDone`: plan, medication, day.
     """
     hold(patient)
-    row, content = _in_force(patient, plan)
-    one = content.medication(medication)
+    row = Plan.objects.filter(id=plan, patient_id=patient, version__isnull=False).first()
+    if row is None:
+        raise NotDone("plan")
+    one = decoded(row.content).medication(medication)
     if one is None or not one.on_the_list:
         raise NotDone("medication")
     today = at.astimezone(ZoneInfo(by.zone)).date()
@@ -103,27 +116,30 @@ def start_course(
     before = Course.objects.filter(
         patient_id=patient, medication=medication, started_on=started_on, struck_at=None
     ).first()
+    which = counted(patient, one, started_on, but=before)
+    stale = row.stage != Stage.APPROVED
+    zone = Zone.RED if stale else zone_of(one, which, asked=asked)
     if before is not None:
-        return Done(before, patient=patient, kind="course", object_id=before.id)
-    which = counted(patient, one, started_on)
-    zone = zone_of(one, which, asked=asked)
+        if before.zone >= zone:
+            return Done(before, patient=patient, kind="course", object_id=before.id)
+        _strike(before, by=by, at=at)
     made = Course.objects.create(
         plan=row, patient_id=patient, medication=medication, drug=one.drug, use=one.use,
         started_on=started_on, number=which.number, zone=int(zone), asked=asked,
         by_id=by.actor, role=by.role, at=at,
     )  # fmt: skip
-    _raise(made, which, by=by, at=at)
+    _raise(made, which, stale=stale, by=by, at=at)
     return Done(made, patient=patient, kind="course", object_id=made.id)
 
 
-def _raise(made: Course, which: Count, *, by: Viewer, at: datetime) -> None:
+def _raise(made: Course, which: Count, *, stale: bool, by: Viewer, at: datetime) -> None:
     followed = following([made.patient_id], zone=by.zone, at=at).get(made.patient_id)
     if followed is None:
         return
     about = {
         "zone": made.zone, "drug": made.drug[:120], "number": made.number, "most": which.most,
         "since": which.since.isoformat(), "asked": made.asked, "first": which.asks_first,
-        "use": made.use,
+        "use": made.use, "stale": stale,
     }  # fmt: skip
     task = raise_task(
         patient=made.patient_id, unit=followed.unit, kind=STARTED, due_at=at, about=about,
@@ -136,12 +152,20 @@ def _raise(made: Course, which: Count, *, by: Viewer, at: datetime) -> None:
 def strike_course(*, course: UUID, patient: UUID, by: Viewer, at: datetime) -> Done[int]:
     """Said by mistake: it counts no more, and stays in the history; how many were struck.
 
-    What the service was told stays on the list until somebody has seen it.
+    What the service was told stays on the list until somebody has seen it, and says so. A patient
+    takes back what was lately said; older ones are the nurse's to strike.
     """
     hold(patient)
-    rows = Course.objects.filter(id=course, patient_id=patient, struck_at=None)
-    n = rows.update(struck_at=at, struck_by=by.actor)
-    return Done(n, patient=patient, kind="course", object_id=course)
+    row = Course.objects.filter(id=course, patient_id=patient, struck_at=None).first()
+    if row is None or (by.role is Role.PATIENT and at - row.at > EARLIEST):
+        return Done(0, patient=patient, kind="course", object_id=course)
+    _strike(row, by=by, at=at)
+    return Done(1, patient=patient, kind="course", object_id=course)
+
+
+def _strike(row: Course, *, by: Viewer, at: datetime) -> None:
+    Course.objects.filter(id=row.id).update(struck_at=at, struck_by=by.actor)
+    remark(row.patient_id, STARTED, str(row.id), {"struck": by.role})
 
 
 @action("train-plan")

@@ -39,6 +39,12 @@ def version_of(patient: UUID, version: int) -> Plan | None:
     return rows.select_related(*_PEOPLE).first()
 
 
+def version_with(patient: UUID, wanted: UUID) -> Plan | None:
+    """A version that is or has been in force, by its id."""
+    rows = Plan.objects.filter(patient_id=patient, id=wanted, version__isnull=False)
+    return rows.select_related(*_PEOPLE).first()
+
+
 def before(plan: Plan) -> Plan | None:
     """The version that this one replaces, or would."""
     rows = Plan.objects.filter(patient_id=plan.patient_id, version__isnull=False)
@@ -76,6 +82,14 @@ def copies(plan: UUID) -> list[Copy]:
     return list(rows.order_by("at", "id"))
 
 
+def new_copies(unit: UUID, *, most: int = 20) -> list[Copy]:
+    """What the organisation has been given and nobody there has opened, the newest first."""
+    rows = Copy.objects.filter(
+        organisation_id=unit, opened_at__isnull=True, ended_at__isnull=True
+    ).exclude(plan__organisation_id=unit)
+    return list(rows.select_related("patient", "plan__approved_by").order_by("-at")[:most])
+
+
 def trained_in(plan: UUID) -> list[Training]:
     return list(Training.objects.filter(plan_id=plan).select_related("by").order_by("-at"))
 
@@ -84,6 +98,16 @@ def ticks(patient: UUID, *, since: date) -> list[Tick]:
     """What the patient has done by the plan, the newest first."""
     rows = Tick.objects.filter(patient_id=patient, day__gte=since, undone_at__isnull=True)
     return list(rows.order_by("-day", "-at"))
+
+
+def course(patient: UUID, wanted: UUID) -> Course | None:
+    return Course.objects.filter(patient_id=patient, id=wanted).first()
+
+
+def struck(patient: UUID) -> list[Course]:
+    """What was said to be started, and was not."""
+    rows = Course.objects.filter(patient_id=patient, struck_at__isnull=False)
+    return list(rows.select_related("struck_by").order_by("-struck_at"))
 
 
 def courses(patient: UUID) -> list[Course]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from msgspec.structs import replace as with_
@@ -24,28 +25,34 @@ from varde.core.plan import (
 )
 from varde.measuring.queries import enrolments
 from varde.people.action import Done, action
-from varde.people.models import Person
 from varde.people.queries import language_of
 from varde.people.viewer import Viewer
 from varde.plan.models import Input, Plan
 from varde.plan.queries import in_force, newest_input, open_plan
 from varde.triage import tasks
+from varde.triage.keeping import hold as hold_all
 
 WAITS = "plan-waits"  # the task's kind: the doctor has not answered
 LONGEST_SUMMARY = 8000
+LATEST_REVIEW = timedelta(days=3 * 365)  # a plan is talked of again before that
 
 
 def hold(patient: UUID) -> None:
-    """One change of a patient's plans at a time, until we commit."""
-    list(Person.objects.select_for_update().filter(id=patient).values_list("id"))
+    """One change of a patient's plans at a time, and none while a report or an order is kept."""
+    hold_all([patient])
 
 
 @action("prepare-plan")
 def prepare(*, goals: str, needs: str, by: Viewer, at: datetime) -> Done[Input]:
-    """What matters to the patient, in own words; the newest stands, the earlier are kept."""
-    said = {"goals": goals.strip()[:LONGEST_TEXT], "needs": needs.strip()[:LONGEST_TEXT]}
+    """What matters to the patient, in own words; the newest stands, the earlier are kept.
+
+    Raises `NotPlanned`: lacks (nothing written), unread (too long: nothing is cut off).
+    """
+    said = {"goals": goals.strip(), "needs": needs.strip()}
     if not any(said.values()):
         raise NotPlanned("lacks")
+    if any(len(text) > LONGEST_TEXT for text in said.values()):
+        raise NotPlanned("unread")
     before = newest_input(by.actor)
     if before is not None and (before.goals, before.needs) == tuple(said.values()):
         return Done(before, patient=by.actor, kind="plan-input", object_id=before.id)
@@ -59,16 +66,22 @@ def prepare(*, goals: str, needs: str, by: Viewer, at: datetime) -> Done[Input]:
 def take_in_summary(
     *, patient: UUID, text: str, of: str, dated: date | None, by: Viewer, at: datetime
 ) -> Done[Input]:
-    """What a discharge summary says of the plan. It becomes a draft, and is in force for nobody."""
+    """What a discharge summary says of the plan. It becomes a draft, and is in force for nobody.
+
+    Raises `NotPlanned`: lacks (no text), unread (too long: nothing is cut off).
+    """
     if not text.strip():
         raise NotPlanned("lacks")
+    if len(text.strip()) > LONGEST_SUMMARY or len(of.strip()) > 120:
+        raise NotPlanned("unread")
     hold(patient)
     row = Input.objects.create(
-        patient_id=patient, kind="discharge", text=text.strip()[:LONGEST_SUMMARY],
-        of=of.strip()[:120], dated=dated, by_id=by.actor, role=by.role, at=at,
+        patient_id=patient, kind="discharge", text=text.strip(),
+        of=of.strip(), dated=dated, by_id=by.actor, role=by.role, at=at,
     )  # fmt: skip
     if open_plan(patient) is None:
-        _begin(patient, by=by, at=at)
+        with suppress(NotPlanned):  # who may not draft has put it in all the same
+            _begin(patient, by=by, at=at)
     return Done(row, patient=patient, kind="plan-input", object_id=row.id)
 
 
@@ -157,10 +170,24 @@ def save_draft(
 
 def keep(row: Plan, content: Content, review_on: date | None, *, by: Viewer, at: datetime) -> None:
     decoded(encoded(content))  # what no form sends is not kept
+    _demand_sections(row, content, at=at)
+    if review_on is not None and not at.date() <= review_on <= at.date() + LATEST_REVIEW:
+        raise NotPlanned("unread")
     row.content, row.review_on = encoded(content), review_on
     row.edition += 1
     row.edited_by_id, row.edited_at = by.actor, at
     row.save(update_fields=["content", "review_on", "edition", "edited_by", "edited_at"])
+
+
+def _demand_sections(row: Plan, content: Content, *, at: datetime) -> None:
+    """A section for each programme the patient is in that had one, and none of anything else."""
+    before = {one.programme for one in decoded(row.content).sections}
+    now = {one.programme for one in content.sections}
+    enrolled = {
+        one.programme for one in enrolments([row.patient_id], at=at).get(row.patient_id, [])
+    }
+    if not now <= before | enrolled or not before & enrolled <= now:
+        raise NotPlanned("unread")
 
 
 def unask(row: Plan, *, by: Viewer, at: datetime) -> None:
@@ -176,6 +203,7 @@ def unask(row: Plan, *, by: Viewer, at: datetime) -> None:
 @action("draft-plan")
 def drop(*, patient: UUID, plan: UUID, edition: int, by: Viewer, at: datetime) -> Done[Plan]:
     """The draft comes to nothing; it is kept, and what is in force stays."""
+    demand_drafter(patient, by=by, at=at)
     row = drafted(plan, patient, edition)
     demand_move(Stage(row.stage), Stage.DROPPED)
     row.stage, row.ended_at, row.ended_by_id = Stage.DROPPED, at, by.actor

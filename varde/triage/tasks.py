@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,8 @@ from varde.people.action import Done, action
 from varde.people.models import Responsibility
 from varde.people.viewer import Viewer
 from varde.triage.handling import resolve
-from varde.triage.models import Item, Task
-from varde.triage.worklist import NewReason, raise_work
+from varde.triage.models import Item, Reason, Task
+from varde.triage.worklist import NewReason, raise_work, tell
 
 OWN = "own"  # the kind of what somebody has written
 DONE, WITHDRAWN = "done", "withdrawn"
@@ -185,6 +185,16 @@ def done_elsewhere(row: Task, *, by: Viewer, at: datetime, outcome: str = DONE) 
     _hold_place(Task.objects.filter(id=row.id))
     do_task(task=row.id, by=by, at=at, outcome=outcome)
     take_off_list(row, outcome=outcome, zone=by.zone, at=at)
+
+
+def remark(patient: UUID, kind: str, occurrence: str, more: Mapping[str, Any]) -> None:
+    """What is known besides of something that was asked for, told where it stands."""
+    for row in Task.objects.filter(patient_id=patient, kind=kind, occurrence=occurrence):
+        Task.objects.filter(id=row.id).update(about={**row.about, **more})
+        stands = Reason.objects.filter(patient_id=patient, kind="task", open=True)
+        for one in stands.filter(about__contains={"task": str(row.id)}):
+            Reason.objects.filter(id=one.id).update(about={**one.about, **more})
+            tell([(row.unit_id, one.item_id)])
 
 
 AGAIN = {"done_at": None, "done_by": None, "outcome": "", "raised": False}

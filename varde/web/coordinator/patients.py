@@ -20,6 +20,7 @@ from varde.people.queries import patient_for
 from varde.triage import tasks
 from varde.triage.tasks import NotThisTask
 from varde.web.nurse.work import task_title
+from varde.web.plan.news import new_plans
 from varde.web.reached import rows, told
 from varde.web.record.page import clinical_page
 from varde.web.roles import for_roles
@@ -36,6 +37,7 @@ def patients(request: Any) -> HttpResponse:
         **told(request, rows(request)),
         "base": "/coordinator/patient/",
         "tasks": _tasks(request),
+        "new_plans": new_plans(request),
     }
     return render(request, "coordinator/patients.html", words)
 

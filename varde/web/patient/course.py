@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
@@ -26,7 +27,7 @@ from varde.web.texts.plan import LEAVES_PLAIN, course_told, used_told
 @require_http_methods(["GET", "POST"])
 def start(request: Any, medication: str) -> HttpResponse:
     """What has been taken is never refused; what the plan says first stands above."""
-    held = queries.in_force(request.viewer.person)
+    held = _shown_in(request) or queries.in_force(request.viewer.person)
     one = decoded(held.content).medication(medication) if held is not None else None
     if held is None or one is None or not one.on_the_list:
         raise Http404
@@ -34,12 +35,17 @@ def start(request: Any, medication: str) -> HttpResponse:
     counted = doing.counted(request.viewer.person, one, today)
     refused = ""
     if request.method == "POST":
-        refused = _start(request, held, medication, today, asks=counted.asks_first)
+        refused, made = _start(request, held, medication, asks=counted.asks_first)
         if not refused:
-            return redirect("/patient/plan/started")
+            return redirect(f"/patient/plan/started/{made}")
     words = {
         "here": "plan",
         "one": one,
+        "plan": held.id,
+        "stale": held.stage != "approved",
+        "earliest": (today - doing.EARLIEST).isoformat(),
+        "today": today.isoformat(),
+        "other": request.POST.get("other", ""),
         "bounds": course_told(one),
         "leave": LEAVES_PLAIN[counted.leave],
         "used": used_told(counted),
@@ -60,31 +66,43 @@ def _choice(day: date) -> tuple[str, str]:
     return day.isoformat(), long_date(day)
 
 
-def _start(request: Any, held: Any, medication: str, today: date, *, asks: bool) -> str:
-    """ "" when it is started; else what was not answered: asked, day."""
+def _shown_in(request: Any) -> Any:
+    """The version that was on the screen when it was pressed: what is started is a fact, also when
+    that version has been replaced or withdrawn meanwhile."""
+    try:
+        wanted = UUID(request.POST.get("plan", ""))
+    except ValueError:
+        return None
+    return queries.version_with(request.viewer.person, wanted)
+
+
+def _start(request: Any, held: Any, medication: str, *, asks: bool) -> tuple[str, Any]:
+    """What was not answered (asked, day), or "" and the course."""
     post = request.POST
     if asks and post.get("asked") not in ("yes", "no"):
-        return "asked"
+        return "asked", None
+    day = post.get("other", "") if post.get("day") == "other" else post.get("day", "")
     try:
-        doing.start_course(
+        made = doing.start_course(
             patient=request.viewer.person, plan=held.id, medication=medication,
-            started_on=date.fromisoformat(post.get("day", "")), asked=post.get("asked") == "yes",
+            started_on=date.fromisoformat(day), asked=post.get("asked") == "yes",
             by=request.viewer, at=request.at,
         )  # fmt: skip
     except (NotDone, ValueError):
-        return "day"
-    return ""
+        return "day", None
+    return "", made.id
 
 
 @for_roles(Role.PATIENT)
 @require_http_methods(["GET"])
-def started(request: Any) -> HttpResponse:
-    """The answer to the newest that was started: who sees it, and when."""
-    newest = next(iter(queries.courses(request.viewer.person)), None)
-    if newest is None:
+def started(request: Any, course: UUID) -> HttpResponse:
+    """The answer to what was started: who sees it, and when."""
+    found = queries.course(request.viewer.person, course)
+    if found is None:
         raise Http404
-    zone = Zone(newest.zone)
-    words = {"here": "plan", "course": newest, "zone": zone.slug, **looks(request, zone)}
+    zone = Zone(found.zone)
+    words = {"here": "plan", "course": found, "zone": zone.slug, **looks(request, zone)}
+    words["followed"] = bool(programmes_of(request))
     words["call_113_when"] = signs_for_113(programmes_of(request))
     words["seen"] = True
     return render(request, "patient/course_started.html", words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from varde.web.patient.common import advice_of, programmes_of, signs_for_113
 from varde.web.patient.result import looks
 from varde.web.patient.ticks import ticked
 from varde.web.plan.printed import sheet
-from varde.web.plan.shown import approved_words, shown
+from varde.web.plan.shown import approved_words, shown, usual_told
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import day_month
 
@@ -56,7 +56,11 @@ def plan(request: Any) -> HttpResponse:
         **looks(request, Zone.RED),
         "seen": today != "red",  # nothing of now waits to be answered
         "written": queries.newest_input(viewer.person),
-        **(_held(request, held, zone) if held is not None else _none(request, zone, programmes)),
+        **(
+            _held(request, held, zone, programmes)
+            if held is not None
+            else _none(request, zone, programmes)
+        ),
     }
     return render(request, "patient/plan.html", words)
 
@@ -73,14 +77,18 @@ def _none(request: Any, zone: str, programmes: Any) -> dict[str, Any]:
     }
 
 
-def _held(request: Any, row: Any, zone: str) -> dict[str, Any]:
-    """The plan in force, at one zone."""
+def _held(request: Any, row: Any, zone: str, programmes: Any) -> dict[str, Any]:
+    """The plan in force, at one zone; of a programme that it lacks, the advice for all."""
     content = decoded(row.content)
+    there = {one.programme for one in content.sections}
+    without = [one for one in programmes if one.key not in there]
     zone_shown = next(one for one in shown(row, at=request.at, plain=True) if one.zone == zone)
     return {
         "plan": row,
         "shown": zone_shown,
         **ticked(request, [zone_shown]),
+        "common": advice_of(NAMED[zone], without)["do"] if without else [],
+        "usual": usual_told(row, plain=True),
         "matters": content.matters,
         "goals": content.goals,
         "approved": approved_words(row, ZoneInfo(request.viewer.zone)),
@@ -111,7 +119,8 @@ def tick(request: Any) -> HttpResponse:
     try:
         plan_id = UUID(post.get("plan", ""))
         doing.tick(plan=plan_id, zone=post.get("zone", ""), done=post.getlist("step"),
-                   by=request.viewer, at=request.at)  # fmt: skip
+                   day=date.fromisoformat(post.get("day", "")), by=request.viewer,
+                   at=request.at)  # fmt: skip
     except ValueError:  # NotDone too: it was of another version than the one in force
         return HttpResponse(status=409) if _by_script(request) else redirect("/patient/plan")
     if _by_script(request):
@@ -134,20 +143,25 @@ def pdf(request: Any) -> HttpResponse:
     return sheet(request, held, large=bool(request.GET.get("large")))
 
 
+def _lines(text: str) -> str:
+    """As it was typed: a browser sends two letters for a new line, and the database no NUL."""
+    return text.replace("\0", "").replace("\r\n", "\n")
+
+
 @patient_only
 @require_http_methods(["GET", "POST"])
 def goals(request: Any) -> HttpResponse:
     """What matters to the patient, in own words: what a plan begins with."""
     post, own = request.POST, queries.newest_input(request.viewer.person)
     typed = {"goals": own.goals if own else "", "needs": own.needs if own else ""}
-    refused = False
+    refused = ""
     if request.method == "POST":
-        typed = {name: post.get(name, "").replace("\0", "")[:2000] for name in typed}
+        typed = {name: _lines(post.get(name, "")) for name in typed}
         try:
             writing.prepare(**typed, by=request.viewer, at=request.at)
             return redirect("/patient/plan")
-        except NotPlanned:
-            refused = True
+        except NotPlanned as no:
+            refused = no.code
     words = {"here": "plan", "typed": typed, "refused": refused}
     return render(request, "patient/plan_goals.html", words, status=422 if refused else 200)
 

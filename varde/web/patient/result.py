@@ -30,7 +30,7 @@ from varde.web.patient.again import by_when, wanted
 from varde.web.patient.common import advice_of, hours_of, programmes_of, signs_for_113, watcher
 from varde.web.patient.gauge import gauge
 from varde.web.patient.ticks import ticked
-from varde.web.plan.shown import shown
+from varde.web.plan.shown import approved_words, shown
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import next_moment, when
 from varde.web.texts.opening import hour
@@ -65,7 +65,7 @@ def result(request: Any, report_id: UUID) -> HttpResponse:
         "signed": signed(programmes, Part.ADVICE),
         "call_113_when": signs_for_113(programmes),
         "seen": seen_words(request, sent),
-        **_plan(request, zone),
+        **_plan(request, zone, reasons, programmes),
         "read": read_at(person, report_id),
         **_control(request, report_id),
         **looks(request, zone),
@@ -83,14 +83,27 @@ def read(request: Any, report_id: UUID) -> HttpResponse:
     return redirect("/patient/")
 
 
-def _plan(request: Any, zone: Zone) -> dict[str, Any]:
+def _plan(
+    request: Any, zone: Zone, reasons: list[Reason], programmes: list[Programme]
+) -> dict[str, Any]:
     """What the patient's own plan says of the zone, to tick off; nothing where there is none."""
     held = in_force_plan(request.viewer.person)
     if held is None or zone is Zone.NOT_JUDGED:
         return {}
     found = next(one for one in shown(held, at=request.at, plain=True) if one.zone == zone.slug)
-    before = "plan" in before_admission(request.viewer.person)
-    return {"plan": held, "shown": found, "before": before, **ticked(request, [found])}
+    there = {part.programme for part in found.parts}
+    gave = [one.key for one in programmes if concerns(one, reasons, zone)]
+    parts = [part for part in found.parts if part.programme in gave]
+    without = [one for one in programmes if one.key not in there]
+    return {
+        "plan": held,
+        # what gave the zone, where the plan has it; of what it lacks, the advice for all
+        "parts": parts or ([] if set(gave) - there else found.parts),
+        "common": advice_of(zone, without)["do"] if without else [],
+        "before": "plan" in before_admission(request.viewer.person),
+        "approved": approved_words(held, ZoneInfo(request.viewer.zone)),
+        **ticked(request, [found]),
+    }
 
 
 def _control(request: Any, report: UUID) -> dict[str, Any]:
@@ -105,12 +118,13 @@ def _control(request: Any, report: UUID) -> dict[str, Any]:
 
 def concerned(programmes: list[Programme], reasons: list[Reason], zone: Zone) -> list[Programme]:
     """The programmes that what gave the zone belongs to come first: theirs are the words."""
+    return sorted(programmes, key=lambda one: not concerns(one, reasons, zone))
+
+
+def concerns(programme: Programme, reasons: list[Reason], zone: Zone) -> bool:
+    """Whether something of the programme gave the zone."""
     subjects = {reason.subject for reason in reasons if reason.zone is zone}
-
-    def concerns(programme: Programme) -> bool:
-        return bool(subjects & programme.subjects)
-
-    return sorted(programmes, key=lambda one: not concerns(one))
+    return bool(subjects & programme.subjects)
 
 
 def seen_words(request: Any, sent: Any) -> dict[str, str] | None:

@@ -21,4 +21,4 @@ def ticked(request: Any, zones: Iterable[ZoneShown]) -> dict[str, Any]:
         for group in part.groups
         for do in group.steps
     }
-    return {"done": done & every}
+    return {"done": done & every, "tick_day": today.isoformat()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ from varde.measuring.rhythm import own_rhythms
 from varde.pathway import pausing
 from varde.pathway.regime import agreed, away
 from varde.people.queries import grounds_of, names
+from varde.plan.queries import in_force as in_force_plan
 from varde.triage.ordered import orders
 from varde.triage.queries import open_item, state_of
 from varde.triage.worklist import Rank
@@ -123,11 +124,20 @@ def _told(request: Any) -> dict[str, Any]:
     lately = new is not None and new.ended_at is not None and new.ended_at > at - NEW_FOR
     return {
         "messages_unread": told,
+        "plan_on": _new_plan(person, at, zone),
         "limits_by": new.ordered_by.name if lately and new and new.ordered_by else "",
         "limits_on": day_month(new.ended_at.astimezone(ZoneInfo(zone)).date())
         if lately and new and new.ended_at
         else "",
     }
+
+
+def _new_plan(person: UUID, at: datetime, zone: str) -> str:
+    """When a plan came into force lately; "" when none did."""
+    row = in_force_plan(person)
+    if row is None or row.approved_at is None or row.approved_at <= at - NEW_FOR:
+        return ""
+    return day_month(row.approved_at.astimezone(ZoneInfo(zone)).date())
 
 
 @for_roles(Role.PATIENT)

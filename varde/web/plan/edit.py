@@ -42,7 +42,8 @@ def edit(request: Any, patient: UUID) -> HttpResponse:
 
 def _sent(request: Any, person: Any, row: Any) -> HttpResponse:
     """Kept, or taken a step on; or the page again with all that was typed, and why."""
-    typed, do = Typed(request.POST), request.POST.get("do", "save")
+    today = request.at.astimezone(ZoneInfo(request.viewer.zone)).date()
+    typed, do = Typed(request.POST, today), request.POST.get("do", "save")
     if typed.errors:
         return _shown(request, person, row, typed.content, review_on=typed.review_on,
                       post=request.POST, errors=typed.errors, status=UNREAD)  # fmt: skip
@@ -50,6 +51,8 @@ def _sent(request: Any, person: Any, row: Any) -> HttpResponse:
         _take(request, person.id, typed, do)
     except NotPlanned as no:
         now = queries.open_plan(person.id)
+        if no.code == "gone" and now is not None:  # another draft has come in its place
+            no = NotPlanned("changed")
         status = CONFLICT if no.code in ("gone", "changed") else UNREAD
         return _shown(request, person, now, typed.content, review_on=typed.review_on,
                       post=request.POST, code=no.code, status=status)  # fmt: skip
@@ -115,8 +118,7 @@ def _shown(
         "age": age(person.born, at.astimezone(ZoneInfo(viewer.zone)).date()),
         "form": fields(content, post),
         "plan": row.id if row is not None else "",
-        "edition": row.edition if row is not None and code in ("", "changed") else
-        (post or {}).get("edition", row.edition if row is not None else 0),
+        "edition": row.edition if row is not None else 0,
         "review_on": review_on.isoformat() if review_on else (post or {}).get("review_on", ""),
         "refused": refusals().get(code, ""),
         "errors": errors,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -24,19 +25,21 @@ from varde.core.plan import (
     Use,
     ZonePlan,
 )
+from varde.plan.writing import LATEST_REVIEW
 from varde.web.plan.shown import name_of
 from varde.web.plan.words import LEAVES, USES
 from varde.web.texts.plan import AREAS, PLAN_ZONES
 
 NUMBERS = {"days": 365, "most": 52, "period_days": 1095}
+KEPT = re.compile(r"[0-9a-z-]{1,40}")
 NEW = "new"  # the beginning of the id of a row that is not kept yet
 
 
 class Typed:
     """What the form was sent with: the content, and what in it cannot be kept."""
 
-    def __init__(self, post: Any) -> None:
-        self.post = post
+    def __init__(self, post: Any, today: date) -> None:
+        self.post, self.today = post, today
         self.errors: list[str] = []
         self.review_on = self._date("review_on")
         self.content = self._content()
@@ -65,13 +68,19 @@ class Typed:
     def _date(self, name: str) -> date | None:
         text = self.post.get(name, "").strip()
         try:
-            return date.fromisoformat(text) if text else None
+            found = date.fromisoformat(text) if text else None
+            if found is not None and not 0 <= (found - self.today).days <= LATEST_REVIEW.days:
+                raise ValueError
+            return found
         except ValueError:
-            self.errors.append(_("«%(text)s» er ingen dato") % {"text": text[:20]})
+            self.errors.append(
+                _("«%(text)s» er ingen dag i de neste tre årene") % {"text": text[:20]}
+            )
             return None
 
     def _content(self) -> Content:
-        keys = list(dict.fromkeys(self.post.getlist("section")))[:8]
+        found = [key.replace("\0", "") for key in self.post.getlist("section")]
+        keys = list(dict.fromkeys(key for key in found if key))[:8]
         return Content(
             matters=self._text("matters"),
             goals=self._lines("goals", MOST_GOALS),
@@ -101,14 +110,16 @@ class Typed:
             if dose:
                 self.errors.append(_("En dose uten medisin: «%(text)s»") % {"text": dose[:40]})
             return None
-        kept = row if not row.startswith(NEW) and len(row) <= 40 else new_id().hex[-12:]
+        kept = row if not row.startswith(NEW) and KEPT.fullmatch(row) else new_id().hex[-12:]
         numbers = {name: self._number(f"{at}.{name}", top) for name, top in NUMBERS.items()}
+        use = _one_of(Use, self.post.get(f"{at}.use"), Use.AS_NEEDED)
+        leave = _one_of(Leave, self.post.get(f"{at}.leave"), Leave.ASK)
         return Medication(
             id=kept,
-            use=_one_of(Use, self.post.get(f"{at}.use"), Use.AS_NEEDED),
+            use=use,
             drug=drug,
             dose=dose,
-            leave=_one_of(Leave, self.post.get(f"{at}.leave"), Leave.ASK),
+            leave=Leave.ALONE if use is Use.REGULAR else leave,  # it is taken every day
             **numbers,
         )
 
@@ -127,7 +138,7 @@ def _one_of(kind: Any, text: str | None, otherwise: Any) -> Any:
     return kind(text) if text in {str(one) for one in kind} else otherwise
 
 
-def fields(content: Content, post: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def fields(content: Content, post: Any = None) -> dict[str, Any]:
     """The draft as the form shows it; numbers as they were typed where they could not be read."""
     return {
         "matters": content.matters,
@@ -136,7 +147,7 @@ def fields(content: Content, post: Mapping[str, Any] | None = None) -> dict[str,
             {
                 "key": section.programme,
                 "name": name_of(section.programme),
-                "zones": [_zone_fields(section, zone, post or {}) for zone in ZONES],
+                "zones": [_zone_fields(section, zone, post) for zone in ZONES],
             }
             for section in content.sections
         ],
@@ -145,7 +156,7 @@ def fields(content: Content, post: Mapping[str, Any] | None = None) -> dict[str,
     }
 
 
-def _zone_fields(section: Section, zone: str, post: Mapping[str, Any]) -> dict[str, Any]:
+def _zone_fields(section: Section, zone: str, post: Any) -> dict[str, Any]:
     held, at = section.zone(zone), f"{section.programme}.{zone}"
     return {
         "zone": zone,
@@ -157,14 +168,12 @@ def _zone_fields(section: Section, zone: str, post: Mapping[str, Any]) -> dict[s
             for area in Area
         ],
         "call": held.call,
-        "medications": [*_rows(held.medications, at, post), _empty(at, len(held.medications))],
+        "medications": _rows(held.medications, at) if post is None else _typed_rows(at, post),
     }
 
 
-def _rows(
-    medications: Sequence[Medication], at: str, post: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    return [
+def _rows(medications: Sequence[Medication], at: str) -> list[dict[str, Any]]:
+    found = [
         {
             "id": one.id,
             "at": f"{at}.m.{one.id}",
@@ -172,11 +181,24 @@ def _rows(
             "dose": one.dose,
             "use": str(one.use),
             "leave": str(one.leave),
-            **{name: post.get(f"{at}.m.{one.id}.{name}", getattr(one, name) or "")
-               for name in NUMBERS},
+            **{name: getattr(one, name) or "" for name in NUMBERS},
         }
         for one in medications
-    ]  # fmt: skip
+    ]
+    return [*found, _empty(at, len(found))]
+
+
+def _typed_rows(at: str, post: Any) -> list[dict[str, Any]]:
+    """The rows as they were sent, whatever could be read of them."""
+    named = ("drug", "dose", "use", "leave", *NUMBERS)
+    rows = []
+    for row in list(dict.fromkeys(post.getlist(f"{at}.m")))[:40]:
+        sent = {name: post.get(f"{at}.m.{row}.{name}", "") for name in named}
+        rows.append({"id": row, "at": f"{at}.m.{row}", **sent})
+    if not any(not row["drug"] and not row["dose"] for row in rows):
+        used = {row["id"] for row in rows}
+        rows.append(_empty(at, next(n for n in range(len(rows) + 1) if f"{NEW}{n}" not in used)))
+    return rows
 
 
 def _empty(at: str, n: int) -> dict[str, Any]:

@@ -27,7 +27,14 @@ from varde.triage.tasks import before_admission
 from varde.web.plan.compared import compared_rows
 from varde.web.plan.printed import sheet
 from varde.web.plan.shown import approved_words, name_of, shown, usual_told
-from varde.web.plan.told import copies_told, inputs_told, look_told, refusals, versions_told
+from varde.web.plan.told import (
+    copies_told,
+    courses_told,
+    inputs_told,
+    look_told,
+    refusals,
+    versions_told,
+)
 from varde.web.plan.words import PLAN_STAGES, WHOM, lack_told
 from varde.web.roles import HOME, for_roles
 from varde.web.texts.numbers import age, when
@@ -85,8 +92,9 @@ def _summary(request: Any, patient: UUID) -> None:
         dated = date.fromisoformat(post["dated"]) if post.get("dated") else None
     except ValueError:
         raise NotPlanned("unread") from None
+    text = post.get("text", "").replace("\0", "").replace("\r\n", "\n")
     writing.take_in_summary(
-        patient=patient, text=post.get("text", "").replace("\0", ""), dated=dated,
+        patient=patient, text=text, dated=dated,
         of=post.get("of", "").replace("\0", ""), by=request.viewer, at=request.at,
     )  # fmt: skip
 
@@ -139,9 +147,18 @@ def _approved() -> str:
     return _("Planen er godkjent og gjelder fra nå. Alle som behandler pasienten, har den.")
 
 
+def _strike(request: Any, patient: UUID) -> None:
+    try:
+        course = UUID(request.POST.get("course", ""))
+    except ValueError:
+        raise NotPlanned("gone") from None
+    doing.strike_course(course=course, patient=patient, by=request.viewer, at=request.at)
+
+
 ACTS: dict[str, Callable[[Any, UUID], None]] = {
     "begin": _begin, "summary": _summary, "propose": _propose, "approve": _approve,
     "return": _return, "drop": _drop, "withdraw": _withdraw, "train": _train, "start": _start,
+    "strike": _strike,
 }  # fmt: skip
 SAID: dict[str, Callable[[], str]] = {
     "begin": lambda: _("Utkastet er laget. Det gjelder ikke før legen har godkjent det."),
@@ -153,6 +170,7 @@ SAID: dict[str, Callable[[], str]] = {
     "withdraw": lambda: _("Planen gjelder ikke lenger. Oppfølgingstjenesten er bedt om å ringe."),
     "train": lambda: _("Opplæringen er lagret."),
     "start": lambda: _("Lagret. Det står på lista."),
+    "strike": lambda: _("Tatt tilbake. Det står fortsatt i historikken."),
 }  # fmt: skip
 
 
@@ -175,6 +193,7 @@ def _shown(request: Any, person: Any, *, code: str = "", status: int = 200) -> H
         **(_held_words(request, held) if held is not None else {}),
         **(_draft_words(request, on_its_way) if on_its_way is not None else {}),
         "withdrawn": queries.last_withdrawn(person.id),
+        "courses": courses_told(person.id, viewer.zone, at),
         "inputs": inputs_told(queries.inputs(person.id), viewer.zone, at),
         "versions": versions_told(queries.versions(person.id), viewer.zone),
         "today": at.astimezone(ZoneInfo(viewer.zone)).date().isoformat(),
@@ -255,4 +274,5 @@ def pdf(request: Any, patient: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     opened(patient, by=request.viewer, at=request.at, what="pdf")
+    open_copy(row, by=request.viewer, at=request.at)
     return sheet(request, row, large=bool(request.GET.get("large")))

@@ -15,7 +15,7 @@ from varde.measuring.queries import enrolments
 from varde.paper import pdf
 from varde.people.queries import people
 from varde.triage.tasks import before_admission
-from varde.web.plan.shown import ZoneShown, approved_words, shown
+from varde.web.plan.shown import ZoneShown, approved_words, shown, usual_told
 from varde.web.texts.numbers import full_date, phone
 from varde.web.texts.opening import opening_words
 from varde.web.texts.plan import PLAN_ZONES
@@ -50,10 +50,12 @@ def content(request: Any, row: Any) -> dict[str, Any]:
         "approved": _approved(row, approved),
         "before": _before(row),
         "foot": _foot(row, person.name, approved),
+        "usual": ", ".join(f"{name} {value}" for name, value in usual_told(row, plain=True)),
         "matters": held.matters,
         "goals": list(held.goals),
         "words": {
             "matters": _("Hva som er viktig for meg"),
+            "usual": _("Vanlig for meg"),
             "feels": _("Slik kjennes det"),
             "measures": _("Målingene viser"),
             "do": _("Dette gjør jeg"),

@@ -55,6 +55,7 @@ class Group:
 class Part:
     """One condition in one zone; `name` is empty where there is only one."""
 
+    programme: str
     name: str
     feels: Sequence[str]
     measures: list[Measure]
@@ -98,6 +99,7 @@ def _part(
 ) -> Part:
     held_zone = section.zone(zone)
     return Part(
+        section.programme,
         name_of(section.programme) if len(content.sections) > 1 else "",
         held_zone.feels,
         measures(section.programme, zone, then, now, plain=plain),
@@ -164,10 +166,10 @@ def in_zone(kind: str, limits: Limits, zone: str) -> str:
     return "" if told == "–" else f"{told}\u00a0{unit}" if unit else told
 
 
-def usual_told(row: Any) -> list[tuple[str, str]]:
-    """What was usual for the patient when it was approved."""
+def usual_told(row: Any, *, plain: bool = False) -> list[tuple[str, str]]:
+    """What was usual for the patient when it was approved; `plain`: in the patient's words."""
     return [
-        (str(KIND_TEXTS[kind].short), value_of(kind, value))
+        (str(KIND_TEXTS[kind].button if plain else KIND_TEXTS[kind].short), value_of(kind, value))
         for kind, value in row.usual.items()
         if kind in KIND_TEXTS
     ]

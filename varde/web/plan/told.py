@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from varde.core.plan_look import Look, kept_limits
 from varde.core.thresholds import Limits
+from varde.plan import queries
+from varde.web.plan.shown import name_of
 from varde.web.plan.words import PLAN_STAGES, TREATS
 from varde.web.record.grounds import in_words, rule_line
 from varde.web.texts.kinds import KIND_TEXTS
-from varde.web.texts.numbers import day_month, full_date, when
+from varde.web.texts.numbers import day_month, full_date, short_date, when
 from varde.web.texts.statuses import ROLES
 from varde.web.texts.words import value_of
 
@@ -56,7 +59,15 @@ def look_told(found: Look, row: Any) -> list[str]:
             "now": value_of(kind, value) if value is not None else _("ikke kjent"),
         }
         told.append(_("Vanlig %(kind)s: %(now)s nå, %(then)s da planen ble godkjent") % words)
-    return [*told, *(rule_line(name, wanted) for name, wanted in found.rules.items())]
+    told += [rule_line(name, wanted) for name, wanted in found.rules.items()]
+    for key, new in found.programmes.items():
+        said = (
+            _("%(name)s står ikke i planen")
+            if new
+            else _("%(name)s er avsluttet, og står i planen")
+        )
+        told.append(said % {"name": name_of(key)})
+    return told
 
 
 def copies_told(rows: Sequence[Any], zone: str, at: datetime) -> list[dict[str, str]]:
@@ -69,6 +80,23 @@ def copies_told(rows: Sequence[Any], zone: str, at: datetime) -> list[dict[str, 
         }
         for row in rows
         if row.ended_at is None
+    ]
+
+
+def courses_told(patient: UUID, zone: str, at: datetime) -> list[dict[str, Any]]:
+    """What was started, the newest first, and what was said by mistake."""
+    rows = [*queries.courses(patient), *queries.struck(patient)]
+    return [
+        {
+            "id": row.id,
+            "drug": row.drug,
+            "on": short_date(row.started_on),
+            "number": row.number,
+            "struck": row.struck_at is not None,
+            "by": row.by.name if row.struck_at is None else row.struck_by.name,
+            "at": when(row.struck_at or row.at, at, zone),
+        }
+        for row in sorted(rows, key=lambda one: one.at, reverse=True)
     ]
 
 

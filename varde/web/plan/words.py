@@ -73,6 +73,7 @@ def lack_told(code: str, programme: str, zone: str) -> str:
         "do": lambda: _("Noe å gjøre"),
         "drug": lambda: _("Navn på en medisin"),
         "dose": lambda: _("Dose på en medisin"),
+        "use": lambda: _("Antall kurer på en medisin som ikke er startpakke: velg startpakke"),
         "course": lambda: _("Hvor lenge, og hvor mange kurer, av startpakka"),
     }[code]()
     where = ", ".join(part for part in (programme, zone) if part)
@@ -89,7 +90,12 @@ def started_told(about: dict[str, Any]) -> str:
         told = [_("Startet %(drug)s") % words]
     if about.get("most") and int(words["n"]) > int(about["most"]):
         told.append(_("Planen sier høyst %(n)s") % {"n": about["most"]})
+    if about.get("stale"):
+        told.append(_("Planen den sto i, gjelder ikke lenger"))
     if about.get("first"):
         told.append(_("Lege er spurt, sier pasienten") if about.get("asked")
                     else _("Lege skulle vært spurt, og er ikke spurt"))  # fmt: skip
+    if about.get("struck"):
+        struck = _("Tatt tilbake: pasienten sier at det var feil")
+        told.append(struck if about["struck"] == "patient" else _("Tatt tilbake av sykepleier"))
     return ". ".join(part.removesuffix(".") for part in told)

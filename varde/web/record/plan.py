@@ -18,6 +18,7 @@ from varde.paper.multiples import Event
 from varde.people.viewer import Viewer
 from varde.plan import queries
 from varde.plan.looking import needs_look
+from varde.plan.reading import open_copy
 from varde.web.plan.shown import approved_words, shown
 from varde.web.plan.told import look_told
 from varde.web.plan.words import PLAN_STAGES, started_told
@@ -32,6 +33,8 @@ def plan_words(patient: UUID, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """What the patient's page says of the plan."""
     zone = ZoneInfo(viewer.zone)
     held, on_its_way = queries.in_force(patient), queries.open_plan(patient)
+    if held is not None:
+        open_copy(held, by=viewer, at=at)
     today = at.astimezone(zone).date()
     return {
         "url": f"{HOME[viewer.role]}patient/{patient}/plan",
@@ -88,6 +91,10 @@ def plan_entries(patient: UUID, start: datetime, zone: str) -> list[Entry]:
         text = _("nr. %(n)s i perioden") % {"n": one.number} if one.number > 1 else ""
         entries.append(Entry(one.at, "reports", "", started_told(about), text,
                              zone=Zone(one.zone).slug))  # fmt: skip
+    for one in queries.struck(patient):
+        if one.struck_at is not None and one.struck_by is not None:
+            entries.append(Entry(one.struck_at, "reports", "note", _("Tatt tilbake: %(drug)s")
+                                 % {"drug": one.drug}, one.struck_by.name))  # fmt: skip
     return [*entries, *_ticked(patient, start, zone)]
 
 

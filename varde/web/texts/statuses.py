@@ -103,7 +103,7 @@ TASKS = {
     "still-right": _("Er oppfølgingen fortsatt riktig for pasienten?"),
     "plan-waits": _("Legen har ikke svart på planen"),
     "plan-returned": _("Legen har svart i stedet for å godkjenne planen"),
-    "plan-withdrawn": _("Planen er trukket tilbake: ring pasienten"),
+    "plan-withdrawn": _("Planen er trukket tilbake: ring pasienten, og be om at utskrifter kastes"),
     "plan-train": _("Lær pasienten planen"),
     "plan-print": _("Gi ny utskrift av planen"),
     "plan-review": _("Snakk om planen igjen"),

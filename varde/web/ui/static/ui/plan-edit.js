@@ -4,6 +4,7 @@ const draft = document.querySelector("form[data-plan-edit]");
 
 if (draft instanceof HTMLFormElement) {
   let dirty = false;
+  let more = 1000;
   draft.addEventListener("input", () => (dirty = true));
   draft.addEventListener("submit", () => (dirty = false));
   window.addEventListener("beforeunload", (event) => {
@@ -18,7 +19,7 @@ if (draft instanceof HTMLFormElement) {
       const id = last?.querySelector('input[type="hidden"]');
       if (!rows || !last || !(id instanceof HTMLInputElement)) return;
       const before = `.m.${id.value}.`;
-      const next = `new${Number(id.value.replace(/\D/g, "").slice(-3) || 0) + 100}`;
+      const next = `new${(more += 1)}`;
       const made = /** @type {HTMLElement} */ (last.cloneNode(true));
       for (const one of made.querySelectorAll("[id], [name], [for]")) {
         for (const name of ["id", "name", "for"]) {

@@ -1,0 +1,21 @@
+"""News of plans: what another has approved, to those who have it and have not opened it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from varde.plan.queries import new_copies
+from varde.web.texts.numbers import when
+
+
+def new_plans(request: Any) -> list[dict[str, Any]]:
+    """Plans that another has approved, and that nobody here has opened yet."""
+    viewer = request.viewer
+    return [
+        {
+            "person": one.patient,
+            "by": one.plan.approved_by.name if one.plan.approved_by else "",
+            "at": when(one.at, request.at, viewer.zone),
+        }
+        for one in new_copies(viewer.seat)
+    ]
