@@ -19,10 +19,12 @@ from varde.plan.models import Plan
 PACK = Medication("pred", Use.RESCUE, "Prednisolon", "20 mg × 1", Leave.ALONE, 7, 2, 90)
 
 
-def responsible(them: Cast, patient: Viewer, doctor: Viewer | None = None) -> None:
+def responsible(
+    them: Cast, patient: Viewer, doctor: Viewer | None = None, *, days: int = 50
+) -> None:
     """The doctor (the GP) answers for the patient from the beginning."""
     doctor = doctor or them.gp
-    at = them.at - timedelta(days=50)
+    at = them.at - timedelta(days=days)
     with them.acting(at=at) as by:
         people.name_responsible(
             patient=patient.actor, doctor=doctor.actor, organisation=doctor.seat, by=by, at=at

@@ -40,6 +40,7 @@ MUTABLE = {
     "triage.Reason": "whether it is open, its outcome",
     "triage.Task": "whether it stands on the list, who did it",
     "dialogue.Note": "when it was read, and by whom",
+    "dialogue.Letter": "when it was first opened",
     "dialogue.Message": "when it was read, and by whom",
     "plan.Plan": "the draft; of what was in force only that it ended",
     "plan.Copy": "when it ended, and was first opened",

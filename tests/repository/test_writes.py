@@ -27,6 +27,7 @@ WRITERS = {
     "varde/measuring/rhythm.py": "how often one patient reports",
     "varde/pathway/actions.py": "stages",
     "varde/pathway/own_follow_up.py": "what is agreed with one patient of what follows",
+    "varde/pathway/goals.py": "goal conversations",
     "varde/pathway/follow_up.py": "when what follows by itself was reckoned",
     "varde/plan/approving.py": "how far a plan has come, and who has it",
     "varde/plan/doing.py": "what was done by a plan, and training in it",

@@ -29,7 +29,7 @@ from varde.web.ordering import usual
 from varde.web.patient import again, course, history, me, measure, plan, result, today
 from varde.web.plan import edit as plan_edit
 from varde.web.plan import page as plan_page
-from varde.web.record import pause, rhythm
+from varde.web.record import goals, pause, rhythm
 
 urlpatterns = [
     path("", signin.front),
@@ -92,6 +92,7 @@ urlpatterns = [
     path("nurse/patient/<uuid:patient>/message", not_reported.write),
     path("nurse/patient/<uuid:patient>", record.record),
     path("nurse/patient/<uuid:patient>/limits", ordering.limits),
+    path("nurse/patient/<uuid:patient>/goals", goals.goal_conversation),
     path("nurse/patient/<uuid:patient>/plan", plan_page.plan),
     path("nurse/patient/<uuid:patient>/plan.pdf", plan_page.pdf),
     path("nurse/patient/<uuid:patient>/plan/edit", plan_edit.edit),
@@ -115,6 +116,7 @@ urlpatterns = [
     path("doctor/patient/<uuid:patient>/answer", doctor.answer),
     path("coordinator/", coordinator.patients),
     path("coordinator/patient/<uuid:patient>", coordinator.record),
+    path("coordinator/patient/<uuid:patient>/goals", goals.goal_conversation),
     path("coordinator/patient/<uuid:patient>/plan", plan_page.plan),
     path("coordinator/patient/<uuid:patient>/plan.pdf", plan_page.pdf),
     path("coordinator/patient/<uuid:patient>/plan/edit", plan_edit.edit),

@@ -81,6 +81,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "enrol": frozenset({Role.COORDINATOR, Role.NURSE, Role.SYSTEM}),
     "add-person": frozenset({Role.COORDINATOR, Role.NURSE, Role.SYSTEM}),
     "sign-programme": frozenset({Role.SPECIALIST}),
+    "talk-of-goals": _TRIAGE | {Role.COORDINATOR},
+    "send-letter": CLINICIANS,
     "prepare-plan": frozenset({Role.PATIENT}),
     "take-in-summary": CLINICIANS,
     "draft-plan": CLINICIANS,

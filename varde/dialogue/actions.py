@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from varde.core.access import DOCTORS, Role
-from varde.dialogue.models import Message, Note
+from varde.dialogue.models import Letter, Message, Note
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage.worklist import EXCERPT, NewReason, raise_work
@@ -36,6 +36,26 @@ def read_note(*, note: UUID, by: Viewer, at: datetime) -> Done[Note]:
         row.read_at, row.read_by_id = at, by.person
         row.save(update_fields=["read_at", "read_by"])
     return Done(row, patient=row.patient_id, kind="note", object_id=row.id)
+
+
+@action("send-letter")
+def send_letter(
+    *, patient: UUID, to: UUID, kind: str, text: str, by: Viewer, at: datetime
+) -> Done[Letter]:
+    """A letter to an organisation that treats the patient; raises ValueError for an empty one."""
+    if not text.strip():
+        raise ValueError("a letter says something")
+    row = Letter.objects.create(
+        patient_id=patient, organisation_id=to, kind=kind, text=text.strip(), author_id=by.actor,
+        author_role=by.role, at=at,
+    )  # fmt: skip
+    return Done(row, patient=patient, kind="letter", object_id=row.id)
+
+
+def open_letters(patient: UUID, *, by: Viewer, at: datetime) -> None:
+    """What was written to the viewer's organisation about the patient is opened there now."""
+    rows = Letter.objects.filter(patient_id=patient, organisation_id=by.seat, opened_at=None)
+    rows.update(opened_at=at, opened_by_id=by.actor)
 
 
 @action("send-message")

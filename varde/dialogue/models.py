@@ -24,6 +24,33 @@ class Note(TenantRow):
         ]
 
 
+class Letter(TenantRow):
+    """A letter about a patient to an organisation: its words, and when it was first opened there.
+
+    It is read in Varde by who has a seat there; sending it to another system is another's to do.
+    """
+
+    patient = TenantKey(Person)
+    organisation = TenantKey(Organisation)
+    kind = models.CharField(max_length=24)
+    text = models.TextField()
+    author = TenantKey(Person)
+    author_role = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    opened_by = TenantKey(Person, null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant_id", "patient_id", "-at"], name="dialogue_letter_patient"),
+            models.Index(
+                fields=["tenant_id", "organisation_id"],
+                name="dialogue_letter_new",
+                condition=models.Q(opened_at__isnull=True),
+            ),
+        ]
+
+
 class Message(TenantRow):
     """A message between the patient and the service."""
 

@@ -8,12 +8,23 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from varde.dialogue.models import Message, Note
+from varde.dialogue.models import Letter, Message, Note
 
 
 def notes(patient: UUID) -> list[Note]:
     rows = Note.objects.filter(patient_id=patient).select_related("author", "organisation")
     return list(rows.order_by("-at"))
+
+
+def letters(patient: UUID) -> list[Letter]:
+    rows = Letter.objects.filter(patient_id=patient)
+    return list(rows.select_related("author", "organisation", "opened_by").order_by("-at"))
+
+
+def new_letters(unit: UUID, *, most: int = 20) -> list[Letter]:
+    """What was written to the organisation and nobody there has opened, the newest first."""
+    rows = Letter.objects.filter(organisation_id=unit, opened_at__isnull=True)
+    return list(rows.select_related("patient", "author").order_by("-at")[:most])
 
 
 def last_sent(patients: Iterable[UUID]) -> dict[UUID, datetime]:

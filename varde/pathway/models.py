@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 
-from varde.base.rows import TenantKey, TenantRow
+from varde.base.rows import ImmutableRow, TenantKey, TenantRow
 from varde.people.models import Organisation, Person
 
 
@@ -42,6 +42,25 @@ class OwnFollowUp(TenantRow):
             models.CheckConstraint(
                 condition=models.Q(days__gte=0), name="pathway_ownfollowup_days"
             ),
+        ]
+
+
+class GoalConversation(ImmutableRow):
+    """What was said when goals were talked of: what matters, habits, needs, and what was agreed."""
+
+    patient = TenantKey(Person)
+    unit = TenantKey(Organisation)
+    how = models.CharField(max_length=12)  # phone, video, visit
+    matters = models.TextField(blank=True)
+    habits = models.JSONField(default=dict)  # smoking, activity, nutrition, other → words
+    needs = models.TextField(blank=True)
+    agreed = models.TextField()
+    by = TenantKey(Person)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant_id", "patient_id", "-at"], name="pathway_goal_patient")
         ]
 
 

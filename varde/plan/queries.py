@@ -70,6 +70,12 @@ def newest_input(patient: UUID, kind: str = "patient") -> Input | None:
     return rows.order_by("-at").first()
 
 
+def newest_said(patient: UUID) -> Input | None:
+    """The patient's newest words of what matters, written or said when goals were talked of."""
+    rows = Input.objects.filter(patient_id=patient, kind__in=("patient", "talk"))
+    return rows.exclude(goals="").order_by("-at").first()
+
+
 def asked_of(doctors: Iterable[UUID]) -> list[Plan]:
     """What waits for these doctors' approval, the oldest first."""
     rows = Plan.objects.filter(asked_id__in=list(doctors), stage=Stage.PROPOSED)

@@ -28,7 +28,7 @@ from varde.people.action import Done, action
 from varde.people.queries import language_of
 from varde.people.viewer import Viewer
 from varde.plan.models import Input, Plan
-from varde.plan.queries import in_force, newest_input, open_plan
+from varde.plan.queries import in_force, newest_input, newest_said, open_plan
 from varde.triage import tasks
 from varde.triage.keeping import hold as hold_all
 
@@ -86,6 +86,18 @@ def take_in_summary(
 
 
 @action("draft-plan")
+def note_talk(
+    *, patient: UUID, goals: str, needs: str, text: str, by: Viewer, at: datetime
+) -> Done[Input]:
+    """What was said when goals were talked of, for the next draft."""
+    row = Input.objects.create(
+        patient_id=patient, kind="talk", goals=goals, needs=needs, text=text, by_id=by.actor,
+        role=by.role, at=at,
+    )  # fmt: skip
+    return Done(row, patient=patient, kind="plan-input", object_id=row.id)
+
+
+@action("draft-plan")
 def begin_draft(*, patient: UUID, by: Viewer, at: datetime) -> Done[Plan]:
     """The draft there is, else a new one: from the plan in force, or from the templates.
 
@@ -114,7 +126,7 @@ def _first_content(patient: UUID, spoken: str, *, at: datetime) -> Content:
     content = decoded(held.content) if held is not None else Content()
     known = {one.programme for one in content.sections}
     sections = [*content.sections, *_templates(patient, known, spoken, at=at)]
-    own = newest_input(patient)
+    own = newest_said(patient)
     matters = content.matters or (own.goals if own is not None else "")
     return with_(content, matters=matters, sections=tuple(sections))
 

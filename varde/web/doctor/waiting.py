@@ -17,7 +17,7 @@ from varde.triage.ordering import LONGEST_UNVERIFIED
 from varde.triage.queries import standing
 from varde.triage.tasks import conflicts_of
 from varde.triage.worklist import EXCERPT
-from varde.web.plan.news import new_plans
+from varde.web.plan.news import letters, new_plans
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import next_moment, when
 from varde.web.texts.words import all_of
@@ -34,7 +34,8 @@ def waiting(request: Any) -> dict[str, Any]:
         "conflicts": _conflicts(request, doctors),
         "unverified": _unverified(request, doctors),
     }
-    return {**found, "waits": _by_patient(found), "new_plans": new_plans(request)}
+    return {**found, "waits": _by_patient(found), "new_plans": new_plans(request),
+            "letters": letters(request)}  # fmt: skip
 
 
 def _by_patient(found: dict[str, list[dict[str, Any]]]) -> dict[UUID, list[str]]:

@@ -1,11 +1,25 @@
-"""News of plans: what another has approved, to those who have it and have not opened it."""
+"""News: plans that another has approved, and letters, to those who have not opened them."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from varde.dialogue.queries import new_letters
 from varde.plan.queries import new_copies
 from varde.web.texts.numbers import when
+
+
+def letters(request: Any) -> list[dict[str, Any]]:
+    """Letters that nobody here has opened yet."""
+    viewer = request.viewer
+    return [
+        {
+            "person": one.patient,
+            "by": one.author.name,
+            "at": when(one.at, request.at, viewer.zone),
+        }
+        for one in new_letters(viewer.seat)
+    ]
 
 
 def new_plans(request: Any) -> list[dict[str, Any]]:

@@ -103,7 +103,8 @@ def courses_told(patient: UUID, zone: str, at: datetime) -> list[dict[str, Any]]
 def inputs_told(rows: Sequence[Any], zone: str, at: datetime) -> list[dict[str, Any]]:
     """The patient's newest words, and every summary."""
     own = next((row for row in rows if row.kind == "patient"), None)
-    kept = [row for row in rows if row.kind != "patient" or row is own]
+    talk = next((row for row in rows if row.kind == "talk"), None)
+    kept = [row for row in rows if row.kind == "discharge" or row in (own, talk)]
     return [
         {
             "kind": row.kind,

@@ -37,6 +37,7 @@ def plan_words(patient: UUID, viewer: Viewer, at: datetime) -> dict[str, Any]:
         open_copy(held, by=viewer, at=at)
     today = at.astimezone(zone).date()
     return {
+        "goals_url": f"{HOME[viewer.role]}patient/{patient}/goals",
         "url": f"{HOME[viewer.role]}patient/{patient}/plan",
         "held": held,
         "approved": approved_words(held, zone) if held is not None else {},

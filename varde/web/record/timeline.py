@@ -16,7 +16,7 @@ from varde.core.verdict import Reason
 from varde.core.zones import Zone
 from varde.dialogue import queries as dialogue
 from varde.measuring.pauses import pause_of
-from varde.pathway.queries import stages
+from varde.pathway.queries import goal_conversations, stages
 from varde.triage import queries as triage
 from varde.triage.asks import asked_about
 from varde.triage.handover import told_about
@@ -185,6 +185,12 @@ def _letters(patient: UUID) -> list[Entry]:
         title = _("Notat fra %(who)s") % {"who": f"{note.author.name}, {str(role).lower()}"}
         unread = note.read_at is None and note.author_role in ("gp", "specialist")
         entries.append(Entry(note.at, "notes", "note", title, note.text, unread=unread))
+    for letter in dialogue.letters(patient):
+        title = _("Brev til %(who)s") % {"who": letter.organisation.name}
+        entries.append(Entry(letter.at, "notes", "envelope", title, letter.text))
+    for talk in goal_conversations(patient):
+        text = " ".join(part for part in (talk.matters, talk.agreed, talk.by.name) if part)
+        entries.append(Entry(talk.at, "notes", "phone", _("Målsamtale"), text))
     for message in dialogue.messages(patient):
         title = _("Melding fra pasienten") if message.from_patient else _("Melding til pasienten")
         unread = message.from_patient and message.read_at is None
