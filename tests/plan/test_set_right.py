@@ -212,8 +212,8 @@ def test_what_another_organisation_has_not_opened_is_news_to_it(
 ) -> None:
     row = approve(them, patient, proposed(them, patient))
     with them.acting(them.coordinator):
-        (one,) = queries.new_copies(them.coordinator.seat)
+        (one,) = queries.new_copies(them.coordinator.seat, since=them.at - DAY)
         assert one.plan_id == row.id
     with them.acting(them.gp):
-        assert queries.new_copies(them.gp.seat) == []  # where it was approved
+        assert queries.new_copies(them.gp.seat, since=them.at - DAY) == []  # where it was approved
     assert seen(them, row.id).version == 1

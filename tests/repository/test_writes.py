@@ -31,7 +31,6 @@ WRITERS = {
     "varde/pathway/follow_up.py": "when what follows by itself was reckoned",
     "varde/plan/approving.py": "how far a plan has come, and who has it",
     "varde/plan/doing.py": "what was done by a plan, and training in it",
-    "varde/plan/reading.py": "that an organisation has opened its copy",
     "varde/plan/writing.py": "what plans are made from, and drafts",
     "varde/people/covers.py": "who covers whom, and whom that lets them reach",
     "varde/people/nurses.py": "own nurses, absences",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from varde.audit.models import Opening
 
@@ -14,6 +14,29 @@ from varde.audit.models import Opening
 def openings_of(patient: UUID) -> QuerySet[Opening]:
     """Newest first."""
     return Opening.objects.filter(patient_id=patient).order_by("-at")
+
+
+LOOKED_THROUGH = ("list", "fhir")  # what shows nothing of what is written
+
+
+def first_openings(patient: UUID, *, since: datetime) -> dict[UUID, Opening]:
+    """The first time somebody of each organisation opened the record since then."""
+    rows = Opening.objects.filter(patient_id=patient, at__gte=since, unit_id__isnull=False)
+    found: dict[UUID, Opening] = {}
+    for row in rows.exclude(what__in=LOOKED_THROUGH).order_by("at"):
+        if row.unit_id is not None:
+            found.setdefault(row.unit_id, row)
+    return found
+
+
+def opened_there(unit: UUID, *, since: str) -> Exists:
+    """Of rows with a `patient`: whether somebody of the unit has opened the record since the time
+    in the row's column `since`."""
+    rows = Opening.objects.filter(
+        tenant_id=OuterRef("tenant_id"), patient_id=OuterRef("patient_id"), unit_id=unit,
+        at__gte=OuterRef(since),
+    )  # fmt: skip
+    return Exists(rows.exclude(what__in=LOOKED_THROUGH))
 
 
 def last_opened(actor: UUID, patient: UUID, *, before: datetime) -> datetime | None:

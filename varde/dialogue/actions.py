@@ -52,12 +52,6 @@ def send_letter(
     return Done(row, patient=patient, kind="letter", object_id=row.id)
 
 
-def open_letters(patient: UUID, *, by: Viewer, at: datetime) -> None:
-    """What was written to the viewer's organisation about the patient is opened there now."""
-    rows = Letter.objects.filter(patient_id=patient, organisation_id=by.seat, opened_at=None)
-    rows.update(opened_at=at, opened_by_id=by.actor)
-
-
 @action("send-message")
 def send_message(*, patient: UUID, text: str, by: Viewer, at: datetime) -> Done[Message]:
     """A message between the patient and the service; the patient's is work until read."""

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from varde.base.rows import TenantKey, TenantRow
+from varde.base.rows import ImmutableRow, TenantKey, TenantRow
 from varde.people.models import Organisation, Person
 
 
@@ -24,8 +24,8 @@ class Note(TenantRow):
         ]
 
 
-class Letter(TenantRow):
-    """A letter about a patient to an organisation: its words, and when it was first opened there.
+class Letter(ImmutableRow):
+    """A letter about a patient to an organisation; the openings tell when it was first opened.
 
     It is read in Varde by who has a seat there; sending it to another system is another's to do.
     """
@@ -37,17 +37,11 @@ class Letter(TenantRow):
     author = TenantKey(Person)
     author_role = models.CharField(max_length=32)
     at = models.DateTimeField()
-    opened_at = models.DateTimeField(null=True)
-    opened_by = TenantKey(Person, null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["tenant_id", "patient_id", "-at"], name="dialogue_letter_patient"),
-            models.Index(
-                fields=["tenant_id", "organisation_id"],
-                name="dialogue_letter_new",
-                condition=models.Q(opened_at__isnull=True),
-            ),
+            models.Index(fields=["tenant_id", "organisation_id", "-at"], name="dialogue_letter_to"),
         ]
 
 

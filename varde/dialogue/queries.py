@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from varde.audit.queries import opened_there
 from varde.dialogue.models import Letter, Message, Note
 
 
@@ -18,12 +19,13 @@ def notes(patient: UUID) -> list[Note]:
 
 def letters(patient: UUID) -> list[Letter]:
     rows = Letter.objects.filter(patient_id=patient)
-    return list(rows.select_related("author", "organisation", "opened_by").order_by("-at"))
+    return list(rows.select_related("author", "organisation").order_by("-at"))
 
 
-def new_letters(unit: UUID, *, most: int = 20) -> list[Letter]:
+def new_letters(unit: UUID, *, since: datetime, most: int = 20) -> list[Letter]:
     """What was written to the organisation and nobody there has opened, the newest first."""
-    rows = Letter.objects.filter(organisation_id=unit, opened_at__isnull=True)
+    rows = Letter.objects.filter(organisation_id=unit, at__gte=since)
+    rows = rows.exclude(opened_there(unit, since="at"))
     return list(rows.select_related("patient", "author").order_by("-at")[:most])
 
 

@@ -116,7 +116,8 @@ class Input(ImmutableRow):
 
 
 class Copy(TenantRow):
-    """An organisation has this version: since when, until when, and when it was first opened."""
+    """An organisation has this version: since when, and until when. When it was first opened there
+    is known from the openings."""
 
     plan = TenantKey(Plan)
     patient = TenantKey(Person)
@@ -124,8 +125,6 @@ class Copy(TenantRow):
     ground = models.CharField(max_length=32)
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    opened_at = models.DateTimeField(null=True)
-    opened_by = TenantKey(Person, null=True)
 
     class Meta:
         constraints = [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from varde.audit.queries import opened_there
 from varde.core.plan import OPEN, Stage
 from varde.plan.models import Copy, Course, Input, Plan, Tick, Training
 
@@ -84,15 +85,14 @@ def asked_of(doctors: Iterable[UUID]) -> list[Plan]:
 
 def copies(plan: UUID) -> list[Copy]:
     """Who has it."""
-    rows = Copy.objects.filter(plan_id=plan).select_related("organisation", "opened_by")
+    rows = Copy.objects.filter(plan_id=plan).select_related("organisation")
     return list(rows.order_by("at", "id"))
 
 
-def new_copies(unit: UUID, *, most: int = 20) -> list[Copy]:
+def new_copies(unit: UUID, *, since: datetime, most: int = 20) -> list[Copy]:
     """What the organisation has been given and nobody there has opened, the newest first."""
-    rows = Copy.objects.filter(
-        organisation_id=unit, opened_at__isnull=True, ended_at__isnull=True
-    ).exclude(plan__organisation_id=unit)
+    rows = Copy.objects.filter(organisation_id=unit, ended_at__isnull=True, at__gte=since)
+    rows = rows.exclude(plan__organisation_id=unit).exclude(opened_there(unit, since="at"))
     return list(rows.select_related("patient", "plan__approved_by").order_by("-at")[:most])
 
 

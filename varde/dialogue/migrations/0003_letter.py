@@ -23,15 +23,13 @@ class Migration(migrations.Migration):
                 ('text', models.TextField()),
                 ('author_role', models.CharField(max_length=32)),
                 ('at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
                 ('author', varde.base.rows.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('opened_by', varde.base.rows.TenantKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('organisation', varde.base.rows.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
                 ('patient', varde.base.rows.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant_id', 'patient_id', '-at'], name='dialogue_letter_patient'), models.Index(condition=models.Q(('opened_at__isnull', True)), fields=['tenant_id', 'organisation_id'], name='dialogue_letter_new')],
+                'indexes': [models.Index(fields=['tenant_id', 'patient_id', '-at'], name='dialogue_letter_patient'), models.Index(fields=['tenant_id', 'organisation_id', '-at'], name='dialogue_letter_to')],
             },
         ),
-        Secure("Letter", scope="patient", grants="SELECT, INSERT, UPDATE (opened_at, opened_by_id)", history=True),
+        Secure("Letter", scope="patient"),
     ]

@@ -22,7 +22,6 @@ from varde.people.openings import opened
 from varde.people.queries import patient_for
 from varde.plan import approving, doing, queries, writing
 from varde.plan.looking import needs_look
-from varde.plan.reading import open_copy
 from varde.triage.tasks import before_admission
 from varde.web.plan.compared import compared_rows
 from varde.web.plan.printed import sheet
@@ -175,12 +174,10 @@ SAID: dict[str, Callable[[], str]] = {
 
 
 def _shown(request: Any, person: Any, *, code: str = "", status: int = 200) -> HttpResponse:
-    """Shown is opened, and is logged; that an organisation has opened its copy too."""
+    """Shown is opened, and is logged."""
     viewer, at = request.viewer, request.at
     opened(person.id, by=viewer, at=at, what="plan")
     held, on_its_way = queries.in_force(person.id), queries.open_plan(person.id)
-    if held is not None:
-        open_copy(held, by=viewer, at=at)
     words = {
         "here": "worklist",
         "home": HOME[viewer.role],
@@ -229,7 +226,7 @@ def _held_words(request: Any, held: Any) -> dict[str, Any]:
         "approved": approved_words(held, ZoneInfo(viewer.zone)),
         "usual": usual_told(held),
         "look": look_told(needs_look(held, at=at), held),
-        "copies": copies_told(queries.copies(held.id), viewer.zone, at),
+        "copies": copies_told(held, viewer.zone, at),
         "training": [
             {"whom": WHOM[one.whom], "by": one.by.name, "at": when(one.at, at, viewer.zone),
              "understood": one.understood, "note": one.note}
@@ -274,5 +271,4 @@ def pdf(request: Any, patient: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     opened(patient, by=request.viewer, at=request.at, what="pdf")
-    open_copy(row, by=request.viewer, at=request.at)
     return sheet(request, row, large=bool(request.GET.get("large")))

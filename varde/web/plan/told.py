@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from varde.audit.queries import first_openings
 from varde.core.plan_look import Look, kept_limits
 from varde.core.thresholds import Limits
+from varde.people.queries import names
 from varde.plan import queries
 from varde.web.plan.shown import name_of
 from varde.web.plan.words import PLAN_STAGES, TREATS
@@ -70,17 +72,22 @@ def look_told(found: Look, row: Any) -> list[str]:
     return told
 
 
-def copies_told(rows: Sequence[Any], zone: str, at: datetime) -> list[dict[str, str]]:
-    return [
-        {
-            "name": row.organisation.name,
-            "ground": str(TREATS.get(row.ground, "")),
-            "opened": when(row.opened_at, at, zone) if row.opened_at else "",
-            "by": row.opened_by.name if row.opened_by else "",
-        }
-        for row in rows
-        if row.ended_at is None
-    ]
+def copies_told(held: Any, zone: str, at: datetime) -> list[dict[str, str]]:
+    """Who has the version in force, and when it was first opened there."""
+    opened = first_openings(held.patient_id, since=held.approved_at)
+    who = names({row.person_id for row in opened.values() if row.person_id})
+    told = []
+    for row in queries.copies(held.id):
+        seen = opened.get(row.organisation_id) if row.ended_at is None else None
+        told.append(
+            {
+                "name": row.organisation.name,
+                "ground": str(TREATS.get(row.ground, "")),
+                "opened": when(seen.at, at, zone) if seen is not None else "",
+                "by": who.get(seen.person_id, "") if seen is not None and seen.person_id else "",
+            }
+        )
+    return told
 
 
 def courses_told(patient: UUID, zone: str, at: datetime) -> list[dict[str, Any]]:

@@ -25,7 +25,6 @@ from varde.core.reading import TOGETHER
 from varde.core.signing import Part
 from varde.core.verdict import Reason
 from varde.core.zones import Zone
-from varde.dialogue.actions import open_letters
 from varde.measuring.answers import read_at
 from varde.measuring.pauses import pause_of, rows_of
 from varde.measuring.queries import enrolments, ever_enrolled, series
@@ -91,7 +90,6 @@ def shown(request: Any, person: Any) -> Record:
     """The record of one whom the viewer reaches. Shown is opened, and is logged."""
     demand(request.viewer.role, "open-record")
     opened(person.id, by=request.viewer, at=request.at)
-    open_letters(person.id, by=request.viewer, at=request.at)
     viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
     rows = enrolments([person.id], at=at).get(person.id, [])
     programmes = [programme(row.programme, row.version) for row in rows]

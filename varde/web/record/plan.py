@@ -18,7 +18,6 @@ from varde.paper.multiples import Event
 from varde.people.viewer import Viewer
 from varde.plan import queries
 from varde.plan.looking import needs_look
-from varde.plan.reading import open_copy
 from varde.web.plan.shown import approved_words, shown
 from varde.web.plan.told import look_told
 from varde.web.plan.words import PLAN_STAGES, started_told
@@ -33,8 +32,6 @@ def plan_words(patient: UUID, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """What the patient's page says of the plan."""
     zone = ZoneInfo(viewer.zone)
     held, on_its_way = queries.in_force(patient), queries.open_plan(patient)
-    if held is not None:
-        open_copy(held, by=viewer, at=at)
     today = at.astimezone(zone).date()
     return {
         "goals_url": f"{HOME[viewer.role]}patient/{patient}/goals",
