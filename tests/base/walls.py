@@ -14,6 +14,7 @@ from psycopg import errors
 
 from tests import database
 from tests.people import NOW, Cast, cast, delivery, employ
+from tests.plan.agreed import approved
 from varde.audit import actions as audit
 from varde.base.rows import new_id
 from varde.base.tenancy import Frame, acting
@@ -23,6 +24,7 @@ from varde.clock import seal, tasks
 from varde.core.access import Role
 from varde.core.expectation import Own, Rhythm
 from varde.core.pause import Pause, Why
+from varde.core.plan import decoded, steps
 from varde.core.signing import Part, digest_of
 from varde.core.thresholds import Limits
 from varde.dialogue import actions as dialogue
@@ -32,7 +34,7 @@ from varde.measuring.habitual import know_habitual
 from varde.measuring.queries import last_report
 from varde.measuring.rhythm import set_rhythm
 from varde.pathway import closing as pathway_closing
-from varde.pathway import pausing
+from varde.pathway import goals, pausing
 from varde.pathway.own_follow_up import agree
 from varde.people import actions as people
 from varde.people import covers
@@ -40,6 +42,7 @@ from varde.people.directory import DIRECTORY
 from varde.people.models import Relation
 from varde.people.nurses import name_nurse, say_absent
 from varde.people.viewer import Viewer
+from varde.plan import doing
 from varde.triage import asks, queries
 from varde.triage.handling import Closing
 from varde.triage.handover import tell_next
@@ -144,8 +147,26 @@ def full_cooperation() -> Full:
         receive([again], source=them.source, by=patient, at=them.at, present=True)
         read_answer(sent.id, by=patient, at=them.at)
         dialogue.send_message(patient=patient.actor, text="Hei", by=patient, at=them.at)
+    _plan(them, patient)
     seal.seal(at=them.at)
     return them  # type: ignore[return-value]
+
+
+def _plan(them: Cast, patient: Viewer) -> None:
+    """A plan in force with all that is done by it, and the talk it comes of."""
+    talk = goals.Talk("phone", "Til hytta", {}, "", "Gå tur", letter="Kjære lege")
+    with them.acting(them.nurse) as by:
+        goals.hold(patient=patient.actor, talk=talk, by=by, at=them.at)
+    row = approved(them, patient)
+    step = steps(decoded(row.content).sections[0], "green")[0].key
+    day = them.at.date()
+    with them.acting(patient) as by:
+        doing.tick(plan=row.id, zone="green", done=[step], day=day, by=by, at=them.at)
+        doing.start_course(patient=patient.actor, plan=row.id, medication="pred", started_on=day,
+                           asked=False, by=by, at=them.at)  # fmt: skip
+    with them.acting(them.nurse) as by:
+        doing.train(patient=patient.actor, plan=row.id, whom="patient", understood=True, note="",
+                    by=by, at=them.at)  # fmt: skip
 
 
 def _shifts(them: Cast, patient: Viewer, by: Viewer) -> None:

@@ -39,7 +39,7 @@ PERSONAS = (
         "tormod",
         "Tormod Espedal",
         _("Sykepleier, oppfølgingstjenesten"),
-        _("Åpne lista i et privat vindu ved siden av, og se hva Ingeborg har tatt."),
+        _("Se under «Planer» hvem som ikke har noen plan, og lag et utkast til en."),
     ),
     Persona(
         "responssenter",
@@ -51,7 +51,7 @@ PERSONAS = (
         "fastlege",
         "Marta Fjeldheim",
         _("Fastlege, Legesenteret Brygga"),
-        _("Skriv et notat om en pasient. Det holder den grønne tilbake hos sykepleieren."),
+        _("Godkjenn planen som venter, fra pasientens side. Pasienten har den med en gang."),
     ),
     Persona(
         "lungelege",
