@@ -377,3 +377,9 @@ def test_the_plan_that_others_approved_is_news_to_the_coordinator(
         assert "Nye planer til orientering" in said(browser.get("/coordinator/"))
         browser.get(f"/coordinator/patient/{patient.person}")
         assert "Nye planer til orientering" not in said(browser.get("/coordinator/"))
+
+
+def test_a_draft_that_came_to_nothing_is_still_told_of(them: Cast, patient: Viewer) -> None:
+    draft(them, patient)
+    press(them, them.nurse, patient, "drop")
+    assert "Utkast, forkastet" in said(get(them, them.gp, patient))

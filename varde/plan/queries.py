@@ -35,6 +35,12 @@ def versions(patient: UUID) -> list[Plan]:
     return list(rows.select_related(*_PEOPLE).order_by("-version"))
 
 
+def dropped(patient: UUID) -> list[Plan]:
+    """The drafts that came to nothing, the newest first."""
+    rows = Plan.objects.filter(patient_id=patient, stage=Stage.DROPPED)
+    return list(rows.select_related(*_PEOPLE).order_by("-ended_at"))
+
+
 def version_of(patient: UUID, version: int) -> Plan | None:
     rows = Plan.objects.filter(patient_id=patient, version=version)
     return rows.select_related(*_PEOPLE).first()

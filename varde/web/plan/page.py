@@ -192,6 +192,13 @@ def _shown(request: Any, person: Any, *, code: str = "", status: int = 200) -> H
         "withdrawn": queries.last_withdrawn(person.id),
         "courses": courses_told(person.id, viewer.zone, at),
         "inputs": inputs_told(queries.inputs(person.id), viewer.zone, at),
+        "dropped": [
+            {
+                "by": one.ended_by.name if one.ended_by else "",
+                "at": when(one.ended_at, at, viewer.zone) if one.ended_at else "",
+            }
+            for one in queries.dropped(person.id)
+        ],
         "versions": versions_told(queries.versions(person.id), viewer.zone),
         "today": at.astimezone(ZoneInfo(viewer.zone)).date().isoformat(),
     }
