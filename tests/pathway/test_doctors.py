@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.test.utils import CaptureQueriesContext
 
+from tests.base.walls import end_relation
 from tests.people import Cast
 from tests.plan.agreed import colleague, proposed, responsible, seen
 from varde.clock import tasks as clock_tasks
 from varde.pathway import doctors
 from varde.pathway.doctors import NotResponsible
-from varde.people.doctors import acting_doctor, doctors_of
+from varde.people.doctors import acting_doctor, acts_for, doctors_of
 from varde.people.models import Assignment, Responsibility
-from varde.people.nurses import NotNamed, say_absent
+from varde.people.nurses import NotNamed, absences, say_absent, take_back
 from varde.people.viewer import Viewer
+from varde.plan import queries as plans
 from varde.triage.models import Item, Task
 
 DAY = timedelta(days=1)
@@ -122,3 +126,47 @@ def test_only_a_doctor_who_treats_the_patient_is_named(them: Cast, patient: View
     for other in (them.other_gp, them.nurse):
         with pytest.raises(NotResponsible), them.acting(them.coordinator):
             doctors.name(patient=patient.actor, doctor=other.actor, by=them.coordinator, at=them.at)
+
+
+def test_what_was_sent_to_the_deputy_is_the_doctors_again_when_the_days_are_over(
+    them: Cast, patient: Viewer
+) -> None:
+    deputy = colleague(them)
+    away(them, them.gp, deputy)
+    row = proposed(them, patient)
+    later = them.at + DAY
+    with them.acting(at=later):
+        for doctor, many in ((them.gp, 1), (deputy, 0)):
+            mine = acts_for(doctor.actor, zone="Europe/Oslo", at=later)
+            assert len(plans.asked_of(mine, at=later)) == many
+    assert row.asked_id == deputy.person
+
+
+def test_a_doctor_whose_practice_treats_the_patient_no_more_acts_for_nobody(
+    them: Cast, patient: Viewer
+) -> None:
+    end_relation(them, patient, "practice")
+    assert acting(them, patient) is None
+    assert len(missing(them, patient)) == 1
+
+
+def test_the_task_ends_by_itself_when_somebody_acts_again(them: Cast, patient: Viewer) -> None:
+    away(them, them.gp, None)
+    assert len(missing(them, patient)) == 1
+    with them.acting(them.gp):
+        (row,) = absences([them.gp.actor], them.at.date())
+        take_back(absence=row.id, by=them.gp, at=them.at)
+    assert missing(them, patient) == []
+
+
+def test_the_sweep_asks_as_often_for_many_as_for_few(them: Cast) -> None:
+    deputy = colleague(them)
+    away(them, them.gp, deputy)
+    asked = []
+    for n in (1, 4):
+        for _ in range(n):
+            responsible(them, them.patient())
+        with them.acting() as by, CaptureQueriesContext(connection) as queries:
+            doctors.sweep(them.units["service"], by=by, at=them.at)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

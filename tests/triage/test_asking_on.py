@@ -77,7 +77,9 @@ def test_the_gp_sees_it_and_her_answer_is_on_the_list(them: Cast) -> None:
     row = ask(them, patient)
     assert (row.of_id, row.due_at) == (them.gp.actor, them.at + 2 * HOUR)
     with them.acting(them.gp):
-        assert [one.question for one in asks.asks_of([them.gp.actor])] == [QUESTION]
+        assert [
+            one.question for one in asks.asks_of([them.gp.actor], role=them.gp.role, at=them.at)
+        ] == [QUESTION]
     answer(them, them.gp, row, them.at + HOUR)
     (about,) = told(them, patient, "answer")
     assert about["excerpt"] == "Ja, begynn i dag"
@@ -85,7 +87,7 @@ def test_the_gp_sees_it_and_her_answer_is_on_the_list(them: Cast) -> None:
     clock.unanswered(at=them.at + 3 * HOUR)
     assert of(them, patient) == [("gp", "answered")]
     with them.acting(them.gp):
-        assert list(asks.asks_of([them.gp.actor])) == []
+        assert list(asks.asks_of([them.gp.actor], role=them.gp.role, at=them.at)) == []
 
 
 def test_no_answer_moves_on_and_the_service_is_told_each_time(them: Cast) -> None:
@@ -119,10 +121,10 @@ def test_a_hospital_doctor_who_has_a_place_here_is_asked_without_anybody_lifting
     clock.unanswered(at=them.at + 2 * HOUR)
     assert told(them, patient, "unanswered")[0]["told"] is True
     with them.acting(lungs, at=them.at + 2 * HOUR):
-        (waiting,) = asks.asks_of([lungs.actor])
+        (waiting,) = asks.asks_of([lungs.actor], role=lungs.role, at=them.at)
         assert (waiting.question, waiting.asked_by_id) == (QUESTION, them.nurse.actor)
     with them.acting(them.gp):  # she may still answer, and then nobody else is waited for
-        (late,) = asks.asks_of([them.gp.actor])
+        (late,) = asks.asks_of([them.gp.actor], role=them.gp.role, at=them.at)
     answer(them, them.gp, late, them.at + 3 * HOUR)
     assert of(them, patient) == [("gp", "answered"), ("specialist", "withdrawn")]
 
@@ -206,7 +208,7 @@ def test_a_late_answer_to_an_old_question_does_not_touch_the_new(them: Cast) -> 
     them.report(patient, at=later, **RED)
     ask(them, patient, "specialist", at=later)
     with them.acting(them.gp, at=later):
-        assert list(asks.asks_of([them.gp.actor])) == []
+        assert list(asks.asks_of([them.gp.actor], role=them.gp.role, at=them.at)) == []
     with pytest.raises(NotAsked):
         answer(them, them.gp, old, later)
     assert of(them, patient)[-1] == ("specialist", "waiting")

@@ -114,14 +114,14 @@ def test_a_doctor_who_is_asked_finds_it_and_orders_it(them: Cast) -> None:
     patient = them.patient()
     row = act(them, them.nurse, ordering.ask, draft(patient), them.gp.actor)
     with them.acting(them.gp):
-        (asked,) = ordered.asked_of([them.gp.actor])
-        assert ordered.asked_of([them.other_gp.actor]) == []
+        (asked,) = ordered.asked_of([them.gp.actor], at=them.at)
+        assert ordered.asked_of([them.other_gp.actor], at=them.at) == []
     assert (asked.patient_id, asked.drafted_by_id) == (patient.person, them.nurse.person)
     changed = draft(patient, Limits(alert_low=85, warning_low=88), row.version)
     act(them, them.gp, ordering.order, changed)
     assert limits_now(them, patient) == Limits(alert_low=85, warning_low=88)
     with them.acting(them.gp):
-        assert ordered.asked_of([them.gp.actor]) == []
+        assert ordered.asked_of([them.gp.actor], at=them.at) == []
 
 
 def test_a_report_is_judged_by_the_limits_that_held_when_it_was_taken(them: Cast) -> None:

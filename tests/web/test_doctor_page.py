@@ -11,13 +11,15 @@ import pytest
 from tests.people import Cast
 from tests.plan.agreed import approved, colleague, proposed, responsible
 from tests.web.test_patient_pages import said
+from varde.core.ordering import How
 from varde.core.thresholds import Limits
 from varde.people.nurses import say_absent
 from varde.people.viewer import Viewer
+from varde.plan import approving
 from varde.plan import queries as plans
 from varde.triage import asks, ordering
 from varde.triage.ordered import held
-from varde.triage.ordering import Draft
+from varde.triage.ordering import Draft, Word
 
 DAY = timedelta(days=1)
 LOWER = {"spo2": Limits(alert_low=84, warning_low=86)}
@@ -173,3 +175,26 @@ def test_the_coordinator_names_a_new_doctor_and_does_the_task(them: Cast, patien
             browser.post(f"{address}/responsible", form, follow=True)
         )
         assert "Pasienten har ingen ansvarlig lege" not in said(browser.get("/coordinator/"))
+
+
+def test_a_colleagues_limits_are_not_asked_of_another(them: Cast, patient: Viewer) -> None:
+    wish(them, patient)
+    other = colleague(them)
+    assert "Ingenting venter på deg her" in said(page(them, other, patient))
+
+
+def test_since_last_time_tells_of_a_withdrawn_plan_and_a_telephone_order(
+    them: Cast, patient: Viewer
+) -> None:
+    page(them, them.gp, patient, them.at - 6 * DAY)
+    row = approved(them, patient)
+    with them.acting(them.gp):
+        approving.withdraw(patient=patient.actor, plan=row.id, why="Tåles ikke", by=them.gp,
+                           at=them.at)  # fmt: skip
+    word = Word(them.gp.actor, How.PHONE, them.at, "Gul under 86")
+    with them.acting(them.nurse):
+        ordering.enter_emergency(Draft(patient.actor, LOWER, "Haster"), word, by=them.nurse,
+                                 at=them.at)  # fmt: skip
+    text = said(page(them, them.gp, patient, them.at + timedelta(hours=1)))
+    assert "Planen er trukket tilbake: Tåles ikke" in text
+    assert "Telefonordre om grenser, ikke kontrollert" in text

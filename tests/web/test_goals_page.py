@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.base.walls import end_relation
 from tests.people import Cast
 from tests.plan.agreed import responsible
 from tests.triage.at_once import together
@@ -167,3 +168,48 @@ def test_the_coordinator_may_hold_it_and_a_neighbour_may_not(them: Cast, patient
 def test_a_habit_nobody_asks_about_is_refused(them: Cast, patient: Viewer) -> None:
     with pytest.raises(NotTalked):
         Talk("phone", "", {"gambling": "x"}, "", "Gå tur").check()
+
+
+def test_a_letter_nobody_wrote_in_says_what_the_form_says(them: Cast, patient: Viewer) -> None:
+    send(them, patient)
+    with them.acting():
+        text = Letter.objects.get(patient_id=patient.actor).text
+    for part in ("Viktig for pasienten: Til hytta", "Røyk og snus: Røyker fem om dagen",
+                 "Trenger hjelp til: Hjelp med slimet", "Enige om: Gå tur hver dag"):  # fmt: skip
+        assert part in text
+    with them.clock():
+        record = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}"))
+    assert "Røyker fem om dagen" in record
+
+
+def test_the_letter_goes_also_when_it_was_forgotten_the_first_time(
+    them: Cast, patient: Viewer
+) -> None:
+    send(them, patient, send=None)
+    send(them, patient, letter="Kjære lege")
+    send(them, patient, letter="Kjære lege")
+    with them.acting():
+        assert Letter.objects.filter(patient_id=patient.actor).count() == 1
+        assert GoalConversation.objects.filter(patient_id=patient.actor).count() == 1
+
+
+def test_a_gp_who_is_gone_keeps_nothing_and_loses_nothing(them: Cast, patient: Viewer) -> None:
+    shown = form_of(get(them, patient), last=FORM)
+    end_relation(them, patient, "practice")
+    form = {**shown, "how": "phone", "agreed": "Gå tur", "letter": "Kjære lege"}
+    with them.clock():
+        address = f"/nurse/patient/{patient.person}/goals"
+        answer = them.browser(them.nurse).post(address, form)
+    assert answer.status_code == 422
+    assert form_of(answer, last=FORM)["letter"] == "Kjære lege"
+    with them.acting():
+        assert not GoalConversation.objects.filter(patient_id=patient.actor).exists()
+
+
+def test_looking_at_the_plan_is_not_reading_the_letter(them: Cast, patient: Viewer) -> None:
+    send(them, patient, letter="Kjære lege")
+    with them.clock():
+        browser = them.browser(them.gp)
+        browser.get(f"/doctor/patient/{patient.person}/plan")
+        browser.get(f"/doctor/patient/{patient.person}/limits")
+        assert "Nye brev" in said(browser.get("/doctor/"))

@@ -16,7 +16,7 @@ from varde.audit.models import Opening
 from varde.core.plan import decoded
 from varde.core.thresholds import Limits
 from varde.people.viewer import Viewer
-from varde.plan import doing, queries
+from varde.plan import approving, doing, queries
 from varde.plan.models import Plan
 from varde.triage import ordering
 from varde.triage.ordering import Draft
@@ -46,6 +46,8 @@ def press(them: Cast, by: Viewer, about: Viewer, act: str, more: str = "", **for
     with them.acting():
         row = queries.open_plan(about.actor) or queries.in_force(about.actor)
     shown = {"plan": str(row.id), "edition": str(row.edition)} if row else {}
+    with them.acting():
+        shown |= {"seen": approving.judged_mark(about.actor, at=them.at)}
     filled = {"patient": str(about.person), "do": act, **shown, **form}
     with them.clock():
         return them.browser(by).post(address(by, about, more), filled, follow=True)
@@ -383,3 +385,33 @@ def test_a_draft_that_came_to_nothing_is_still_told_of(them: Cast, patient: View
     draft(them, patient)
     press(them, them.nurse, patient, "drop")
     assert "Utkast, forkastet" in said(get(them, them.gp, patient))
+
+
+def test_a_plan_is_not_approved_with_limits_that_were_not_seen(them: Cast, patient: Viewer) -> None:
+    proposed(them, patient)
+    with them.acting(them.gp):
+        wish = Draft(patient.actor, {"spo2": Limits(alert_low=84, warning_low=86)}, reason="Stabil")
+        ordering.order(wish, by=them.gp, at=them.at)
+    answer = press(them, them.gp, patient, "approve", seen="another")
+    assert answer.status_code == 409 and "Grensene, eller det som er vanlig" in said(answer)
+    with them.acting():
+        assert queries.in_force(patient.actor) is None
+
+
+def test_after_one_that_was_withdrawn_nothing_is_called_the_same(
+    them: Cast, patient: Viewer
+) -> None:
+    row = approved(them, patient)
+    press(them, them.gp, patient, "withdraw", plan=str(row.id), why="Reagerte på medisinen")
+    proposed(them, patient)
+    text = said(get(them, them.gp, patient))
+    assert "Versjon 1 ble trukket tilbake av" in text and "«Reagerte på medisinen»" in text
+    assert "(uendret)" not in text
+
+
+def test_a_refused_approval_keeps_nothing_of_what_was_half_done(
+    them: Cast, patient: Viewer
+) -> None:
+    row = proposed(them, patient)
+    press(them, them.gp, patient, "approve", "/edit", section="copd", matters="Halvferdig")
+    assert decoded(seen(them, row.id).content).matters == decoded(row.content).matters

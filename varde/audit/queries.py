@@ -16,27 +16,24 @@ def openings_of(patient: UUID) -> QuerySet[Opening]:
     return Opening.objects.filter(patient_id=patient).order_by("-at")
 
 
-LOOKED_THROUGH = ("list", "fhir")  # what shows nothing of what is written
-
-
-def first_openings(patient: UUID, *, since: datetime) -> dict[UUID, Opening]:
-    """The first time somebody of each organisation opened the record since then."""
+def first_openings(patient: UUID, *, since: datetime, what: Sequence[str]) -> dict[UUID, Opening]:
+    """The first time somebody of each organisation opened one of `what` since then."""
     rows = Opening.objects.filter(patient_id=patient, at__gte=since, unit_id__isnull=False)
     found: dict[UUID, Opening] = {}
-    for row in rows.exclude(what__in=LOOKED_THROUGH).order_by("at"):
+    for row in rows.filter(what__in=what).order_by("at"):
         if row.unit_id is not None:
             found.setdefault(row.unit_id, row)
     return found
 
 
-def opened_there(unit: UUID, *, since: str) -> Exists:
-    """Of rows with a `patient`: whether somebody of the unit has opened the record since the time
-    in the row's column `since`."""
+def opened_there(unit: UUID, *, since: str, what: Sequence[str]) -> Exists:
+    """Of rows with a `patient`: whether somebody of the unit has opened one of `what` since the
+    time in the row's column `since`."""
     rows = Opening.objects.filter(
         tenant_id=OuterRef("tenant_id"), patient_id=OuterRef("patient_id"), unit_id=unit,
         at__gte=OuterRef(since),
     )  # fmt: skip
-    return Exists(rows.exclude(what__in=LOOKED_THROUGH))
+    return Exists(rows.filter(what__in=what))
 
 
 def last_opened(actor: UUID, patient: UUID, *, before: datetime) -> datetime | None:

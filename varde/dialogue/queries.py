@@ -22,10 +22,16 @@ def letters(patient: UUID) -> list[Letter]:
     return list(rows.select_related("author", "organisation").order_by("-at"))
 
 
+def wrote(patient: UUID, to: UUID, text: str, *, since: datetime) -> bool:
+    """Whether this very letter has been written since then."""
+    rows = Letter.objects.filter(patient_id=patient, organisation_id=to, at__gte=since)
+    return rows.filter(text=text.strip()).exists()
+
+
 def new_letters(unit: UUID, *, since: datetime, most: int = 20) -> list[Letter]:
     """What was written to the organisation and nobody there has opened, the newest first."""
     rows = Letter.objects.filter(organisation_id=unit, at__gte=since)
-    rows = rows.exclude(opened_there(unit, since="at"))
+    rows = rows.exclude(opened_there(unit, since="at", what=("record",)))
     return list(rows.select_related("patient", "author").order_by("-at")[:most])
 
 

@@ -10,7 +10,7 @@ from varde.core.coded import Coded
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import followed_now
 from varde.people import actions as people
-from varde.people.doctors import acting_doctor, without_doctor, workplace_of
+from varde.people.doctors import without_doctor, workplace_of
 from varde.people.models import Responsibility
 from varde.people.queries import home_units, organisation
 from varde.people.viewer import Viewer
@@ -29,12 +29,10 @@ def name(*, patient: UUID, doctor: UUID, by: Viewer, at: datetime) -> Responsibi
     place = workplace_of(doctor, patient, zone=by.zone, at=at)
     if place is None:
         raise NotResponsible("doctor")
-    acting = acting_doctor(patient, zone=by.zone, at=at)
     row = people.name_responsible(patient=patient, doctor=doctor, organisation=place, by=by, at=at)
     ask_anew(patient, zone=by.zone, at=at)
-    if acting is None:
-        for one in tasks.open_tasks(patient, (MISSING,)):
-            tasks.done_elsewhere(one, by=by, at=at)
+    for one in tasks.open_tasks(patient, (MISSING,)):
+        tasks.done_elsewhere(one, by=by, at=at)
     return row
 
 
@@ -44,15 +42,22 @@ def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
 
     Not done by its day it stands on the unit's list. How many were raised.
     """
-    raised = 0
-    missing = without_doctor(followed_now(unit, at=at), zone=by.zone, at=at)
-    homes = home_units(missing, at=at)
-    for patient in missing:
+    followed = followed_now(unit, at=at)
+    missing = without_doctor(followed, zone=by.zone, at=at)
+    known = {one.patient_id: one for one in tasks.open_of(followed, MISSING)}
+    for patient, one in known.items():
+        if patient not in missing:  # somebody acts again
+            tasks.withdraw(one, by=by, at=at)
+    new = [patient for patient in missing if patient not in known]
+    homes = home_units(new, at=at)
+    due = {place: _tomorrow(place, by, at) for place in {*homes.values(), unit}} if new else {}
+    for patient in new:
         place = homes.get(patient, unit)
-        hours = hours_from(organisation(place).hours, by.zone)
-        due_at = add_open(hours, next_opening(hours, at), opening_day(hours))
-        if tasks.open_tasks(patient, (MISSING,)):
-            continue
-        tasks.raise_task(patient=patient, unit=place, kind=MISSING, due_at=due_at, by=by, at=at)
-        raised += 1
-    return raised
+        tasks.raise_task(patient=patient, unit=place, kind=MISSING, due_at=due[place], by=by, at=at)
+    return len(new)
+
+
+def _tomorrow(unit: UUID, by: Viewer, at: datetime) -> datetime:
+    """When the unit has been open for a day."""
+    hours = hours_from(organisation(unit).hours, by.zone)
+    return add_open(hours, next_opening(hours, at), opening_day(hours))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from varde.core.access import Ground
+from varde.core.calendar import day_bounds
 from varde.core.coded import Coded
 from varde.core.pathway import Stage
 from varde.dialogue.actions import send_letter
+from varde.dialogue.queries import wrote
 from varde.pathway.actions import enter_stage
 from varde.pathway.follow_up import settle
 from varde.pathway.models import GoalConversation
 from varde.pathway.queries import stage_of
 from varde.people.action import Done, action
+from varde.people.models import Organisation
 from varde.people.queries import grounds_of
 from varde.people.viewer import Viewer
 from varde.plan.writing import note_talk
@@ -44,6 +48,7 @@ class Talk:
     needs: str
     agreed: str
     letter: str | None = None
+    named: Mapping[str, str] = field(default_factory=dict)  # the habits by their names to a reader
 
     def check(self) -> None:
         texts = (self.matters, self.needs, self.agreed, *self.habits.values())
@@ -66,6 +71,9 @@ def hold(*, patient: UUID, talk: Talk, by: Viewer, at: datetime) -> Done[GoalCon
     """
     talk.check()
     hold_patients([patient])
+    gp = next(iter(grounds_of(patient, Ground.GP, at=at)), None)
+    if talk.letter is not None and gp is None:
+        raise NotTalked("gp")
     said = {
         "how": talk.how,
         "matters": talk.matters.strip(),
@@ -73,18 +81,21 @@ def hold(*, patient: UUID, talk: Talk, by: Viewer, at: datetime) -> Done[GoalCon
         "needs": talk.needs.strip(),
         "agreed": talk.agreed.strip(),
     }
-    before = GoalConversation.objects.filter(patient_id=patient, by_id=by.actor, **said).first()
-    if before is not None and before.at.date() == at.date():
+    start = day_bounds(at.astimezone(ZoneInfo(by.zone)).date(), ZoneInfo(by.zone))[0]
+    mine = GoalConversation.objects.filter(patient_id=patient, by_id=by.actor, at__gte=start)
+    before = mine.filter(**said).first()
+    if before is not None:
+        _write(patient, talk.letter, gp, since=start, by=by, at=at)
         return Done(before, patient=patient, kind="goal-conversation", object_id=before.id)
     row = GoalConversation.objects.create(
         patient_id=patient, unit_id=by.seat, by_id=by.actor, at=at, **said
     )
     for one in tasks.open_tasks(patient, (TASK,)):
         tasks.done_elsewhere(one, by=by, at=at)
-    note_talk(patient=patient, goals=row.matters, needs=row.needs, text=row.agreed, by=by, at=at)
+    text = "\n".join([row.agreed, *(f"{key}: {told}" for key, told in talk.named.items())])
+    note_talk(patient=patient, goals=row.matters, needs=row.needs, text=text, by=by, at=at)
     _go_on(patient, by=by, at=at)
-    if talk.letter is not None:
-        _write(patient, talk.letter, by=by, at=at)
+    _write(patient, talk.letter, gp, since=start, by=by, at=at)
     settle([patient], by=by, at=at)
     return Done(row, patient=patient, kind="goal-conversation", object_id=row.id)
 
@@ -96,8 +107,16 @@ def _go_on(patient: UUID, *, by: Viewer, at: datetime) -> None:
         enter_stage(patient=patient, stage=Stage.FOLLOW_UP, by=by, at=at)
 
 
-def _write(patient: UUID, text: str, *, by: Viewer, at: datetime) -> None:
-    found = grounds_of(patient, Ground.GP, at=at)
-    if not found:
-        raise NotTalked("gp")
-    send_letter(patient=patient, to=found[0].id, kind=TASK, text=text, by=by, at=at)
+def _write(
+    patient: UUID,
+    text: str | None,
+    gp: Organisation | None,
+    *,
+    since: datetime,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    """The letter, once."""
+    if text is None or gp is None or wrote(patient, gp.id, text, since=since):
+        return
+    send_letter(patient=patient, to=gp.id, kind=TASK, text=text, by=by, at=at)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from varde.core.access import DOCTORS, Ground, Role
 from varde.people.models import Assignment, Relation, Responsibility
@@ -31,7 +33,7 @@ def acting_doctor(patient: UUID, *, zone: str, at: datetime) -> Acting | None:
     is nobody (decisions 7.3).
     """
     row = responsible_doctor(patient, at=at)
-    if row is None:
+    if row is None or not _reached(row, at):
         return None
     day = at.astimezone(ZoneInfo(zone)).date()
     gone = away([row.doctor_id], day).get(row.doctor_id)
@@ -102,11 +104,33 @@ def without_doctor(patients: Sequence[UUID], *, zone: str, at: datetime) -> list
             "person_id", "organisation_id"
         )
     )
-    gone = away({doctor for doctor, _place in held.values()}, at.astimezone(ZoneInfo(zone)).date())
-    plain = {who for who, place in held.items() if place in at_work and place[0] not in gone}
-    return [
-        one for one in patients if one not in plain and acting_doctor(one, zone=zone, at=at) is None
-    ]
+    related = Relation.objects.filter(
+        patient_id__in=list(held), organisation_id__in={place for _who, place in held.values()},
+        period__contains=at,
+    ).exclude(ground=Ground.COVER)  # fmt: skip
+    reached = set(related.values_list("patient_id", "organisation_id"))
+    day = at.astimezone(ZoneInfo(zone)).date()
+    gone = away({doctor for doctor, _place in held.values()}, day)
+    deputies = {row.stands_in_id for row in gone.values() if row.stands_in_id is not None}
+    gone_too = away(deputies, day)
+
+    def acts(patient: UUID) -> bool:
+        doctor, place = held.get(patient, (None, None))
+        if doctor is None or (patient, place) not in reached:
+            return False
+        absence = gone.get(doctor)
+        who = doctor if absence is None else absence.stands_in_id
+        return (
+            who is not None and (who, place) in at_work and (absence is None or who not in gone_too)
+        )
+
+    return [one for one in patients if not acts(one)]
+
+
+def patients_of(doctors: Collection[UUID], *, at: datetime) -> QuerySet[Responsibility, UUID]:
+    """The patients these doctors answer for, for a query to be among."""
+    rows = Responsibility.objects.filter(doctor_id__in=list(doctors), period__contains=at)
+    return rows.values_list("patient_id", flat=True)
 
 
 def works(doctor: UUID, organisation: UUID, *, at: datetime) -> bool:
@@ -117,6 +141,14 @@ def works(doctor: UUID, organisation: UUID, *, at: datetime) -> bool:
     return rows.exists()
 
 
+def _reached(row: Responsibility, at: datetime) -> bool:
+    """Whether where the doctor works still treats the patient."""
+    rows = Relation.objects.filter(
+        patient_id=row.patient_id, organisation_id=row.organisation_id, period__contains=at
+    )
+    return rows.exclude(ground=Ground.COVER).exists()
+
+
 def _there(deputy: UUID, row: Responsibility, day: date, at: datetime) -> bool:
     return works(deputy, row.organisation_id, at=at) and not away([deputy], day)
 
@@ -124,8 +156,8 @@ def _there(deputy: UUID, row: Responsibility, day: date, at: datetime) -> bool:
 def may_approve(doctor: UUID, patient: UUID, *, zone: str, at: datetime) -> bool:
     """The responsible doctor, also on a day away, and whoever acts for that doctor now."""
     row = responsible_doctor(patient, at=at)
-    if row is not None and row.doctor_id == doctor and works(doctor, row.organisation_id, at=at):
-        return True
+    if row is not None and row.doctor_id == doctor:
+        return works(doctor, row.organisation_id, at=at) and _reached(row, at)
     acting = acting_doctor(patient, zone=zone, at=at)
     return acting is not None and acting.person == doctor
 

@@ -19,6 +19,7 @@ from varde.people.viewer import Viewer
 from varde.plan.models import Copy, Plan
 from varde.plan.queries import in_force
 from varde.plan.writing import WAITS, demand_drafter, drafted, hold, keep, withdraw_tasks
+from varde.triage.ordered import mark_of
 from varde.triage.ordered_rules import rules_held
 from varde.triage.tasks import put_on_list, raise_task, reviewed
 from varde.triage.thresholds import in_force as limits_in_force
@@ -120,20 +121,24 @@ def approve(
     edition: int,
     content: Content | None = None,
     review_on: date | None = None,
+    seen: str | None = None,
     by: Viewer,
     at: datetime,
 ) -> Done[Plan]:
     """It is in force from now, with the limits that hold now; the one before is replaced.
 
-    With `content` the doctor has changed it, and approves it as changed. Raises `NotPlanned`:
-    gone, changed (what is approved is what was shown), doctor, lacks.
+    `seen`: the mark of the limits that were shown with it, when they were shown. With `content` the
+    doctor has changed it, and approves it as changed. Raises `NotPlanned`:
+    gone, changed and limits (what is approved is what was shown), doctor, lacks.
     """
     row = _asked(plan, patient, edition, by=by, at=at)
     demand_move(Stage(row.stage), Stage.APPROVED)
+    if lacking(decoded(row.content) if content is None else content):
+        raise NotPlanned("lacks")
+    if seen is not None and seen != judged_mark(patient, at=at):
+        raise NotPlanned("limits")
     if content is not None:
         keep(row, content, review_on, by=by, at=at)
-    if lacking(decoded(row.content)):
-        raise NotPlanned("lacks")
     before = in_force(patient)
     if before is not None:
         _end(before, Stage.REPLACED, by=by, at=at)
@@ -143,6 +148,14 @@ def approve(
     reviewed(patient, REVIEW, by=by, at=at, said_at=row.edited_at)
     _next(row, replaced=before is not None, by=by, at=at)
     return Done(row, patient=patient, kind="plan", object_id=row.id)
+
+
+def judged_mark(patient: UUID, *, at: datetime) -> str:
+    """The same as long as what the patient is judged by is the same: what the plan shows of
+    measurements is approved as it was seen."""
+    limits = {kind: limits_of(one) for kind, one in limits_in_force(patient, at=at).items()}
+    usual = {kind: one.value for kind, one in habitual_values(patient).items()}
+    return mark_of(limits, [*sorted(rules_held(patient, at=at)), repr(sorted(usual.items()))])
 
 
 def _approved(row: Plan, *, by: Viewer, at: datetime) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from varde.audit.queries import opened_there
 from varde.core.plan import OPEN, Stage
+from varde.people.doctors import patients_of
 from varde.plan.models import Copy, Course, Input, Plan, Tick, Training
 
+SHOWS_IT = ("plan", "pdf", "record")  # the openings in which the plan is seen
 _PEOPLE = (
     "drafted_by", "edited_by", "proposed_by", "asked", "returned_by", "approved_by",
     "approved_for", "ended_by", "organisation",
@@ -83,9 +85,10 @@ def newest_said(patient: UUID) -> Input | None:
     return rows.exclude(goals="").order_by("-at").first()
 
 
-def asked_of(doctors: Iterable[UUID]) -> list[Plan]:
-    """What waits for these doctors' approval, the oldest first."""
-    rows = Plan.objects.filter(asked_id__in=list(doctors), stage=Stage.PROPOSED)
+def asked_of(doctors: Collection[UUID], *, at: datetime) -> list[Plan]:
+    """What waits for these doctors' approval, whoever was asked when it was sent; the oldest
+    first."""
+    rows = Plan.objects.filter(stage=Stage.PROPOSED, patient_id__in=patients_of(doctors, at=at))
     return list(rows.select_related("patient", "proposed_by").order_by("proposed_at"))
 
 
@@ -98,7 +101,9 @@ def copies(plan: UUID) -> list[Copy]:
 def new_copies(unit: UUID, *, since: datetime, most: int = 20) -> list[Copy]:
     """What the organisation has been given and nobody there has opened, the newest first."""
     rows = Copy.objects.filter(organisation_id=unit, ended_at__isnull=True, at__gte=since)
-    rows = rows.exclude(plan__organisation_id=unit).exclude(opened_there(unit, since="at"))
+    rows = rows.exclude(plan__organisation_id=unit).exclude(
+        opened_there(unit, since="at", what=SHOWS_IT)
+    )
     return list(rows.select_related("patient", "plan__approved_by").order_by("-at")[:most])
 
 

@@ -193,7 +193,7 @@ def _note(world: World, at: datetime) -> None:
     patient, person = rng.choice(own)
     text = NOTES[0] if patient.programme == "heart-failure" else rng.choice(NOTES[1:])
     with acting(world.gp.frame(at)):
-        for waiting in asks.asks_of([world.gp.actor]):
+        for waiting in asks.asks_of([world.gp.actor], role=Role.GP, at=at):
             asks.answer(ask=waiting.id, text=ANSWER, by=world.gp, at=at)
         write_note(patient=person, text=text, by=world.gp, at=at)
     nurse, other = world.nurses

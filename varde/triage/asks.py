@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from varde.base.rows import new_id
 from varde.catalogue.queries import programme
@@ -18,7 +18,7 @@ from varde.core.ordering import How
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments, following
 from varde.people.action import Done, action
-from varde.people.doctors import DoctorOf, doctors_of
+from varde.people.doctors import DoctorOf, doctors_of, patients_of
 from varde.people.viewer import Viewer
 from varde.triage.handling import says_why
 from varde.triage.keeping import hold
@@ -239,9 +239,15 @@ def move_on(*, ask: UUID, by: Viewer, at: datetime) -> Done[bool]:
     return Done(True, patient=row.patient_id, kind="ask", object_id=row.id)
 
 
-def asks_of(doctors: Collection[UUID]) -> Sequence[Ask]:
-    """What these doctors may answer: what waits, and what was moved on from and is still open."""
-    rows = _answerable().filter(of_id__in=list(doctors))
+def asks_of(doctors: Collection[UUID], *, role: Role, at: datetime) -> Sequence[Ask]:
+    """What these doctors may answer: what waits, and what was moved on from and is still open.
+
+    It is theirs when they were asked, or answer now for one of whom a doctor of their `role` was.
+    """
+    rungs = [rung for rung, asked in ROLE_OF.items() if asked is role]
+    mine = Q(of_id__in=list(doctors))
+    mine |= Q(rung__in=rungs, of__isnull=False, patient_id__in=patients_of(doctors, at=at))
+    rows = _answerable().filter(mine)
     return list(rows.select_related("patient", "asked_by").order_by("due_at"))
 
 

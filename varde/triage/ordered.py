@@ -7,11 +7,12 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from varde.base.periods import LEAST
 from varde.core.ordering import OPEN, Stage
 from varde.core.thresholds import Limits
+from varde.people.doctors import patients_of
 from varde.triage.models import Order
 from varde.triage.thresholds import in_force, limits_of
 
@@ -50,12 +51,14 @@ def orders(patient: UUID) -> Sequence[Order]:
 def unverified_of(doctors: Collection[UUID]) -> Sequence[Order]:
     """These doctors' telephone orders that hold and nobody has verified, the oldest first."""
     rows = Order.objects.filter(ordered_by_id__in=list(doctors), stage=Stage.EMERGENCY)
-    return list(rows.select_related("patient", "entered_by").order_by("entered_at"))
+    return list(rows.select_related("patient", "entered_by", "ordered_by").order_by("entered_at"))
 
 
-def asked_of(doctors: Collection[UUID]) -> Sequence[Order]:
-    """What waits for these doctors' order, the oldest first."""
-    rows = Order.objects.filter(asked_id__in=list(doctors), stage=Stage.ASKED)
+def asked_of(doctors: Collection[UUID], *, at: datetime) -> Sequence[Order]:
+    """What waits for these doctors' order, because they are asked or answer for the patient now;
+    the oldest first."""
+    mine = Q(asked_id__in=list(doctors)) | Q(patient_id__in=patients_of(doctors, at=at))
+    rows = Order.objects.filter(mine, stage=Stage.ASKED)
     return list(rows.select_related("patient", "drafted_by").order_by("asked_at"))
 
 

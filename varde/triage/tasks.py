@@ -170,6 +170,12 @@ def open_tasks(patient: UUID, kinds: Collection[str] = ()) -> list[Task]:
     return list(rows.select_related("owner").order_by("due_at"))
 
 
+def open_of(patients: Collection[UUID], kind: str) -> list[Task]:
+    """What of this kind is to be done for these patients."""
+    rows = Task.objects.filter(patient_id__in=list(patients), kind=kind, done_at__isnull=True)
+    return list(rows.order_by("patient_id"))
+
+
 def is_reminder(task: Task) -> bool:
     """It reminds of an order that waits: done where the order is, not here."""
     return "order" in task.about

@@ -17,11 +17,13 @@ from varde.core.plan import Stage
 from varde.people.doctors import acts_for, may_approve
 from varde.people.queries import patient_for
 from varde.plan import queries as plans
-from varde.triage.ordered import unverified_of
+from varde.plan.approving import judged_mark
+from varde.triage.ordered import asked_of, unverified_of
 from varde.triage.tasks import conflicts_of
 from varde.web.ordering.card import card, order_as_asked
 from varde.web.ordering.told import refusals
 from varde.web.plan.compared import compared_rows
+from varde.web.plan.shown import shown
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import when
 
@@ -30,11 +32,13 @@ def cards(request: Any, person: Any) -> dict[str, Any]:
     """New limits, a plan, two programmes that disagree, a telephone order that nobody verified."""
     viewer, at = request.viewer, request.at
     doctors = acts_for(viewer.actor, zone=viewer.zone, at=at)
+    wished = any(one.patient_id == person.id for one in asked_of(doctors, at=at))
+    told = next((one for one in unverified_of(doctors) if one.patient_id == person.id), None)
     found = {
-        "limits": card(request, person),
+        "limits": card(request, person) if wished else None,
         "plan": _plan(request, person.id),
         "conflict": any(one.patient_id == person.id for one in conflicts_of(doctors, at=at)),
-        "unverified": any(one.patient_id == person.id for one in unverified_of(doctors)),
+        "unverified": told.ordered_by.name if told is not None and told.ordered_by else "",
     }
     return {**found, "n": sum(bool(one) for one in found.values())}
 
@@ -53,6 +57,9 @@ def _plan(request: Any, patient: UUID) -> dict[str, Any] | None:
         "at": when(row.proposed_at, at, viewer.zone) if row.proposed_at else "",
         "compared": compared_rows(before, row),
         "with": before.version if before is not None else 0,
+        "gone_before": before if before is not None and before.stage == Stage.WITHDRAWN else None,
+        "zones": shown(row, at=at),
+        "seen": judged_mark(patient, at=at),
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from varde.core.access import Role
+from varde.people.doctors import acts_for, patients_of
 from varde.people.nurses import colleagues
 from varde.people.queries import names, patient_for
 from varde.triage import asks
@@ -36,7 +37,13 @@ def patients(request: Any) -> HttpResponse:
     viewer = request.viewer
     found = waiting(request)
     waits = found.pop("waits")
-    made = [{**row, "waits": waits.get(row["person"].id, ())} for row in rows(request)]
+    doctors = acts_for(viewer.actor, zone=viewer.zone, at=request.at)
+    own = set(patients_of(doctors, at=request.at))
+    made = [
+        {**row, "waits": waits.get(row["person"].id, ()), "own": row["person"].id in own}
+        for row in rows(request)
+    ]
+    made.sort(key=lambda row: not row["waits"])  # what waits first, and then the worst
     today = request.at.astimezone(ZoneInfo(viewer.zone)).date()
     others = colleagues(viewer)
     words = {

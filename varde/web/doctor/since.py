@@ -13,18 +13,20 @@ from django.utils.translation import ngettext
 from varde.audit.queries import last_opened
 from varde.catalogue.queries import programme
 from varde.core.ordering import Stage
+from varde.core.plan import Stage as PlanStage
 from varde.measuring.pauses import pause_of, rows_of
 from varde.measuring.queries import ever_enrolled
 from varde.pathway.queries import goal_conversations
 from varde.people.viewer import Viewer
 from varde.plan import queries as plans
 from varde.triage import queries as triage
-from varde.triage.ordered import orders
+from varde.triage.ordered import open_order, orders
 from varde.web.record.days import day_zones, days_told
 from varde.web.record.pause import pause_told
 from varde.web.record.timeline import CALLS
 from varde.web.texts.numbers import short_date
 
+TALKED = CALLS - {"phone-no-answer"}
 A_VISIT = timedelta(minutes=30)  # what is opened again within it is the same visit
 LONGEST = timedelta(days=90)
 NEVER = timedelta(days=30)  # what is told to who has not looked before
@@ -55,7 +57,7 @@ def _days(patient: UUID, start: datetime, at: datetime, zone: ZoneInfo) -> str:
 
 def _calls(patient: UUID, start: datetime) -> list[str]:
     """How often somebody talked with the patient, and what was written last."""
-    rows = [row for row in triage.handlings(patient, start=start) if CALLS & set(row.acts)]
+    rows = [row for row in triage.handlings(patient, start=start) if TALKED & set(row.acts)]
     if not rows:
         return []
     words = {"n": len(rows)}
@@ -76,6 +78,14 @@ def _changed(patient: UUID, start: datetime, zone: ZoneInfo) -> list[str]:
         for plan in plans.versions(patient)
         if plan.approved_at is not None
     ]
+    found += [
+        (plan.ended_at, _("Planen er trukket tilbake: %(why)s") % {"why": plan.ended_why[:160]})
+        for plan in plans.versions(patient)
+        if plan.stage == PlanStage.WITHDRAWN and plan.ended_at is not None
+    ]
+    order = open_order(patient)
+    if order is not None and order.stage == Stage.EMERGENCY and order.entered_at is not None:
+        found.append((order.entered_at, _("Telefonordre om grenser, ikke kontrollert")))
     found += [
         (course.at, _("Startet %(drug)s") % {"drug": course.drug})
         for course in plans.courses(patient)

@@ -49,7 +49,7 @@ def _by_patient(found: dict[str, list[dict[str, Any]]]) -> dict[UUID, list[str]]
 
 
 def _questions(request: Any, doctors: list[UUID]) -> list[dict[str, Any]]:
-    mine = asks_of(doctors)
+    mine = asks_of(doctors, role=request.viewer.role, at=request.at)
     worst = standing([one.patient_id for one in mine])
     return [
         {
@@ -78,7 +78,7 @@ def _plans(request: Any, doctors: list[UUID]) -> list[dict[str, Any]]:
             "at": when(one.proposed_at, request.at, request.viewer.zone) if one.proposed_at else "",
             "for": _for(one.asked, request.viewer),
         }
-        for one in plans_asked_of(doctors)
+        for one in plans_asked_of(doctors, at=request.at)
     ]
 
 
@@ -91,7 +91,7 @@ def _asked(request: Any, doctors: list[UUID]) -> list[dict[str, Any]]:
             "reason": one.reason,
             "for": _for(one.asked, request.viewer),
         }
-        for one in asked_of(doctors)
+        for one in asked_of(doctors, at=request.at)
     ]
 
 

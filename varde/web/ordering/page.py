@@ -258,7 +258,7 @@ def _shown(
 ) -> HttpResponse:
     """The page, with what was typed kept. Shown is opened, and is logged."""
     request, order, at = page.request, page.order, page.request.at
-    opened(page.person.id, by=request.viewer, at=at)
+    opened(page.person.id, by=request.viewer, at=at, what="limits")
     words = {
         **_order_words(page, typed),
         **_trial_words(page, typed, draft),

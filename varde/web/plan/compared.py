@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from varde.core.plan import Content, Medication, decoded
+from varde.core.plan import Content, Medication, Stage, decoded
 from varde.core.plan_compare import MedicationChange, medications, parts
 from varde.web.plan.shown import name_of
 from varde.web.plan.words import HOWS, PLACES, medication_told
@@ -31,6 +31,9 @@ def compared(before: Content | None, now: Content) -> dict[str, Any]:
 
 
 def compared_rows(before: Any, now: Any) -> dict[str, Any]:
+    """With the version before; of one that was withdrawn nothing is «the same as before»."""
+    if before is not None and before.stage == Stage.WITHDRAWN:
+        before = None
     return compared(decoded(before.content) if before else None, decoded(now.content))
 
 

@@ -72,7 +72,10 @@ def _take(request: Any, patient: UUID, typed: Typed, do: str) -> None:
     plan, edition = _which(request, patient)
     said: dict[str, Any] = {"patient": patient, "plan": plan, "by": by, "at": at}
     if do == "approve":
-        approving.approve(edition=edition, content=typed.content, review_on=typed.review_on, **said)
+        approving.approve(
+            edition=edition, content=typed.content, review_on=typed.review_on,
+            seen=request.POST.get("seen", "-"), **said,
+        )  # fmt: skip
         return
     row = writing.save_draft(
         edition=edition, content=typed.content, review_on=typed.review_on, **said
@@ -121,6 +124,7 @@ def _shown(
         "edition": row.edition if row is not None else 0,
         "review_on": review_on.isoformat() if review_on else (post or {}).get("review_on", ""),
         "refused": refusals().get(code, ""),
+        "seen": approving.judged_mark(person.id, at=at),
         "errors": errors,
         "theirs": _theirs(row, content, viewer, at) if code == "changed" else None,
         "lost_draft": code == "gone" and row is None,

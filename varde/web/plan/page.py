@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from varde.core.access import CLINICIANS, DOCTORS, PERMISSIONS
 from varde.core.coded import Coded
-from varde.core.plan import NotPlanned, decoded, lacking
+from varde.core.plan import NotPlanned, Stage, decoded, lacking
 from varde.people.doctors import acting_doctor, doctors_of, may_approve
 from varde.people.openings import opened
 from varde.people.queries import patient_for
@@ -57,7 +57,7 @@ def plan(request: Any, patient: UUID) -> HttpResponse:
     try:
         ACTS[do](request, patient)
     except Coded as no:
-        status = CONFLICT if no.code in ("gone", "changed") else UNREAD
+        status = CONFLICT if no.code in ("gone", "changed", "limits") else UNREAD
         return _shown(request, person, code=no.code, status=status)
     banners.success(request, SAID[do]())
     edited = do in ("begin", "summary")
@@ -103,7 +103,7 @@ def _propose(request: Any, patient: UUID) -> None:
 
 
 def _approve(request: Any, patient: UUID) -> None:
-    approving.approve(patient=patient, **_draft(request))
+    approving.approve(patient=patient, seen=request.POST.get("seen", "-"), **_draft(request))
 
 
 def _return(request: Any, patient: UUID) -> None:
@@ -258,6 +258,8 @@ def _draft_words(request: Any, row: Any) -> dict[str, Any]:
         if row.returned_by and row.stage == "draft" else None,
         "doctor": doctor.name if doctor else "",
         "draft_zones": shown(row, at=at),
+        "seen": approving.judged_mark(row.patient_id, at=at),
+        "gone_before": before if before is not None and before.stage == Stage.WITHDRAWN else None,
         "lacks": [
             lack_told(code, name_of(key) if key else "", str(ZONE_WORDS[zone]) if zone else "")
             for code, key, zone in lacking(decoded(row.content))

@@ -28,6 +28,8 @@ def refusals() -> dict[str, str]:
     return {
         "gone": _("Noen andre har gått videre med planen. Her er den slik den er nå."),
         "changed": _("Noen andre har endret utkastet etter at du åpnet det. Se det igjen først."),
+        "limits": _("Grensene, eller det som er vanlig, er endret etter at du åpnet siden. "
+                    "Se planen igjen, og godkjenn den slik den er nå."),
         "drafter": _("Programmet sier at andre lager utkast til planen."),
         "doctor": _("Bare ansvarlig lege, eller stedfortrederen, kan godkjenne planen."),
         "nobody": _("Pasienten har ingen ansvarlig lege som er på jobb, og ingen stedfortreder. "
@@ -74,7 +76,7 @@ def look_told(found: Look, row: Any) -> list[str]:
 
 def copies_told(held: Any, zone: str, at: datetime) -> list[dict[str, str]]:
     """Who has the version in force, and when it was first opened there."""
-    opened = first_openings(held.patient_id, since=held.approved_at)
+    opened = first_openings(held.patient_id, since=held.approved_at, what=queries.SHOWS_IT)
     who = names({row.person_id for row in opened.values() if row.person_id})
     told = []
     for row in queries.copies(held.id):

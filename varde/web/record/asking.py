@@ -103,9 +103,8 @@ def refused(code: str) -> str:
 
 def for_doctor(patient: UUID, viewer: Any, at: datetime) -> list[dict[str, Any]]:
     """What this doctor is asked about the patient, and has not been answered."""
+    doctors = acts_for(viewer.actor, zone=viewer.zone, at=at)
     mine = [
-        one
-        for one in asks.asks_of(acts_for(viewer.actor, zone=viewer.zone, at=at))
-        if one.patient_id == patient
+        one for one in asks.asks_of(doctors, role=viewer.role, at=at) if one.patient_id == patient
     ]
     return [_told(one, viewer, at) for one in mine]

@@ -75,20 +75,38 @@ def _text(post: Any, name: str) -> str:
 
 
 def _talk(post: Any) -> Talk:
+    habits = {key: _text(post, f"habit-{key}") for key in HABITS}
+    named = {str(HABIT_WORDS[key]): text.strip() for key, text in habits.items() if text.strip()}
     return Talk(
         how=post.get("how", ""),
         matters=_text(post, "matters"),
-        habits={key: _text(post, f"habit-{key}") for key in HABITS},
+        habits=habits,
         needs=_text(post, "needs"),
         agreed=_text(post, "agreed"),
-        letter=_text(post, "letter") if post.get("send") == "yes" else None,
+        letter=_whole_letter(post, named) if post.get("send") == "yes" else None,
+        named=named,
     )
+
+
+def _whole_letter(post: Any, named: dict[str, str]) -> str:
+    """The letter; where nobody has written under its last heading, what the form says stands
+    there."""
+    text = _text(post, "letter").rstrip()
+    if not text.endswith(_("Dette snakket vi om:")):
+        return text
+    said = [
+        (_("Viktig for pasienten"), _text(post, "matters").strip()),
+        *named.items(),
+        (_("Trenger hjelp til"), _text(post, "needs").strip()),
+        (_("Enige om"), _text(post, "agreed").strip()),
+    ]
+    return "\n".join([text, *(f"{name}: {told}" for name, told in said if told)])
 
 
 def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> HttpResponse:
     """With what was typed kept. Shown is opened, and is logged."""
     viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
-    opened(person.id, by=viewer, at=at)
+    opened(person.id, by=viewer, at=at, what="goals")
     rows = enrolments([person.id], at=at).get(person.id, [])
     programmes = [programme(row.programme, row.version) for row in rows]
     start = _since(at, zone)

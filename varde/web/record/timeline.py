@@ -189,7 +189,8 @@ def _letters(patient: UUID) -> list[Entry]:
         title = _("Brev til %(who)s") % {"who": letter.organisation.name}
         entries.append(Entry(letter.at, "notes", "envelope", title, letter.text))
     for talk in goal_conversations(patient):
-        text = " ".join(part for part in (talk.matters, talk.agreed, talk.by.name) if part)
+        said = (talk.matters, *talk.habits.values(), talk.needs, talk.agreed, talk.by.name)
+        text = ". ".join(part.rstrip(".") for part in said if part)
         entries.append(Entry(talk.at, "notes", "phone", _("Målsamtale"), text))
     for message in dialogue.messages(patient):
         title = _("Melding fra pasienten") if message.from_patient else _("Melding til pasienten")

@@ -179,6 +179,8 @@ OPENED = {
     "record": _("Åpnet pasientsiden din"),
     "list": _("Så deg i en liste"),
     "plan": _("Åpnet planen din"),
+    "limits": _("Åpnet grensene dine"),
+    "goals": _("Åpnet målsamtalen din"),
     "pdf": _("Hentet planen din til utskrift"),
     "meeting": _("Så pasientsiden din i et møte"),
     "fhir": _("Hentet målinger til et annet system"),
