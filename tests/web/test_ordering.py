@@ -256,7 +256,7 @@ def test_to_see_the_page_is_an_opening(them: Cast) -> None:
     get(them, patient, them.gp)
     with them.acting(them.gp):
         rows = Opening.objects.filter(patient_id=patient.person, person_id=them.gp.person)
-        assert rows.filter(what="record").exists()
+        assert rows.filter(what="limits").exists()
 
 
 def test_who_does_not_reach_the_patient_finds_nothing(them: Cast) -> None:
