@@ -1,4 +1,4 @@
-"""The plan's pages at their edges: what stays in the form, what was withdrawn, what was not seen."""
+"""The plan's pages at their edges: what stays in the form, what was withdrawn or not seen."""
 
 from __future__ import annotations
 
