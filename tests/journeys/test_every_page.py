@@ -66,7 +66,7 @@ def test_no_page_has_a_violation(them: Cast, sign_in: SignIn, role: Role) -> Non
     with them.acting(patient):
         held = in_force(patient.actor)
         assert held is not None
-        start_course(patient=patient.actor, plan=held.id, medication="pred", asked=False,
+        started = start_course(patient=patient.actor, plan=held.id, medication="pred", asked=False,
                      started_on=them.at.date(), by=patient, at=them.at)  # fmt: skip
     with them.acting(them.nurse):
         item = open_item(patient.actor)
@@ -75,7 +75,7 @@ def test_no_page_has_a_violation(them: Cast, sign_in: SignIn, role: Role) -> Non
     known = {"report_id": str(report), "item": str(item.id), "programme": "copd",
              "unit": str(them.units["service"])}  # fmt: skip
     known |= {one: str(new_id()) for one in ("task", "note", "message", "row", "course")}
-    known |= {"medication": "pred"}  # only pressed
+    known |= {"medication": "pred", "course": str(started.id)}  # only pressed
     visited = 0
     for size in (PHONE, DESK):
         screen = sign_in(who, size)

@@ -77,9 +77,12 @@ def test_a_doctor_orders_alone(them: Cast, sign_in: SignIn) -> None:
     expect(nurse.page.get_by_text("Legen er spurt")).to_be_visible()
 
     doctor = sign_in(them.gp, PHONE)
-    expect(doctor.page.get_by_text("Venter på deg")).to_be_visible()
+    expect(doctor.page.get_by_role("heading", name="Venter på deg")).to_be_visible()
     doctor.axe()
     doctor.follow("Nye grenser for Berit Haug")
+    expect(doctor.page.get_by_role("heading", name="Dette ber vi deg om")).to_be_visible()
+    doctor.axe()
+    doctor.page.get_by_role("link", name="Endre", exact=True).click()
     expect(doctor.page.locator("[id='pulse.warning_high']")).to_have_value("110")
     doctor.axe()
     doctor.press("Ordiner, gjelder fra nå")
