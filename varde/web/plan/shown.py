@@ -13,8 +13,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import newest
-from varde.core.plan import Area, Content, Medication, Section, Step, decoded, steps
+from varde.core.plan import Area, Medication, Section, Step, decoded, steps
 from varde.core.plan_look import kept_limits
+from varde.core.programme import Programme
 from varde.core.thresholds import Limits
 from varde.triage.ordered import held
 from varde.web.plan.words import medication_told
@@ -70,50 +71,43 @@ class ZoneShown:
     parts: list[Part] = field(default_factory=list)
 
 
-def shown(row: Any, *, at: datetime, plain: bool = False, today: bool = True) -> list[ZoneShown]:
-    """The three zones. `plain`: in the patient's words. `today`: with today's limits beside."""
+def shown(row: Any, *, at: datetime, plain: bool = False) -> list[ZoneShown]:
+    """The three zones. `plain`: in the patient's words."""
     content = decoded(row.content)
     now = held(row.patient_id, at=at)
     then = kept_limits(row.limits) if row.limits is not None else now
-    return [
-        ZoneShown(
-            zone,
-            str(PLAN_ZONES[zone]),
-            [
-                _part(section, zone, content, then, now if today else then, plain=plain)
-                for section in content.sections
-            ],
+    known = {one.programme: _known(one.programme) for one in content.sections}
+    many = len(content.sections) > 1
+
+    def part(section: Section, zone: str) -> Part:
+        of, here = known[section.programme], section.zone(zone)
+        return Part(
+            section.programme,
+            (said(of.name) if of is not None else section.programme) if many else "",
+            here.feels,
+            measures(of.kinds if of is not None else tuple(then), zone, then, now, plain=plain),
+            groups(section, zone, plain=plain),
+            here.call,
         )
+
+    return [
+        ZoneShown(zone, str(PLAN_ZONES[zone]), [part(one, zone) for one in content.sections])
         for zone in ZONES
     ]
 
 
-def _part(
-    section: Section,
-    zone: str,
-    content: Content,
-    then: Mapping[str, Limits],
-    now: Mapping[str, Limits],
-    *,
-    plain: bool,
-) -> Part:
-    held_zone = section.zone(zone)
-    return Part(
-        section.programme,
-        name_of(section.programme) if len(content.sections) > 1 else "",
-        held_zone.feels,
-        measures(section.programme, zone, then, now, plain=plain),
-        groups(section, zone, plain=plain),
-        held_zone.call,
-    )
+def _known(key: str) -> Programme | None:
+    """None where the programme is no more."""
+    try:
+        return newest(key)
+    except KeyError:
+        return None
 
 
 def name_of(key: str) -> str:
     """The condition in the reader's language; its key where the programme is no more."""
-    try:
-        return said(newest(key).name)
-    except KeyError:
-        return key
+    known = _known(key)
+    return said(known.name) if known is not None else key
 
 
 def groups(section: Section, zone: str, *, plain: bool) -> list[Group]:
@@ -133,18 +127,14 @@ def groups(section: Section, zone: str, *, plain: bool) -> list[Group]:
 
 
 def measures(
-    programme: str,
+    kinds: Sequence[str],
     zone: str,
     then: Mapping[str, Limits],
     now: Mapping[str, Limits],
     *,
     plain: bool,
 ) -> list[Measure]:
-    """What each kind of the programme shows in this zone."""
-    try:
-        kinds = newest(programme).kinds
-    except KeyError:
-        kinds = tuple(then)
+    """What each of these kinds shows in this zone."""
     found = []
     for kind in kinds:
         before = in_zone(kind, then[kind], zone) if kind in then else ""

@@ -47,7 +47,7 @@ from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
 from varde.web.record.grounds import on_whose_word
 from varde.web.record.pause import pause_told, shown_pause
-from varde.web.record.plan import plan_events, plan_words
+from varde.web.record.plan import plan_events, plan_facts, plan_words
 from varde.web.record.rhythm import rhythm_told, shown_rhythm
 from varde.web.record.timeline import KINDS, timeline
 from varde.web.record.trend import PERIODS, trend
@@ -100,10 +100,11 @@ def shown(request: Any, person: Any) -> Record:
     ordered = [one for one in orders(person.id) if one.ended_at and one.stage == Stage.IN_FORCE]
     paused = rows_of(person.id)
     away = [pause_of(row) for row in reversed(paused)]
-    events = _events(person.id, ordered, away, zone)
+    plan = plan_facts(person.id, since=at - timedelta(days=max(days, 90)), zone=zone)
+    events = _events(person.id, ordered, away, zone) + plan_events(plan, zone)
     drawn, values, sent = trend(person.id, programmes, known, events=events, days=days,
                                 at=at.astimezone(zone))  # fmt: skip
-    entries = timeline(person.id, known, reports=sent, ordered=ordered, paused=paused,
+    entries = timeline(person.id, known, reports=sent, ordered=ordered, paused=paused, plan=plan,
                        days=max(days, 90), zone=viewer.zone, at=at)  # fmt: skip
     show = request.GET.get("show", "all")
     limits, ruled = _limits(person.id, programmes, at, zone), rules_in_force(person.id, at=at)
@@ -126,7 +127,7 @@ def shown(request: Any, person: Any) -> Record:
         "periods": PERIODS,
         "tables": _tables(values, viewer.zone),
         "answers": _answers(sent, known, viewer.zone, at),
-        "plan": plan_words(person.id, viewer, at),
+        "plan": plan_words(person.id, plan, viewer, at),
         "limits": limits,
         "words": _words(limits) + _ruled(ruled, programmes, zone),
         "order": _order(person.id, viewer.role),
@@ -245,7 +246,6 @@ def _events(
         *home,
         *(Event(row.period.lower, str(STAGES[row.stage])) for row in stages(patient)),
         *(Event(row.ended_at, _("Nye grenser")) for row in ordered),
-        *plan_events(patient, zone),
     ]
 
 

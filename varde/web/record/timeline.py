@@ -24,7 +24,7 @@ from varde.triage.tasks import open_tasks
 from varde.web.record.entry import Entry
 from varde.web.record.grounds import changed, on_whose_word
 from varde.web.record.pause import pause_told
-from varde.web.record.plan import plan_entries
+from varde.web.record.plan import PlanFacts, plan_entries
 from varde.web.texts.numbers import short_date, when
 from varde.web.texts.sentences import for_nurse
 from varde.web.texts.statuses import ACTS, ASKED, ASSESSMENTS, ROLES, STAGES, TASKS
@@ -40,6 +40,7 @@ def timeline(
     reports: Sequence[Any],
     ordered: Sequence[Any],
     paused: Sequence[Any],
+    plan: PlanFacts,
     days: int,
     zone: str,
     at: datetime,
@@ -56,7 +57,7 @@ def timeline(
         *_pauses(paused),
         *_asks(patient),
         *_handed(patient, start),
-        *plan_entries(patient, start, zone),
+        *plan_entries(plan),
     ]
     entries = [entry for entry in entries if entry.at >= start or entry.unread]
     entries.sort(key=lambda entry: entry.at, reverse=True)
