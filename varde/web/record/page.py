@@ -95,8 +95,7 @@ def shown(request: Any, person: Any) -> Record:
     programmes = [programme(row.programme, row.version) for row in rows]
     ever = [programme(row.programme, row.version) for row in ever_enrolled(person.id)]
     known = [*programmes, *ever]  # words of what was asked before are found in what was before
-    wanted = request.GET.get("days", "")
-    days = next((one for one in PERIODS if str(one) == wanted), 90)
+    days = next((one for one in PERIODS if str(one) == request.GET.get("days", "")), 90)
     ordered = [one for one in orders(person.id) if one.ended_at and one.stage == Stage.IN_FORCE]
     paused = rows_of(person.id)
     away = [pause_of(row) for row in reversed(paused)]
