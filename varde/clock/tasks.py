@@ -18,7 +18,16 @@ from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import followed_now
-from varde.pathway import doctors, regime, sending
+from varde.pathway import (
+    deciding,
+    doctors,
+    listing,
+    meetings,
+    regime,
+    requests,
+    routine,
+    sending,
+)
 from varde.pathway import follow_up as follow
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
@@ -247,6 +256,41 @@ def plans(*, at: datetime) -> int:
         return looking.sweep(by.seat, by=by, at=at) + doctors.sweep(by.seat, by=by, at=at)
 
     return _each(_claimable(FOLLOWING, at), look, at=at)
+
+
+def asked_on(*, at: datetime) -> int:
+    """What the ladder asks of a clinic or of the team is put to them."""
+
+    def put(by: Viewer, _ids: list[UUID]) -> int:
+        return requests.from_ladder(by.seat, by=by, at=at)
+
+    return _each(_claimable(FOLLOWING, at), put, at=at)
+
+
+def lists(*, at: datetime) -> int:
+    """The lists of the meetings that come are filled, and what was decided and has come about is
+    asked for no more."""
+
+    def put(by: Viewer, _ids: list[UUID]) -> int:
+        return listing.fill(by.seat, by=by, at=at) + deciding.settle(by.seat, by=by, at=at)
+
+    return _each(_claimable(FOLLOWING, at), put, at=at)
+
+
+DEPARTMENTS = """
+select tenant_id, department_id, null::uuid from pathway_routinecontrol
+union select tenant_id, department_id, null::uuid from pathway_meeting where stage = 'running'
+"""
+
+
+def departments(*, at: datetime) -> int:
+    """Controls that were dropped for a follow-up that has ended, and meetings nobody ended."""
+
+    def look(by: Viewer, _ids: list[UUID]) -> int:
+        unit = by.seat
+        return routine.sweep(unit, by=by, at=at) + meetings.sweep(unit, by=by, at=at)
+
+    return _each(_claimable(DEPARTMENTS), look, at=at)
 
 
 HOURS = 24  # a patient's reports are judged again in the hour that the id says

@@ -10,6 +10,7 @@ class Role(StrEnum):
     GP = "gp"
     SPECIALIST = "specialist"
     COORDINATOR = "coordinator"
+    OUTREACH = "outreach-team"
     TEAM_LEADER = "team-leader"
     ADMINISTRATOR = "administrator"
     PRIVACY_OFFICER = "privacy-officer"
@@ -34,7 +35,7 @@ class Ground(StrEnum):
     COVER = "cover"
 
 
-CLINICIANS = frozenset({Role.NURSE, Role.GP, Role.SPECIALIST, Role.COORDINATOR})
+CLINICIANS = frozenset({Role.NURSE, Role.GP, Role.SPECIALIST, Role.COORDINATOR, Role.OUTREACH})
 DOCTORS = frozenset({Role.GP, Role.SPECIALIST})
 _TRIAGE = frozenset({Role.NURSE})
 _INTAKE = frozenset({Role.PATIENT, Role.MACHINE, Role.NURSE, Role.SYSTEM})
@@ -91,6 +92,20 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "train-plan": _TRIAGE | {Role.COORDINATOR},
     "tick-plan": frozenset({Role.PATIENT}),
     "start-course": _TRIAGE | {Role.PATIENT},
+    "share-patient": CLINICIANS | {Role.PATIENT, Role.SYSTEM},
+    "ask-for": CLINICIANS | {Role.PATIENT, Role.SYSTEM},
+    "answer-request": CLINICIANS,
+    "take-back-request": CLINICIANS | {Role.PATIENT},
+    "keep-times": frozenset({Role.COORDINATOR, Role.SPECIALIST}),
+    "plan-control": frozenset({Role.COORDINATOR, Role.SPECIALIST}),
+    "write-visit": frozenset({Role.OUTREACH}),
+    "set-support": DOCTORS | {Role.OUTREACH},
+    "confirm-support": DOCTORS,
+    "convene": frozenset({Role.COORDINATOR, Role.SPECIALIST, Role.SYSTEM}),
+    "put-on-meeting": CLINICIANS | {Role.SYSTEM},
+    "invite-to-meeting": _TRIAGE | {Role.COORDINATOR, Role.SPECIALIST},
+    "lead-meeting": _TRIAGE | {Role.COORDINATOR, Role.SPECIALIST},
+    "decide-in-meeting": _TRIAGE | {Role.COORDINATOR, Role.SPECIALIST},
     "set-up": frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     "see-openings": frozenset({Role.PATIENT, Role.PRIVACY_OFFICER}),
 }

@@ -171,6 +171,15 @@ def answer(*, ask: UUID, text: str, how: str = How.HERE, by: Viewer, at: datetim
     return Done(row, patient=row.patient_id, kind="ask", object_id=row.id)
 
 
+def answered_elsewhere(ask: UUID, text: str, *, by: Viewer, at: datetime) -> None:
+    """Answered where it was put: it moves on to nobody."""
+    row = _answerable().select_for_update(of=("self",)).filter(id=ask).first()
+    if row is None:
+        return
+    row.answer, row.answered_by_id, row.how = text.strip(), by.actor, How.HERE
+    _end(row, ANSWERED, at=at)
+
+
 def _soon(row: Ask, by: Viewer, at: datetime) -> datetime | None:
     """An answer about a red is read within the goal of a red."""
     followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)

@@ -20,6 +20,7 @@ HOME = {
     Role.GP: "/doctor/",
     Role.SPECIALIST: "/doctor/",
     Role.COORDINATOR: "/coordinator/",
+    Role.OUTREACH: "/outreach/",
     Role.TEAM_LEADER: "/leader/",
     Role.ADMINISTRATOR: "/office/",
     Role.PRIVACY_OFFICER: "/office/",

@@ -18,6 +18,7 @@ def own(table: str) -> str:
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('pathway', '0003_policies_read_settings'),  # it makes the policy of Task anew: before
         ('people', '0005_own_nurse'),
         ('triage', '0014_ordered_rule'),
     ]

@@ -1,0 +1,461 @@
+"""The meeting: who is on its list, whom that lets in, what is decided, and the notes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.hospital import Hospital, hospital, objects_to_sharing, reaches, treated
+from tests.people import NOW, OSLO, Cast
+from tests.triage.at_once import together
+from varde.base.rows import new_id
+from varde.base.tenancy import acting
+from varde.clock import tasks as clock
+from varde.core.access import Denied, Ground
+from varde.core.meeting import CaseStage, Decided, NotMet, Why
+from varde.core.request import ControlState
+from varde.core.thresholds import Limits
+from varde.dialogue.models import Letter
+from varde.pathway import closing, deciding, listing, meetings, requests, routine
+from varde.pathway.deciding import Wanted
+from varde.pathway.models import Case, Decision, Meeting, Request
+from varde.people.viewer import Viewer
+from varde.triage.contact import Contact
+from varde.triage.models import Order, Task
+
+DAY = timedelta(days=1)
+FRIDAY = datetime(2026, 11, 20, 14, 0, tzinfo=OSLO)
+WHY = "Gul i to uker etter kuren. Skal vi gå opp i inhalasjoner?"
+
+
+@pytest.fixture
+def there(them: Cast) -> Hospital:
+    return hospital(them)
+
+
+def convened(them: Cast, by: Viewer, at: datetime = FRIDAY, **more: Any) -> Meeting:
+    asked = {"minutes": 60, "place": "Møterom 2", "programmes": ["copd"], "every_weeks": 1, **more}
+    with them.acting(by):
+        return meetings.convene(starts_at=at, by=by, at=NOW, **asked)
+
+
+def put(
+    them: Cast, row: Meeting, patient: Viewer, by: Viewer | None = None, at: datetime = NOW
+) -> Case:
+    by = by or them.nurse
+    with them.acting(by, at=at):
+        return listing.put(meeting=row.id, patient=patient.actor, question=WHY, by=by, at=at)
+
+
+def begun(them: Cast, row: Meeting, by: Viewer) -> Meeting:
+    with them.acting(by, at=FRIDAY):
+        return meetings.start(meeting=row.id, by=by, at=FRIDAY)
+
+
+def decide(
+    them: Cast, case: Case, by: Viewer, what: Decided, text: str = "Furix 40 mg × 2", **more: Any
+) -> Decision:
+    wanted = Wanted(what, text, **more)
+    with them.acting(by, at=FRIDAY):
+        return deciding.decide(case=case.id, wanted=wanted, by=by, at=FRIDAY)
+
+
+def gone_through(
+    them: Cast, case: Case, by: Viewer, then: CaseStage = CaseStage.DONE
+) -> Case | None:
+    with them.acting(by, at=FRIDAY):
+        return meetings.gone_through(
+            meeting=case.meeting_id, case=case.id, then=then, by=by, at=FRIDAY
+        )
+
+
+def ended(them: Cast, row: Meeting, by: Viewer, notes: dict[Any, str], **more: Any) -> int:
+    with them.acting(by, at=FRIDAY):
+        edition = Meeting.objects.get(id=row.id).edition
+        return meetings.end(meeting=row.id, edition=more.get("edition", edition), notes=notes,
+                            by=by, at=FRIDAY)  # fmt: skip
+
+
+def running(them: Cast, there: Hospital, patient: Viewer) -> Case:
+    """A meeting that has begun, with the patient on its list."""
+    row = convened(them, there.coordinator)
+    case = put(them, row, patient)
+    begun(them, row, there.coordinator)
+    return case
+
+
+# --- The list, and whom it lets in -------------------------------------------------------------
+
+
+def test_the_list_lets_the_department_in_until_a_day_after(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    row = convened(them, there.coordinator)
+    assert not reaches(them, "lungs", patient.actor, NOW)
+    put(them, row, patient)
+    saturday = datetime(2026, 11, 21, 23, 59, tzinfo=OSLO)
+    assert reaches(them, "lungs", patient.actor, NOW + timedelta(minutes=1))
+    assert reaches(them, "lungs", patient.actor, saturday)
+    assert not reaches(them, "lungs", patient.actor, saturday + timedelta(minutes=1))
+    assert not reaches(them, "heart", patient.actor, NOW + timedelta(minutes=1))
+
+
+def test_off_the_list_is_out_at_once(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    case = put(them, convened(them, there.coordinator), patient)
+    later = NOW + timedelta(minutes=5)
+    with them.acting(them.nurse, at=later) as by:
+        listing.remove(case=case.id, by=by, at=later)
+    assert not reaches(them, "lungs", patient.actor, later + timedelta(minutes=1))
+
+
+def test_a_department_that_treats_still_does(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    case = put(them, convened(them, there.coordinator), patient)
+    with them.acting(there.coordinator) as by:
+        listing.remove(case=case.id, by=by, at=NOW)
+    assert reaches(them, "lungs", patient.actor, NOW + timedelta(minutes=1))
+
+
+def test_moved_and_called_off_the_way_in_follows(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    row = convened(them, there.coordinator, every_weeks=0)
+    put(them, row, patient)
+    with them.acting(there.coordinator) as by:
+        meetings.move(meeting=row.id, starts_at=FRIDAY + 3 * DAY, place="", by=by, at=NOW)
+    assert reaches(them, "lungs", patient.actor, FRIDAY + 4 * DAY)
+    later = NOW + timedelta(minutes=5)
+    with them.acting(there.coordinator, at=later) as by:
+        meetings.call_off(meeting=row.id, by=by, at=later)
+    assert not reaches(them, "lungs", patient.actor, later + timedelta(minutes=1))
+
+
+def test_nobody_is_put_on_it_who_said_no_to_sharing(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    objects_to_sharing(them, patient)
+    row = convened(them, there.coordinator)
+    with pytest.raises(NotMet) as no:
+        put(them, row, patient)
+    assert no.value.code == "consent"
+    assert not reaches(them, "lungs", patient.actor, NOW + timedelta(minutes=1))
+
+
+def test_a_patient_is_on_a_list_once(them: Cast, there: Hospital) -> None:
+    patient, row = them.patient(), convened(them, there.coordinator)
+
+    def again() -> str:
+        try:
+            put(them, row, patient)
+        except NotMet as no:
+            return no.code
+        return "put"
+
+    assert sorted(map(str, together(again, again))) == ["listed", "put"]
+
+
+def test_another_departments_meeting_is_not_there(them: Cast, there: Hospital) -> None:
+    """The coordinator of one department neither sees nor leads the meeting of another."""
+    patient = them.patient()
+    row = convened(them, there.coordinator)
+    case = put(them, row, patient)
+    with them.acting(there.other_coordinator) as by:
+        assert meetings.meetings_for(by, at=NOW) == []
+        assert meetings.cases_for(row, by, at=NOW) == []
+        for act in (meetings.start, meetings.call_off):
+            with pytest.raises(NotMet):
+                act(meeting=row.id, by=by, at=NOW)
+        with pytest.raises(NotMet):
+            listing.remove(case=case.id, by=by, at=NOW)
+
+
+def test_a_gp_sees_the_patient_invited_to_and_no_other(them: Cast, there: Hospital) -> None:
+    invited_to, other = them.patient(), them.patient()
+    row = convened(them, there.coordinator)
+    case = put(them, row, invited_to)
+    put(them, row, other)
+    with them.acting(them.gp) as by:
+        assert meetings.meetings_for(by, at=NOW) == []
+    with them.acting(them.nurse) as by:
+        listing.invite(case=case.id, by=by, at=NOW)
+    with them.acting(them.gp) as by:
+        assert [one.id for one in meetings.meetings_for(by, at=NOW)] == [row.id]
+        found = meetings.cases_for(row, by, at=NOW)
+        assert [one.patient_id for one in found] == [invited_to.actor]
+    with them.acting(them.other_gp) as by:
+        assert meetings.cases_for(row, by, at=NOW) == []
+
+
+# --- The list fills ----------------------------------------------------------------------------
+
+
+def yellow(them: Cast, days: int) -> Viewer:
+    patient = them.patient()
+    at = NOW - timedelta(days=days)
+    them.report(patient, at=at, spo2=89)
+    return patient
+
+
+def test_yellow_for_long_comes_on_the_list_of_who_treats(them: Cast, there: Hospital) -> None:
+    long, short = yellow(them, 8), yellow(them, 5)
+    treated(them, long)
+    treated(them, short)
+    row = convened(them, there.coordinator)
+    for _twice in range(2):
+        clock.lists(at=NOW)
+    with them.acting(them.nurse) as by:
+        found = meetings.cases_for(row, by, at=NOW)
+    assert [(one.patient_id, one.why) for one in found] == [(long.actor, Why.RULE)]
+
+
+def test_a_rule_lets_nobody_in(them: Cast, there: Hospital) -> None:
+    """Yellow for long with no department: suggested to the nurse, shown to nobody."""
+    patient = yellow(them, 8)
+    row = convened(them, there.coordinator)
+    clock.lists(at=NOW)
+    assert not reaches(them, "lungs", patient.actor, NOW + timedelta(minutes=1))
+    with them.acting(them.nurse) as by:
+        assert listing.suggested(row, by, at=NOW) == [patient.actor]
+        assert meetings.cases_for(row, by, at=NOW) == []
+
+
+def test_what_was_taken_off_a_rule_does_not_put_back(them: Cast, there: Hospital) -> None:
+    patient = yellow(them, 8)
+    treated(them, patient)
+    row = convened(them, there.coordinator)
+    clock.lists(at=NOW)
+    with them.acting(there.coordinator) as by:
+        (case,) = meetings.cases_for(row, by, at=NOW)
+        listing.remove(case=case.id, by=by, at=NOW)
+    clock.lists(at=NOW + timedelta(minutes=5))
+    with them.acting(there.coordinator) as by:
+        assert meetings.cases_for(row, by, at=NOW) == []
+
+
+def test_what_a_nurse_put_by_comes_with_her_words(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    with them.acting(them.nurse) as by:
+        contact = Contact(new_id(), patient.actor, ("phone-answered",), ("to-meeting",), WHY)
+        closing.record_contact(contact=contact, by=by, at=NOW)
+    clock.lists(at=NOW)
+    row = convened(them, there.coordinator)
+    clock.lists(at=NOW)
+    with them.acting(them.nurse) as by:
+        (case,) = meetings.cases_for(row, by, at=NOW)
+        assert (case.question, case.why) == (WHY, Why.QUESTION)
+        assert not Task.objects.filter(kind="put-on-meeting", done_at=None).exists()
+
+
+# --- What is decided ---------------------------------------------------------------------------
+
+
+def test_medication_is_a_task_with_its_day(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    case = running(them, there, patient)
+    monday = (FRIDAY + 3 * DAY).date()
+    row = decide(them, case, there.specialist, Decided.MEDICATION, due_on=monday)
+    assert row.doctor_id == there.specialist.actor
+    with them.acting(them.nurse):
+        task = Task.objects.get(kind="meeting-medication")
+    assert (task.title, task.unit_id) == ("Furix 40 mg × 2", them.units["service"])
+    assert task.due_at.astimezone(OSLO).date() == monday
+
+
+def test_nothing_is_ordered_on_nobodys_word(them: Cast, there: Hospital) -> None:
+    case = running(them, there, them.patient())
+    for doctor in (None, there.other_specialist.actor, them.nurse.actor):
+        with pytest.raises(NotMet) as no:
+            decide(them, case, them.nurse, Decided.MEDICATION, doctor=doctor)
+        assert no.value.code == "doctor"
+    with them.acting(them.nurse):
+        assert not Decision.objects.exists()
+
+
+def test_limits_wait_for_the_doctor_and_hold_when_ordered(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    case = running(them, there, patient)
+    limits = {"spo2": Limits(alert_low=85, warning_low=87)}
+    row = decide(them, case, them.nurse, Decided.LIMITS, "SpO₂ gul under 87",
+                 doctor=there.specialist.actor, limits=limits)  # fmt: skip
+    with them.acting(there.specialist, at=FRIDAY):
+        order = Order.objects.get(patient_id=patient.actor)
+        assert (order.stage, order.asked_id) == ("asked", there.specialist.actor)
+        assert not deciding.done(row)
+
+
+def test_an_appointment_is_a_request_to_the_department(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    case = running(them, there, patient)
+    decide(them, case, there.coordinator, Decided.APPOINTMENT, "Time innen to uker")
+    with them.acting(there.coordinator, at=FRIDAY):
+        row = Request.objects.get(patient_id=patient.actor)
+    assert (row.source, row.to_id, row.stage) == ("meeting", them.units["lungs"], "asked")
+
+
+def test_oxygen_is_the_teams_where_there_is_one(them: Cast, there: Hospital) -> None:
+    with_team, without = them.patient(), them.patient()
+    treated(them, with_team, "team", Ground.CARE_TEAM)
+    row = convened(them, there.coordinator)
+    cases = [put(them, row, one) for one in (with_team, without)]
+    begun(them, row, there.coordinator)
+    first, second = (decide(them, one, there.specialist, Decided.OXYGEN, "1 l/min i hvile")
+                     for one in cases)  # fmt: skip
+    assert (first.who_id, second.who_id) == (them.units["team"], them.units["lungs"])
+    assert second.task_id is not None
+
+
+def test_the_gp_is_asked_and_answers(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    case = running(them, there, patient)
+    row = decide(them, case, there.specialist, Decided.ASK_GP, "Kreatinin og kalium innen 27.11.")
+    assert row.request_id is not None
+    with them.acting(them.gp, at=FRIDAY) as by:
+        requests.answer(request=row.request_id, text="Tatt i dag", by=by, at=FRIDAY)
+    with them.acting(them.nurse, at=FRIDAY):
+        (now,) = deciding.decisions_of([case.id])[case.id]
+        assert deciding.done(now)
+
+
+def test_a_routine_control_is_dropped_and_back_when_struck(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    with them.acting(there.coordinator) as by:
+        control = routine.plan(patient=patient.actor, name="Årskontroll", every_months=12, by=by,
+                               at=NOW)  # fmt: skip
+    case = running(them, there, patient)
+    row = decide(them, case, there.specialist, Decided.CONTROL, "Følges hjemme",
+                 control=control.id, state=ControlState.DROPPED)  # fmt: skip
+    states = []
+    with them.acting(there.specialist, at=FRIDAY) as by:
+        states += [one.state for one in routine.controls_of(patient.actor, at=FRIDAY)]
+        deciding.strike(decision=row.id, by=by, at=FRIDAY)
+        states += [one.state for one in routine.controls_of(patient.actor, at=FRIDAY)]
+    assert states == ["dropped", "running"]
+
+
+def test_what_is_struck_asks_nobody(them: Cast, there: Hospital) -> None:
+    case = running(them, there, them.patient())
+    rows = [
+        decide(them, case, there.specialist, Decided.MEDICATION),
+        decide(them, case, there.specialist, Decided.APPOINTMENT, "Time"),
+    ]
+    with them.acting(there.specialist, at=FRIDAY) as by:
+        for row in rows:
+            deciding.strike(decision=row.id, by=by, at=FRIDAY)
+        assert not Task.objects.filter(done_at=None).exists()
+        assert Request.objects.get().stage == "withdrawn"
+        assert deciding.decisions_of([case.id]) == {case.id: []}
+
+
+def test_entered_by_two_at_once_it_is_one(them: Cast, there: Hospital) -> None:
+    case = running(them, there, them.patient())
+    together(*(lambda: decide(them, case, there.specialist, Decided.MEDICATION),) * 2)
+    with them.acting(them.nurse):
+        assert Task.objects.filter(kind="meeting-medication").count() == 1
+
+
+def test_nothing_is_decided_before_it_has_begun_or_by_a_gp(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    case = put(them, convened(them, there.coordinator), patient)
+    with pytest.raises(NotMet):
+        decide(them, case, there.specialist, Decided.STAY)
+    with pytest.raises(Denied):
+        decide(them, case, them.gp, Decided.STAY)
+
+
+# --- Gone through, ended, and what goes out ----------------------------------------------------
+
+
+def test_nobody_is_gone_through_with_nothing_decided(them: Cast, there: Hospital) -> None:
+    case = running(them, there, them.patient())
+    with pytest.raises(NotMet) as no:
+        gone_through(them, case, there.coordinator)
+    assert no.value.code == "empty"
+
+
+def test_the_notes_go_to_gp_service_and_home_care(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient, "other-municipality", Ground.CARE_TEAM)
+    case = running(them, there, patient)
+    decide(them, case, there.specialist, Decided.STAY)
+    gone_through(them, case, there.coordinator)
+    with them.acting(there.coordinator, at=FRIDAY):
+        row = Meeting.objects.get()
+    assert ended(them, row, there.coordinator, {case.id: "Som før."}) == 3
+    with them.acting(them.nurse, at=FRIDAY):
+        found = {one.organisation_id for one in Letter.objects.filter(kind="meeting")}
+    assert found == {them.units[one] for one in ("practice", "service", "other-municipality")}
+
+
+def test_notes_that_are_not_those_shown_do_not_go_out(them: Cast, there: Hospital) -> None:
+    case = running(them, there, them.patient())
+    decide(them, case, there.specialist, Decided.STAY)
+    gone_through(them, case, there.coordinator)
+    with them.acting(there.coordinator):
+        row = Meeting.objects.get()
+    with pytest.raises(NotMet) as no:
+        ended(them, row, there.coordinator, {case.id: "Som før."}, edition=row.edition - 1)
+    assert no.value.code == "seen"
+    with them.acting(them.nurse):
+        assert not Letter.objects.exists()
+
+
+def test_who_was_not_gone_through_comes_next_week(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    case = running(them, there, patient)
+    with them.acting(there.coordinator):
+        row = Meeting.objects.get()
+    ended(them, row, there.coordinator, {})
+    with them.acting(there.coordinator, at=FRIDAY):
+        (then,) = Meeting.objects.exclude(id=row.id)
+        (again,) = Case.objects.filter(meeting=then)
+    assert then.starts_at == FRIDAY + 7 * DAY
+    assert (again.why, again.before, again.question) == (Why.LAST_TIME, case.id, WHY)
+    assert reaches(them, "lungs", patient.actor, FRIDAY + 8 * DAY)
+
+
+def test_what_was_not_done_comes_next_time(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    case = running(them, there, patient)
+    decide(them, case, there.specialist, Decided.MEDICATION)
+    gone_through(them, case, there.coordinator)
+    with them.acting(there.coordinator):
+        row = Meeting.objects.get()
+    ended(them, row, there.coordinator, {case.id: "Furix"})
+    clock.lists(at=FRIDAY + 4 * DAY)
+    with them.acting(them.nurse, at=FRIDAY + 4 * DAY):
+        (again,) = Case.objects.exclude(meeting=row)
+    assert (again.why, again.before) == (Why.LAST_TIME, case.id)
+
+
+def test_a_meeting_nobody_ended_is_a_task(them: Cast, there: Hospital) -> None:
+    running(them, there, them.patient())
+    clock.departments(at=FRIDAY + timedelta(hours=2))
+    for _twice in range(2):
+        clock.departments(at=FRIDAY + timedelta(hours=13))
+    with them.acting(there.coordinator):
+        (task,) = Task.objects.filter(kind="meeting-not-ended")
+    assert task.unit_id == them.units["lungs"]
+
+
+def test_notes_that_never_went_out_the_nurse_can_send(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    case = running(them, there, patient)
+    decide(them, case, there.specialist, Decided.STAY)
+    gone_through(them, case, there.coordinator)
+    late = FRIDAY + 3 * DAY
+    assert not reaches(them, "lungs", patient.actor, late)
+    for n in (2, 0):
+        with them.acting(them.nurse, at=late) as by:
+            sent = meetings.send_late(meeting=case.meeting_id, notes={case.id: "Som før."}, by=by,
+                                      at=late)  # fmt: skip
+        assert sent == n
+
+
+def test_only_a_department_ends_it(them: Cast, there: Hospital) -> None:
+    case = running(them, there, them.patient())
+    with acting(them.nurse.frame(FRIDAY)):
+        row = Meeting.objects.get(id=case.meeting_id)
+    with pytest.raises(NotMet):
+        ended(them, row, them.nurse, {})

@@ -1,0 +1,255 @@
+"""Requests: asked, answered, given a time, and never left with somebody who does not answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.hospital import Hospital, hospital, objects_to_sharing, reaches, treated
+from tests.people import NOW, OSLO, Cast
+from tests.triage.at_once import together
+from varde.base.tenancy import acting
+from varde.clock import tasks as clock
+from varde.core.access import Denied
+from varde.core.request import NotRequested, Stage, What
+from varde.pathway import requests, slots
+from varde.pathway.models import Request, Slot
+from varde.pathway.requests import Wish
+from varde.people.viewer import Viewer
+from varde.triage import asks
+from varde.triage.models import Ask, Reason, Task
+
+SOON = datetime(2026, 11, 19, 10, 30, tzinfo=OSLO)
+WHY = "Mer tungpust de siste to ukene"
+
+
+@pytest.fixture
+def there(them: Cast) -> Hospital:
+    return hospital(them)
+
+
+def kept(them: Cast, by: Viewer, starts: datetime = SOON, how: str = "visit") -> Slot:
+    with them.acting(by):
+        return slots.keep(starts_at=starts, minutes=30, how=how, by=by, at=NOW)
+
+
+def asked(them: Cast, patient: Viewer, by: Viewer, **more: object) -> Request:
+    wish = Wish(patient.actor, What.APPOINTMENT, them.units["lungs"], WHY, **more)  # type: ignore[arg-type]
+    with acting(by.frame(NOW)):
+        return requests.ask_for(wish, by=by, at=NOW)
+
+
+def stored(them: Cast, row: Request) -> Request:
+    with them.acting(them.nurse):
+        return Request.objects.select_related("slot").get(id=row.id)
+
+
+def work(them: Cast, patient: Viewer) -> list[tuple[str, dict[str, str]]]:
+    with them.acting():
+        rows = Reason.objects.filter(patient_id=patient.actor, open=True).order_by("id")
+        return [(row.kind, row.about) for row in rows]
+
+
+def test_a_patient_asks_who_treats_her_and_the_nurse_knows(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    row = asked(them, patient, patient)
+    assert (row.source, row.stage) == ("patient", "asked")
+    assert [(kind, about["excerpt"]) for kind, about in work(them, patient)] == [("asked-for", WHY)]
+
+
+def test_a_patient_asks_nobody_who_does_not_treat_her(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    with pytest.raises(NotRequested) as no:
+        asked(them, patient, patient)
+    assert no.value.code == "whom"
+
+
+def test_asked_twice_it_is_one(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    assert asked(them, patient, patient).id == asked(them, patient, patient).id
+
+
+def test_who_is_asked_sees_the_page_until_it_has_answered(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    row = asked(them, patient, them.nurse)
+    later = NOW + timedelta(minutes=5)
+    assert reaches(them, "lungs", patient.actor, later)
+    with them.acting(there.coordinator, at=later):
+        requests.decline(request=row.id, text="Vent til prøvene er tatt", by=there.coordinator,
+                         at=later)  # fmt: skip
+    assert not reaches(them, "lungs", patient.actor, later + timedelta(minutes=1))
+    assert [kind for kind, _about in work(them, patient)] == ["request-answer"]
+
+
+def test_a_patient_who_said_no_to_sharing_is_not_shown_to_another(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    objects_to_sharing(them, patient)
+    with pytest.raises(NotRequested) as no:
+        asked(them, patient, them.nurse)
+    assert no.value.code == "consent"
+    assert not reaches(them, "lungs", patient.actor, NOW + timedelta(minutes=5))
+
+
+def test_a_time_is_given_and_the_page_is_open_a_month_after(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    row = asked(them, patient, them.nurse)
+    with them.acting(there.coordinator):
+        requests.book(request=row.id, slot=slot.id, text="Time torsdag", by=there.coordinator,
+                      at=NOW)  # fmt: skip
+    assert stored(them, row).stage == "booked"
+    assert reaches(them, "lungs", patient.actor, SOON + timedelta(days=29))
+    assert not reaches(them, "lungs", patient.actor, SOON + timedelta(days=31))
+
+
+def test_a_nurse_takes_a_free_time_at_once(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    row = asked(them, patient, them.nurse, slot=slot.id)
+    assert stored(them, row).stage == "booked"
+    with them.acting(there.coordinator):
+        assert slots.free_of(them.units["lungs"], at=NOW) == []
+
+
+def test_of_two_who_take_the_same_time_one_is_first(them: Cast, there: Hospital) -> None:
+    patients = [them.patient(), them.patient()]
+    slot = kept(them, there.coordinator)
+    rows = [asked(them, one, them.nurse) for one in patients]
+
+    def give(row: Request) -> str:
+        by = there.coordinator
+        try:
+            with acting(by.frame(NOW)):
+                requests.book(request=row.id, slot=slot.id, text="Time", by=by, at=NOW)
+        except NotRequested as no:
+            return no.code
+        return "booked"
+
+    first, second = rows
+    found = together(lambda: give(first), lambda: give(second))
+    assert sorted(map(str, found)) == ["booked", "taken"]
+    assert sorted(stored(them, row).stage for row in rows) == ["asked", "booked"]
+
+
+def test_who_cannot_come_has_another_and_the_time_is_free(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    treated(them, patient)
+    row = asked(them, patient, patient)
+    with them.acting(there.coordinator):
+        requests.book(request=row.id, slot=slot.id, text="Time", by=there.coordinator, at=NOW)
+    with acting(patient.frame(NOW)):
+        requests.cannot_come(request=row.id, text="Skal i begravelse", by=patient, at=NOW)
+    assert stored(them, row).stage == "asked"
+    with them.acting(there.coordinator):
+        assert [one.id for one in slots.free_of(them.units["lungs"], at=NOW)] == [slot.id]
+    assert "Skal i begravelse" in [about["excerpt"] for _kind, about in work(them, patient)]
+
+
+def test_what_nobody_answers_is_the_services_again(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    asked(them, patient, them.nurse)
+    clock.due_tasks(at=NOW + timedelta(days=3))
+    kinds = [about.get("task_kind") for _kind, about in work(them, patient)]
+    assert kinds == ["request-unanswered"]
+
+
+def test_what_is_answered_is_not(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    row = asked(them, patient, them.nurse)
+    with them.acting(there.coordinator):
+        requests.book(request=row.id, slot=slot.id, text="Time", by=there.coordinator, at=NOW)
+    clock.due_tasks(at=NOW + timedelta(days=3))
+    assert "task" not in [kind for kind, _about in work(them, patient)]
+
+
+def test_another_department_answers_nothing(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient, "heart")
+    row = asked(them, patient, them.nurse)
+    with pytest.raises(NotRequested), them.acting(there.other_coordinator) as by:
+        requests.decline(request=row.id, text="Nei", by=by, at=NOW)
+    assert stored(them, row).stage == "asked"
+
+
+def ladder(them: Cast, patient: Viewer) -> Ask:
+    """The ladder asks for a hastened appointment: yellow for nine days."""
+    began = NOW - timedelta(days=9)
+    them.report(patient, at=began, spo2=89)
+    with them.acting(them.nurse):
+        return asks.ask(patient=patient.actor, rung="hastened-appointment", question=WHY,
+                        by=them.nurse, at=NOW)  # fmt: skip
+
+
+def test_a_step_of_the_ladder_asks_the_clinic(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    one = ladder(them, patient)
+    clock.asked_on(at=NOW)
+    clock.asked_on(at=NOW)
+    with them.acting(there.coordinator):
+        row = Request.objects.get(patient_id=patient.actor)
+    assert (row.source, row.what, row.due_at) == ("rule", "appointment", one.due_at)
+    slot = kept(them, there.coordinator)
+    with them.acting(there.coordinator) as by:
+        requests.book(request=row.id, slot=slot.id, text="Time torsdag", by=by, at=NOW)
+    with them.acting(them.nurse):
+        answered = Ask.objects.get(id=one.id)
+    assert (answered.state, answered.answer) == ("answered", "Time torsdag")
+
+
+def test_a_step_with_nobody_who_treats_stays_with_the_nurse(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    ladder(them, patient)
+    clock.asked_on(at=NOW)
+    with them.acting(them.nurse):
+        assert not Request.objects.exists()
+
+
+def test_what_the_nurse_takes_back_is_taken_back_at_the_clinic(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    one = ladder(them, patient)
+    clock.asked_on(at=NOW)
+    with them.acting(them.nurse) as by:
+        asks.withdraw(ask=one.id, by=by, at=NOW)
+    clock.asked_on(at=NOW)
+    with them.acting(them.nurse):
+        assert Request.objects.get(patient_id=patient.actor).stage == Stage.WITHDRAWN
+        assert not Task.objects.filter(kind="request-unanswered", done_at=None).exists()
+
+
+def test_who_did_not_come_is_called(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    row = asked(them, patient, them.nurse, slot=slot.id)
+    with pytest.raises(NotRequested), them.acting(there.coordinator) as by:
+        requests.come(request=row.id, came=False, by=by, at=NOW)
+    later = SOON + timedelta(hours=1)
+    with them.acting(there.coordinator, at=later) as by:
+        requests.come(request=row.id, came=False, by=by, at=later)
+    assert [about["stage"] for _kind, about in work(them, patient)] == ["missed"]
+
+
+def test_a_patient_neither_answers_nor_keeps_times(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    row = asked(them, patient, patient)
+    with acting(patient.frame(NOW)):
+        for act in (
+            lambda: requests.answer(request=row.id, text="Ja", by=patient, at=NOW),
+            lambda: slots.keep(starts_at=SOON, minutes=30, how="visit", by=patient, at=NOW),
+        ):
+            with pytest.raises(Denied):
+                act()
+
+
+def test_the_neighbours_request_is_not_there(them: Cast, there: Hospital) -> None:
+    patient, other = them.patient(), them.patient()
+    treated(them, patient)
+    row: UUID = asked(them, patient, patient).id
+    for act in (requests.withdraw, requests.read):
+        with pytest.raises(NotRequested), acting(other.frame(NOW)):
+            act(request=row, by=other, at=NOW)

@@ -1,0 +1,294 @@
+"""Deciding in a meeting: each decision becomes an order, a request, a task or a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+
+from varde.core.access import DOCTORS, Ground, Role
+from varde.core.calendar import add_open, closing_time, next_opening
+from varde.core.meeting import ON_A_DOCTORS_WORD, Decided, NotMet, Stage, demand_words
+from varde.core.ordering import NotOrdered
+from varde.core.ordering import Stage as OrderStage
+from varde.core.request import ControlState, NotRequested, Source, What
+from varde.core.request import Stage as Asked
+from varde.core.thresholds import Limits
+from varde.measuring.queries import following
+from varde.pathway import outreach, requests, routine
+from varde.pathway.meetings import takes_part
+from varde.pathway.models import Case, Decision, Meeting, RoutineControl
+from varde.pathway.requests import PRACTICE, TEAM, Wish
+from varde.people import sharing
+from varde.people.action import Done, action
+from varde.people.doctors import doctors_of
+from varde.people.viewer import Viewer
+from varde.plan import queries as plans
+from varde.plan.writing import note_talk
+from varde.triage import ordering, tasks
+from varde.triage.keeping import hold
+from varde.triage.models import Task
+from varde.triage.ordered import orders
+from varde.triage.ordering import Draft
+
+KINDS = {  # the kind of task that a decision becomes
+    Decided.MEDICATION: "meeting-medication",
+    Decided.LIMITS: "meeting-limits",
+    Decided.PLAN: "meeting-plan",
+    Decided.OXYGEN: "meeting-oxygen",
+    Decided.ASK_GP: "ask-gp",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A decision as it is entered. `limits` are drafted and put to the doctor; `slot` is a free
+    time; `control` and `state` say which routine control is dropped or resumed."""
+
+    what: Decided
+    text: str
+    doctor: UUID | None = None
+    due_on: date | None = None
+    limits: Mapping[str, Limits] | None = None
+    slot: UUID | None = None
+    control: UUID | None = None
+    state: ControlState = ControlState.DROPPED
+
+
+@action("decide-in-meeting")
+def decide(*, case: UUID, wanted: Wanted, by: Viewer, at: datetime) -> Done[Decision]:
+    """Kept, with what it became; entered twice in a moment it is one.
+
+    Raises `NotMet`, and `NotRequested` and `NotOrdered` of what it becomes: nothing is kept then.
+    """
+    one = _held(case, by)
+    text = demand_words(wanted.text, needed=wanted.what is not Decided.STAY)
+    doctor = _doctor(one, wanted, by, at)
+    known = Decision.objects.filter(case=one, what=wanted.what, text=text, struck_at=None)
+    before = known.filter(control_id=wanted.control).first()
+    if before is not None:
+        return Done(before, patient=one.patient_id, kind="decision", object_id=before.id)
+    row = Decision(
+        case=one, patient_id=one.patient_id, what=wanted.what, text=text, doctor_id=doctor,
+        due_on=wanted.due_on, by_id=by.actor, at=at,
+    )  # fmt: skip
+    MADE[wanted.what](row, wanted, by, at)
+    row.save(force_insert=True)
+    Meeting.objects.filter(id=one.meeting_id).update(edition=F("edition") + 1)
+    return Done(row, patient=one.patient_id, kind="decision", object_id=row.id)
+
+
+def _held(case: UUID, by: Viewer) -> Case:
+    patient = Case.objects.filter(id=case).values_list("patient_id", flat=True).first()
+    if patient is None:
+        raise NotMet("gone")
+    hold([patient])
+    one = Case.objects.select_for_update(of=("self",)).select_related("meeting").get(id=case)
+    if one.meeting.stage != Stage.RUNNING or not takes_part(one.meeting, by):
+        raise NotMet("gone")
+    return one
+
+
+def _doctor(one: Case, wanted: Wanted, by: Viewer, at: datetime) -> UUID | None:
+    """On whose word: a doctor's who may order for the patient; a doctor's own is the own."""
+    doctor = by.actor if by.role in DOCTORS else wanted.doctor
+    if wanted.what not in ON_A_DOCTORS_WORD and doctor is None:
+        return None
+    if doctor not in {d.person for d in doctors_of(one.patient_id, zone=by.zone, at=at)}:
+        raise NotMet("doctor")
+    return doctor
+
+
+def _due(row: Decision, by: Viewer, at: datetime) -> datetime:
+    """Before closing on its day; without a day, today, or in the first hour that is open."""
+    zone = ZoneInfo(by.zone)
+    if row.due_on is not None and row.due_on > at.astimezone(zone).date():
+        return datetime.combine(row.due_on, time(12), zone)
+    hours = requests.hours_of_patient(row.patient_id, by, at)
+    closes = closing_time(hours, at)
+    if closes is not None and closes - at > timedelta(minutes=45):
+        return closes - timedelta(minutes=30)
+    return add_open(hours, next_opening(hours, at if closes is None else closes),
+                    timedelta(hours=1))  # fmt: skip
+
+
+def _task(row: Decision, by: Viewer, at: datetime, unit: UUID | None = None) -> Task:
+    """What is to be done, by whoever follows the patient; of one whom nobody follows, by the
+    department."""
+    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    who = unit or (followed.unit if followed is not None else row.case.meeting.department_id)
+    row.who_id = who
+    return tasks.raise_task(
+        patient=row.patient_id, unit=who, kind=KINDS[Decided(row.what)], title=row.text[:200],
+        due_at=_due(row, by, at), about={"decision": str(row.id)}, by=by, at=at,
+    )  # fmt: skip
+
+
+def _medication(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
+    """Somebody calls the patient; and it is there when the plan is written next."""
+    row.task = _task(row, by, at)
+    _for_the_plan(row, by, at)
+
+
+def _plan(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
+    row.task = _task(row, by, at)
+    _for_the_plan(row, by, at)
+
+
+def _for_the_plan(row: Decision, by: Viewer, at: datetime) -> None:
+    note_talk(patient=row.patient_id, goals="", needs="", text=row.text, by=by, at=at)
+
+
+def _limits(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
+    """A draft that waits for the doctor; limits begin to hold when the doctor orders them, with the
+    dry run on the screen. Without numbers it is a nurse's task."""
+    if not wanted.limits or by.role is Role.COORDINATOR:
+        row.task = _task(row, by, at)
+        return
+    draft = Draft(row.patient_id, wanted.limits, row.text)
+    if by.role in DOCTORS:
+        ordering.save_draft(draft, by=by, at=at)
+    elif row.doctor_id is not None:
+        ordering.ask(draft, row.doctor_id, by=by, at=at)
+    row.who_id = row.case.meeting.department_id
+
+
+def _appointment(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
+    to = row.case.meeting.department_id
+    wish = Wish(row.patient_id, What.APPOINTMENT, to, row.text, wanted.slot, source=Source.MEETING)
+    row.request, row.who_id = requests.ask_for(wish, by=by, at=at), to
+
+
+def _oxygen(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
+    """The team that comes home to the patient sets it; where there is none, the department."""
+    team = next(iter(sharing.reaching(row.patient_id, kinds=(TEAM,), at=at)), None)
+    if team is None:
+        row.task = _task(row, by, at, unit=row.case.meeting.department_id)
+        return
+    wish = Wish(row.patient_id, What.VISIT, team.id, row.text, source=Source.MEETING)
+    row.request, row.who = requests.ask_for(wish, by=by, at=at), team
+
+
+def _ask_gp(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
+    found = sharing.reaching(row.patient_id, kinds=(PRACTICE,), grounds=(Ground.GP,), at=at)
+    gp = next(iter(found), None)
+    if gp is None:
+        raise NotMet("whom")
+    wish = Wish(row.patient_id, What.QUESTION, gp.id, row.text, source=Source.MEETING)
+    row.request, row.who = requests.ask_for(wish, by=by, at=at), gp
+
+
+def _control(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
+    if wanted.control is None:
+        raise NotMet("what")
+    held = RoutineControl.objects.filter(
+        id=wanted.control, patient_id=row.patient_id,
+        department_id=row.case.meeting.department_id,
+    ).first()  # fmt: skip
+    if held is None:
+        raise NotMet("what")
+    routine.decide(held, wanted.state, row.text, by, at)
+    row.control = held
+
+
+def _stay(_row: Decision, _wanted: Wanted, _by: Viewer, _at: datetime) -> None:
+    """As it is: that it was talked of is the fact."""
+
+
+MADE = {
+    Decided.MEDICATION: _medication,
+    Decided.LIMITS: _limits,
+    Decided.PLAN: _plan,
+    Decided.APPOINTMENT: _appointment,
+    Decided.OXYGEN: _oxygen,
+    Decided.ASK_GP: _ask_gp,
+    Decided.CONTROL: _control,
+    Decided.STAY: _stay,
+}
+
+
+@action("decide-in-meeting")
+def strike(*, decision: UUID, by: Viewer, at: datetime) -> Done[Decision]:
+    """Entered by mistake: what it became and nobody has done is taken back too.
+
+    Raises `NotMet`: gone; what (limits that a doctor is asked for are taken back where they are).
+    """
+    known = Decision.objects.filter(id=decision, struck_at=None).first()
+    if known is None:
+        raise NotMet("gone")
+    one = _held(known.case_id, by)
+    row = (
+        Decision.objects.select_for_update(of=("self",))
+        .select_related("task", "request")
+        .get(id=decision)
+    )
+    stands = done(row) and row.what not in (Decided.STAY, Decided.CONTROL)
+    if row.struck_at is not None or stands:
+        raise NotMet("gone")
+    if row.task is not None:
+        tasks.withdraw(row.task, by=by, at=at)
+    if row.request is not None:
+        requests.drop(row.request, by, at)
+    if row.control is not None:
+        was = routine.newest([row.control.id])[row.control.id].state
+        back = ControlState.RUNNING if was == ControlState.DROPPED else ControlState.DROPPED
+        routine.decide(row.control, back, row.text, by, at)
+    row.struck_by_id, row.struck_at = by.actor, at
+    row.save()
+    Meeting.objects.filter(id=one.meeting_id).update(edition=F("edition") + 1)
+    return Done(row, patient=row.patient_id, kind="decision", object_id=row.id)
+
+
+def done(row: Decision) -> bool:
+    """Whether what was decided has come about, from the facts."""
+    if row.what in (Decided.STAY, Decided.CONTROL):
+        return True
+    if row.request is not None:
+        return row.request.stage not in (Asked.ASKED, Asked.BOOKED, Asked.WITHDRAWN)
+    return bool(row.task is not None and row.task.done_at is not None) or _came_about(row)
+
+
+def _came_about(row: Decision) -> bool:
+    if row.what == Decided.LIMITS:
+        return any(
+            one.stage == OrderStage.IN_FORCE and one.ended_at is not None and one.ended_at > row.at
+            for one in orders(row.patient_id)
+        )
+    if row.what == Decided.PLAN:
+        return any(one.approved_at is not None and one.approved_at > row.at
+                   for one in plans.versions(row.patient_id))  # fmt: skip
+    if row.what == Decided.OXYGEN:
+        return any(one.entered_at > row.at for one in outreach.supports(row.patient_id))
+    return False
+
+
+def decisions_of(cases: list[UUID]) -> dict[UUID, list[Decision]]:
+    """What was decided of each case and stands, the first one first."""
+    rows = Decision.objects.filter(case_id__in=cases, struck_at=None).select_related(
+        "doctor", "who", "task", "request", "request__slot", "request__to", "control", "by"
+    )
+    found: dict[UUID, list[Decision]] = {one: [] for one in cases}
+    for row in rows.order_by("at", "id"):
+        found[row.case_id].append(row)
+    return found
+
+
+def settle(unit: UUID, *, by: Viewer, at: datetime) -> int:
+    """Tasks of decisions that have come about otherwise are done by that; how many."""
+    kinds = (KINDS[Decided.LIMITS], KINDS[Decided.PLAN])
+    rows = Decision.objects.filter(
+        task__unit_id=unit, task__kind__in=kinds, task__done_at=None, struck_at=None
+    ).select_related("task", "request")
+    n = 0
+    for row in rows:
+        if row.task is not None and done(row):
+            tasks.done_elsewhere(row.task, by=by, at=at)
+            n += 1
+    return n
+
+
+REFUSALS = (NotMet, NotRequested, NotOrdered)

@@ -1,0 +1,232 @@
+"""The outreach team: whom it shares, its visits, and what breathing support is set to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Max
+
+from varde.base.periods import until
+from varde.core.access import DOCTORS, Ground
+from varde.core.ordering import How
+from varde.core.request import NotRequested, demand_words
+from varde.core.support import NotSet, checked
+from varde.dialogue.actions import send_letter
+from varde.dialogue.queries import wrote
+from varde.measuring.queries import following
+from varde.pathway.models import Support, Visit
+from varde.pathway.requests import TEAM
+from varde.people import sharing
+from varde.people.action import Done, action
+from varde.people.doctors import doctors_of
+from varde.people.models import Organisation
+from varde.people.queries import grounds_of
+from varde.people.viewer import Viewer
+from varde.triage import tasks
+from varde.triage.keeping import hold
+from varde.triage.worklist import EXCERPT, NewReason, raise_work
+
+HOWS = ("home", "phone", "video")
+LONGEST_WHY = 300
+AHEAD = timedelta(minutes=10)
+UNCONFIRMED = "support-unconfirmed"  # the kind of task
+CONFIRM_WITHIN = timedelta(hours=72)  # as a telephone order of limits (decisions 3.4), unsigned
+LETTER = "visit"
+
+
+def share(*, patient: UUID, team: UUID, by: Viewer, at: datetime) -> None:
+    """The team sees the patient from now, and until it is said otherwise. Raises `NotRequested`:
+    whom, consent."""
+    if not Organisation.objects.filter(id=team, kind=TEAM).exists():
+        raise NotRequested("whom")
+    if sharing.refuses(patient):
+        raise NotRequested("consent")
+    sharing.let_reach(patient=patient, organisation=team, ground=Ground.CARE_TEAM, by=by, at=at)
+
+
+def unshare(*, patient: UUID, team: UUID, by: Viewer, at: datetime) -> None:
+    """The team sees the patient no more."""
+    sharing.end_reach(patient=patient, organisation=team, ground=Ground.CARE_TEAM, by=by, at=at)
+
+
+@action("write-visit")
+def visit(
+    *, patient: UUID, how: str, on: date, text: str, next_on: date | None, letter: str | None,
+    by: Viewer, at: datetime,
+) -> Done[Visit]:  # fmt: skip
+    """A visit: written once; whoever follows has it on the list, and the GP by `letter`.
+
+    Sent twice it is one. Raises `NotRequested`: words, long, past (a day to come, or a next visit
+    that has been), whom (no GP to write to).
+    """
+    words, today = demand_words(text), at.date()
+    if how not in HOWS or on > today + timedelta(days=1) or (next_on and next_on < on):
+        raise NotRequested("past")
+    hold([patient])
+    said = {"patient_id": patient, "unit_id": by.seat, "how": how, "on": on, "text": words}
+    before = Visit.objects.filter(**said, by_id=by.actor).first()
+    if before is not None:
+        return Done(before, patient=patient, kind="visit", object_id=before.id)
+    row = Visit.objects.create(**said, next_on=next_on, by_id=by.actor, at=at)
+    about = {"visit": str(row.id), "author": by.name, "excerpt": words[:EXCERPT]}
+    if following([patient], zone=by.zone, at=at).get(patient) is not None:
+        raise_work(patient, NewReason("visit", about=about), zone=by.zone, at=at)
+    if letter is not None:
+        gp = next(iter(grounds_of(patient, Ground.GP, at=at)), None)
+        if gp is None:
+            raise NotRequested("whom")
+        if not wrote(patient, gp.id, letter, since=at - timedelta(days=1)):
+            send_letter(patient=patient, to=gp.id, kind=LETTER, text=letter, by=by, at=at)
+    return Done(row, patient=patient, kind="visit", object_id=row.id)
+
+
+@action("set-support")
+def set_support(
+    *, patient: UUID, kind: str, typed: Mapping[str, float | None], why: str, doctor: UUID,
+    how: str, ordered_at: datetime, since: datetime, sure: bool = False, seen: str = "",
+    by: Viewer, at: datetime,
+) -> Done[Support]:  # fmt: skip
+    """What it is set to from `since`, on a doctor's word; what was before ends then.
+
+    A doctor's own is confirmed by that; on another's word the doctor is asked to confirm it, and
+    after 72 hours it is the service's to ask. `seen`: the setting that was shown as holding.
+    Raises `NotSet`.
+    """
+    settings = checked(kind, typed, sure=sure)
+    words = why.strip()
+    if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
+        raise NotSet("reason")
+    if max(ordered_at, since) > at + AHEAD or how not in {one.value for one in How}:
+        raise NotSet("time")
+    own = by.role in DOCTORS
+    known = {one.person for one in doctors_of(patient, zone=by.zone, at=at)}
+    if doctor not in known or (own and (doctor != by.actor)) or (not own and how == How.HERE):
+        raise NotSet("doctor")
+    hold([patient])
+    before = _held(patient, kind)
+    if seen != (str(before.id) if before else ""):
+        raise NotSet("gone")
+    if before is not None:
+        if since < before.period.lower:
+            raise NotSet("time")
+        _end(before, since, words, by, at)
+    row = Support.objects.create(
+        patient_id=patient, kind=kind, settings=settings, why=words, ordered_by_id=doctor,
+        how=How.HERE if own else how, ordered_at=ordered_at, entered_by_id=by.actor,
+        entered_from_id=by.seat, entered_at=at, period=DateTimeTZRange(since, None),
+        confirmed_by_id=doctor if own else None, confirmed_at=at if own else None,
+    )  # fmt: skip
+    if not own:
+        _remind(row, by, at)
+    return _done(row)
+
+
+@action("set-support")
+def end_support(
+    *, support: UUID, why: str, since: datetime, by: Viewer, at: datetime
+) -> Done[Support]:
+    """It is used no more from then. Raises `NotSet`: gone, reason, time."""
+    words = why.strip()
+    if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
+        raise NotSet("reason")
+    row = _locked(support)
+    if row.period.upper is not None:
+        raise NotSet("gone")
+    if not row.period.lower <= since <= at + AHEAD:
+        raise NotSet("time")
+    _end(row, since, words, by, at)
+    return _done(row)
+
+
+def _end(row: Support, since: datetime, why: str, by: Viewer, at: datetime) -> None:
+    row.period = until(row.period, since)
+    row.ended_by_id, row.ended_why = by.actor, why
+    row.save()
+    _not_reminded(row, by, at)
+
+
+@action("confirm-support")
+def confirm(*, support: UUID, by: Viewer, at: datetime) -> Done[Support]:
+    """The doctor has seen what was set, and that it is what was ordered. Raises `NotSet`: gone,
+    doctor (another's word)."""
+    row = _locked(support)
+    if row.confirmed_at is not None:
+        raise NotSet("gone")
+    if by.actor not in {one.person for one in doctors_of(row.patient_id, zone=by.zone, at=at)}:
+        raise NotSet("doctor")
+    row.confirmed_by_id, row.confirmed_at = by.actor, at
+    row.save()
+    _not_reminded(row, by, at)
+    return _done(row)
+
+
+def _remind(row: Support, by: Viewer, at: datetime) -> None:
+    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    if followed is not None:
+        tasks.raise_task(
+            patient=row.patient_id, unit=followed.unit, kind=UNCONFIRMED,
+            due_at=at + CONFIRM_WITHIN, about={"support": str(row.id)}, occurrence=str(row.id),
+            by=by, at=at,
+        )  # fmt: skip
+
+
+def _not_reminded(row: Support, by: Viewer, at: datetime) -> None:
+    for one in tasks.open_tasks(row.patient_id, (UNCONFIRMED,)):
+        if one.occurrence == str(row.id):
+            tasks.done_elsewhere(one, by=by, at=at)
+
+
+def _locked(support: UUID) -> Support:
+    patient = Support.objects.filter(id=support).values_list("patient_id", flat=True).first()
+    if patient is None:
+        raise NotSet("gone")
+    hold([patient])
+    return Support.objects.select_for_update().get(id=support)
+
+
+def _held(patient: UUID, kind: str) -> Support | None:
+    rows = Support.objects.filter(patient_id=patient, kind=kind, period__endswith__isnull=True)
+    return rows.first()
+
+
+def _done(row: Support) -> Done[Support]:
+    return Done(row, patient=row.patient_id, kind="support", object_id=row.id)
+
+
+def supports(patient: UUID) -> list[Support]:
+    """All that has held and holds, the newest first."""
+    rows = Support.objects.filter(patient_id=patient).select_related(
+        "ordered_by", "entered_by", "confirmed_by", "ended_by"
+    )
+    return sorted(rows, key=lambda row: row.period.lower, reverse=True)
+
+
+def unconfirmed_of(doctors: Collection[UUID]) -> list[Support]:
+    """What holds on the word of these doctors, and they have not confirmed."""
+    rows = Support.objects.filter(
+        ordered_by_id__in=list(doctors), confirmed_at=None, period__endswith__isnull=True
+    )
+    return list(rows.select_related("patient", "entered_by").order_by("entered_at"))
+
+
+def visits(patient: UUID) -> list[Visit]:
+    rows = Visit.objects.filter(patient_id=patient).select_related("by", "unit")
+    return list(rows.order_by("-on", "-at"))
+
+
+def last_visits(patients: Iterable[UUID]) -> dict[UUID, tuple[date, date | None, int]]:
+    """Of each: the last visit at home, the next that was planned with the newest of any kind, and
+    how many at home in all."""
+    rows = Visit.objects.filter(patient_id__in=list(patients))
+    home = dict(rows.filter(how="home").values_list("patient_id").annotate(Max("on")))
+    found: dict[UUID, tuple[date, date | None, int]] = {}
+    counts: dict[UUID, int] = {}
+    for row in rows.order_by("on", "at"):
+        counts[row.patient_id] = counts.get(row.patient_id, 0) + (row.how == "home")
+        found[row.patient_id] = (
+            home.get(row.patient_id, row.on), row.next_on, counts[row.patient_id]
+        )  # fmt: skip
+    return found

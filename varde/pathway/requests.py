@@ -1,0 +1,392 @@
+"""Requests: an appointment, a visit or an answer, asked of another unit, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from varde.core.access import Ground, Role
+from varde.core.calendar import OpeningHours
+from varde.core.ladder import Asked
+from varde.core.request import (
+    AFTER_A_VISIT,
+    OPEN,
+    NotRequested,
+    Source,
+    Stage,
+    What,
+    answer_due,
+    demand_move,
+    demand_words,
+)
+from varde.core.zones import Zone
+from varde.measuring.hours import hours_from
+from varde.measuring.queries import followed_now, following
+from varde.pathway import slots
+from varde.pathway.models import Request
+from varde.people import sharing
+from varde.people.action import Done, action
+from varde.people.models import Organisation
+from varde.people.viewer import Viewer
+from varde.triage import asks, tasks
+from varde.triage.keeping import hold
+from varde.triage.models import Ask
+from varde.triage.queries import standing, states
+from varde.triage.worklist import EXCERPT, NewReason, raise_work
+
+UNANSWERED = "request-unanswered"  # the kind of task that is due when nobody has answered
+DEPARTMENT, TEAM, PRACTICE = "department", "outreach-team", "gp-practice"
+KINDS = {What.APPOINTMENT: (DEPARTMENT,), What.VISIT: (TEAM,)}  # a question is for anybody
+TREATING = (Ground.SPECIALIST, Ground.REFERRAL)
+SOURCES = {
+    Role.PATIENT: Source.PATIENT, Role.NURSE: Source.NURSE, Role.GP: Source.DOCTOR,
+    Role.SPECIALIST: Source.DOCTOR, Role.COORDINATOR: Source.COORDINATOR,
+    Role.OUTREACH: Source.OUTREACH, Role.SYSTEM: Source.RULE,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of whom. `slot`: a free time that is taken at once; `ask`: the step of the
+    ladder that it comes of; `source` when it is another than who enters it."""
+
+    patient: UUID
+    what: What
+    to: UUID
+    question: str
+    slot: UUID | None = None
+    ask: UUID | None = None
+    source: Source | None = None
+
+
+@action("ask-for")
+def ask_for(wish: Wish, *, by: Viewer, at: datetime) -> Done[Request]:
+    """It is asked, and the following service knows; asked twice it is one. Raises `NotRequested`.
+
+    A department that did not treat the patient sees the page from now. When nobody has answered in
+    time it is the service's again.
+    """
+    question = demand_words(wish.question)
+    hold([wish.patient])
+    whom = _whom(wish, by, at)
+    open_one = Request.objects.filter(
+        patient_id=wish.patient, what=wish.what, to_id=whom.id, stage__in=OPEN
+    ).first()
+    if open_one is not None:
+        if open_one.question == question:
+            return _done(open_one)
+        raise NotRequested("open")
+    zone = zone_now(wish.patient)
+    row = Request(
+        patient_id=wish.patient, what=wish.what, to=whom, question=question, zone=int(zone),
+        source=wish.source or SOURCES[by.role], asked_by_id=by.person, ask_id=wish.ask,
+        asked_from_id=by.unit if by.role is not Role.PATIENT else None, asked_at=at,
+        due_at=_due(wish, zone, by, at),
+    )  # fmt: skip
+    if by.role is not Role.PATIENT:
+        _let_in(row, by, at)
+    if wish.slot is not None:
+        _take(row, wish.slot, by, at)
+    row.save()
+    _tell_service(row, by, at)
+    return _done(row)
+
+
+def _whom(wish: Wish, by: Viewer, at: datetime) -> Organisation:
+    """Who is asked. A patient asks only who treats her; nobody is let in against her will."""
+    whom = Organisation.objects.filter(id=wish.to).first()
+    kinds = KINDS.get(wish.what, ())
+    if (
+        whom is None
+        or (kinds and whom.kind not in kinds)
+        or (whom.id == by.unit and wish.source is not Source.MEETING)
+    ):
+        raise NotRequested("whom")
+    reached = {one.id for one in sharing.reaching(wish.patient, at=at)}
+    if whom.id not in reached:
+        if by.role is Role.PATIENT or wish.what is not What.APPOINTMENT:
+            raise NotRequested("whom")
+        if sharing.refuses(wish.patient):
+            raise NotRequested("consent")
+    return whom
+
+
+def zone_now(patient: UUID) -> Zone:
+    """The worst of the newest report and of what stands on the list."""
+    state = states([patient]).get(patient)
+    newest = Zone(state.zone) if state is not None else Zone.NOT_JUDGED
+    return max(newest, standing([patient]).get(patient, newest))
+
+
+def _work(patient: UUID, reason: NewReason, by: Viewer, at: datetime) -> None:
+    """Work for whoever follows the patient; of one whom nobody follows there is nobody to tell."""
+    if following([patient], zone=by.zone, at=at).get(patient) is not None:
+        raise_work(patient, reason, zone=by.zone, at=at)
+
+
+def hours_of_patient(patient: UUID, by: Viewer, at: datetime) -> OpeningHours:
+    followed = following([patient], zone=by.zone, at=at).get(patient)
+    return followed.hours if followed is not None else hours_from({}, by.zone)
+
+
+def _due(wish: Wish, zone: Zone, by: Viewer, at: datetime) -> datetime:
+    """As long as the ladder gave; else as `core.request` says."""
+    of = Ask.objects.filter(id=wish.ask).first() if wish.ask is not None else None
+    return (
+        of.due_at
+        if of is not None
+        else answer_due(zone, hours_of_patient(wish.patient, by, at), at)
+    )
+
+
+def _let_in(row: Request, by: Viewer, at: datetime) -> None:
+    reached = {one.id for one in sharing.reaching(row.patient_id, at=at)}
+    if row.to_id not in reached:
+        sharing.let_reach(
+            patient=row.patient_id, organisation=row.to_id, ground=Ground.REFERRAL, by=by, at=at
+        )
+
+
+def _take(row: Request, slot: UUID, by: Viewer, at: datetime) -> None:
+    """The time is this request's; who asked for it sees the page until a month after."""
+    if row.slot_id is not None:
+        slots.free(row.slot_id)
+    taken = slots.take(slot, row.to_id, at=at)
+    row.slot, row.stage, row.seen_at = taken, Stage.BOOKED, None
+    referred = {
+        one.id for one in sharing.reaching(row.patient_id, grounds=(Ground.REFERRAL,), at=at)
+    }
+    if row.to_id in referred:
+        sharing.let_reach(
+            patient=row.patient_id, organisation=row.to_id, ground=Ground.REFERRAL,
+            end=taken.starts_at + AFTER_A_VISIT, by=by, at=at,
+        )  # fmt: skip
+
+
+def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
+    """The patient's own is on the list; and all are when nobody has answered in time."""
+    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    if followed is None:
+        return
+    if by.role is Role.PATIENT:
+        about = {"request": str(row.id), "what": row.what, "excerpt": row.question[:EXCERPT]}
+        _work(row.patient_id, NewReason("asked-for", about=about), by, at)
+    if row.stage == Stage.ASKED and followed.unit != row.to_id:
+        zone = min(row.zone, int(Zone.YELLOW))
+        asked: dict[str, Any] = {"request": str(row.id), "what": row.what, "to": row.to.name,
+                                 "zone": zone}  # fmt: skip
+        tasks.raise_task(
+            patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,
+            about=asked, occurrence=str(row.id), by=by, at=at,
+        )  # fmt: skip
+
+
+@action("answer-request")
+def book(*, request: UUID, slot: UUID, text: str, by: Viewer, at: datetime) -> Done[Request]:
+    """One of the department's times, or another than before. Raises `NotRequested`."""
+    words = demand_words(text)
+    row = held(request, by)
+    if row.stage != Stage.BOOKED:
+        demand_move(row.stage, Stage.BOOKED, what=row.what)
+    _take(row, slot, by, at)
+    return _answered(row, words, by, at)
+
+
+@action("answer-request")
+def answer(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[Request]:
+    """Answered in words. Raises `NotRequested`."""
+    return _said(request, Stage.ANSWERED, text, by, at)
+
+
+@action("answer-request")
+def decline(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[Request]:
+    """Not done, and why; the service that follows has it. Raises `NotRequested`."""
+    return _said(request, Stage.DECLINED, text, by, at)
+
+
+def _said(request: UUID, then: Stage, text: str, by: Viewer, at: datetime) -> Done[Request]:
+    words = demand_words(text)
+    row = held(request, by)
+    demand_move(row.stage, then, what=row.what)
+    row.stage = then
+    return _answered(row, words, by, at)
+
+
+def _answered(row: Request, text: str, by: Viewer, at: datetime) -> Done[Request]:
+    row.answer, row.answered_by_id, row.answered_at = text, by.actor, at
+    row.save()
+    _not_waited_for(row, by, at)
+    _end_of_ladder(row, by, at)
+    if row.asked_from_id != by.unit or row.source in (Source.RULE, Source.MEETING):
+        about = {"request": str(row.id), "author": by.name, "excerpt": row.answer[:EXCERPT],
+                 "stage": row.stage, "what": row.what}  # fmt: skip
+        if row.slot is not None and row.stage == Stage.BOOKED:
+            about |= {"starts": row.slot.starts_at.isoformat(), "where": row.to.name}
+        zone = min(row.zone, int(Zone.YELLOW)) if row.stage == Stage.DECLINED else 0
+        _work(row.patient_id, NewReason("request-answer", zone, about=about), by, at)
+    if row.stage in (Stage.DECLINED, Stage.ANSWERED):
+        _leave(row, by, at)
+    return _done(row)
+
+
+def _not_waited_for(row: Request, by: Viewer, at: datetime) -> None:
+    for one in tasks.open_tasks(row.patient_id, (UNANSWERED,)):
+        if one.about.get("request") == str(row.id):
+            tasks.done_elsewhere(one, by=by, at=at)
+
+
+def _end_of_ladder(row: Request, by: Viewer, at: datetime) -> None:
+    """The question of the ladder is answered by this, and moves on to nobody."""
+    if row.ask_id is not None:
+        asks.answered_elsewhere(row.ask_id, row.answer, by=by, at=at)
+
+
+def _leave(row: Request, by: Viewer, at: datetime) -> None:
+    """Who was let in to answer, and is to do no more, sees the page no longer."""
+    sharing.end_reach(
+        patient=row.patient_id, organisation=row.to_id, ground=Ground.REFERRAL, by=by, at=at
+    )
+
+
+@action("take-back-request")
+def withdraw(*, request: UUID, by: Viewer, at: datetime) -> Done[Request]:
+    """Asked for no more, by who asked; a time that was given is free again."""
+    row = _asked_by(request, by)
+    demand_move(row.stage, Stage.WITHDRAWN, what=row.what)
+    if row.slot_id is not None:
+        slots.free(row.slot_id)
+    row.stage, row.slot = Stage.WITHDRAWN, None
+    row.save()
+    _not_waited_for(row, by, at)
+    if by.role is Role.PATIENT:
+        about = {"request": str(row.id), "what": row.what, "stage": row.stage,
+                 "excerpt": row.question[:EXCERPT]}  # fmt: skip
+        _work(row.patient_id, NewReason("asked-for", about=about), by, at)
+    else:
+        _leave(row, by, at)
+    return _done(row)
+
+
+def drop(row: Request, by: Viewer, at: datetime) -> None:
+    """Withdrawn where it came from."""
+    hold([row.patient_id])
+    row.stage = Stage.WITHDRAWN
+    row.save()
+    _not_waited_for(row, by, at)
+    _leave(row, by, at)
+
+
+@action("take-back-request")
+def cannot_come(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[Request]:
+    """The patient cannot come then: the time is free, and another is asked for."""
+    row = _asked_by(request, by)
+    if row.stage != Stage.BOOKED or row.slot is None:
+        raise NotRequested("gone")
+    if row.slot.starts_at <= at:
+        raise NotRequested("past")
+    slots.free(row.slot.id)
+    said = text.strip()[:500]
+    row.stage, row.slot, row.answer = Stage.ASKED, None, ""
+    row.question = f"{row.question}\n{said}" if said else row.question
+    row.due_at = answer_due(Zone(row.zone), hours_of_patient(row.patient_id, by, at), at)
+    row.save()
+    _again(row, by, at)
+    about = {"request": str(row.id), "what": row.what, "stage": "cannot", "excerpt": said[:EXCERPT]}
+    _work(row.patient_id, NewReason("asked-for", about=about), by, at)
+    return _done(row)
+
+
+def _again(row: Request, by: Viewer, at: datetime) -> None:
+    """Nobody answering the second time is told as the first."""
+    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    if followed is not None:
+        tasks.raise_task(
+            patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,
+            about={"request": str(row.id), "what": row.what, "to": row.to.name}, occurrence=f"{row.id.hex}{at:%d%H%M}",
+            by=by, at=at,
+        )  # fmt: skip
+
+
+@action("take-back-request")
+def read(*, request: UUID, by: Viewer, at: datetime) -> Done[Request]:
+    """The patient has seen the time that was given."""
+    row = _asked_by(request, by)
+    if row.seen_at is None:
+        row.seen_at = at
+        row.save(update_fields=["seen_at"])
+    return _done(row)
+
+
+@action("answer-request")
+def come(*, request: UUID, came: bool, by: Viewer, at: datetime) -> Done[Request]:
+    """Whether the patient came. Who did not is the service's to call."""
+    row = held(request, by)
+    demand_move(row.stage, Stage.HELD if came else Stage.MISSED, what=row.what)
+    if row.slot is not None and row.slot.starts_at > at:
+        raise NotRequested("past")
+    row.stage = Stage.HELD if came else Stage.MISSED
+    row.save()
+    if not came:
+        about = {"request": str(row.id), "author": by.name, "excerpt": "", "stage": row.stage,
+                 "what": row.what}  # fmt: skip
+        _work(row.patient_id, NewReason("request-answer", int(Zone.YELLOW), about=about), by, at)
+    return _done(row)
+
+
+def held(request: UUID, by: Viewer) -> Request:
+    """The request, held, to whom it is put. Raises `NotRequested("gone")`."""
+    return _locked(Q(id=request, to_id=by.seat))
+
+
+def _asked_by(request: UUID, by: Viewer) -> Request:
+    """The request, held, of the patient whose it is, or of the unit that asked."""
+    own = Q(patient_id=by.actor) if by.role is Role.PATIENT else Q(asked_from_id=by.seat)
+    return _locked(Q(id=request) & own)
+
+
+def _locked(which: Q) -> Request:
+    patient = Request.objects.filter(which).values_list("patient_id", flat=True).first()
+    if patient is None:
+        raise NotRequested("gone")
+    hold([patient])
+    rows = Request.objects.select_for_update(of=("self",)).filter(which)
+    return rows.select_related("to", "slot").get()
+
+
+def _done(row: Request) -> Done[Request]:
+    return Done(row, patient=row.patient_id, kind="request", object_id=row.id)
+
+
+ANSWERED_HERE = {Asked.HASTENED: (What.APPOINTMENT, DEPARTMENT), Asked.OUTREACH: (What.VISIT, TEAM)}
+
+
+def from_ladder(unit: UUID, *, by: Viewer, at: datetime, patient: UUID | None = None) -> int:
+    """What the ladder asks of a clinic or the team is put to those who treat the patient, once.
+
+    Where none does, the nurse asks as before; what she has withdrawn is withdrawn there. How many
+    were put.
+    """
+    rows = Ask.objects.filter(state=asks.WAITING, rung__in=list(ANSWERED_HERE))
+    whom = [patient] if patient is not None else followed_now(unit, at=at)
+    known = set(Request.objects.filter(ask__isnull=False, patient_id__in=whom)
+                .values_list("ask_id", flat=True))  # fmt: skip
+    gone = Request.objects.filter(patient_id__in=whom, stage=Stage.ASKED, ask__state=asks.WITHDRAWN)
+    for row in gone.select_related("to"):
+        drop(row, by, at)
+    n = 0
+    for one in rows.filter(patient_id__in=whom).exclude(id__in=known):
+        what, kind = ANSWERED_HERE[Asked(one.rung)]
+        for place in sharing.reaching(one.patient_id, kinds=(kind,), at=at)[:1]:
+            wish = Wish(one.patient_id, what, place.id, one.question, ask=one.id,
+                        source=Source.RULE if by.role is Role.SYSTEM else None)  # fmt: skip
+            open_already = Request.objects.filter(
+                patient_id=one.patient_id, what=what, to=place, stage__in=OPEN
+            )
+            if not open_already.exists():
+                ask_for(wish, by=by, at=at)
+                n += 1
+    return n

@@ -1,0 +1,141 @@
+"""Routine controls at a clinic: planned, dropped for the follow-up, and resumed: as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from varde.core.calendar import add_open, next_opening, opening_day
+from varde.core.request import CONTROL_MOVES, ControlState, NotRequested, demand_words, saved
+from varde.measuring.hours import hours_from
+from varde.measuring.queries import enrolments
+from varde.pathway.models import ControlFact, RoutineControl
+from varde.people.action import Done, action
+from varde.people.queries import organisation
+from varde.people.viewer import Viewer
+from varde.triage import tasks
+from varde.triage.keeping import hold
+
+RESUME = "resume-control"  # the kind of task: nobody follows, and the control is still dropped
+LONGEST_WHY = 300
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A control, and the newest fact of it; `saved`: how many have not been needed."""
+
+    control: RoutineControl
+    fact: ControlFact
+    saved: int
+
+    @property
+    def state(self) -> ControlState:
+        return ControlState(self.fact.state)
+
+
+@action("plan-control")
+def plan(
+    *, patient: UUID, name: str, every_months: int, by: Viewer, at: datetime
+) -> Done[RoutineControl]:
+    """A control of the viewer's department that runs from now. Raises `NotRequested`: words."""
+    said = demand_words(name)[:120]
+    if not 1 <= every_months <= 60:
+        raise NotRequested("words")
+    row = RoutineControl.objects.create(
+        patient_id=patient, department_id=by.seat, name=said, every_months=every_months,
+        by_id=by.actor, at=at,
+    )  # fmt: skip
+    today = at.astimezone(ZoneInfo(by.zone)).date()
+    _fact(row, ControlState.RUNNING, today, said, by, at)
+    return Done(row, patient=patient, kind="routine-control", object_id=row.id)
+
+
+@action("plan-control")
+def say(
+    *, control: UUID, state: ControlState, why: str, by: Viewer, at: datetime
+) -> Done[ControlFact]:
+    """Dropped, resumed or ended, by the department. Raises `NotRequested`: gone, words."""
+    row = RoutineControl.objects.filter(id=control, department_id=by.seat).first()
+    if row is None:
+        raise NotRequested("gone")
+    return decide(row, state, why, by, at)
+
+
+def decide(
+    row: RoutineControl, state: ControlState, why: str, by: Viewer, at: datetime
+) -> Done[ControlFact]:
+    """The same, on a doctor's word said elsewhere."""
+    words = demand_words(why)[:LONGEST_WHY]
+    hold([row.patient_id])
+    now = newest([row.id])[row.id]
+    if state not in CONTROL_MOVES[ControlState(now.state)]:
+        raise NotRequested("gone")
+    fact = _fact(row, state, at.astimezone(ZoneInfo(by.zone)).date(), words, by, at)
+    for one in tasks.open_tasks(row.patient_id, (RESUME,)):
+        if one.about.get("control") == str(row.id) and state is not ControlState.DROPPED:
+            tasks.done_elsewhere(one, by=by, at=at)
+    return Done(fact, patient=row.patient_id, kind="control-fact", object_id=fact.id)
+
+
+def _fact(
+    row: RoutineControl, state: ControlState, on: date, why: str, by: Viewer, at: datetime
+) -> ControlFact:
+    return ControlFact.objects.create(
+        control=row, patient_id=row.patient_id, state=state, on=on, why=why, by_id=by.actor, at=at
+    )
+
+
+def newest(controls: Iterable[UUID]) -> dict[UUID, ControlFact]:
+    """What holds of each of them."""
+    rows = ControlFact.objects.filter(control_id__in=list(controls)).select_related("by")
+    return {row.control_id: row for row in rows.order_by("at", "id")}
+
+
+def controls_of(patient: UUID, *, at: datetime) -> list[Standing]:
+    """Those that have not ended, each as it stands."""
+    rows = RoutineControl.objects.filter(patient_id=patient).select_related("department")
+    facts = newest(row.id for row in rows)
+    gone = _dropped_for(patient, at)
+    return [
+        Standing(row, facts[row.id], saved(row.every_months, gone.get(row.id, timedelta())))
+        for row in rows.order_by("at")
+        if facts[row.id].state != ControlState.ENDED
+    ]
+
+
+def _dropped_for(patient: UUID, at: datetime) -> dict[UUID, timedelta]:
+    """How long each has been dropped, all times together."""
+    found: dict[UUID, timedelta] = {}
+    since: dict[UUID, datetime] = {}
+    for row in ControlFact.objects.filter(patient_id=patient).order_by("at", "id"):
+        began = since.pop(row.control_id, None)
+        if began is not None:
+            found[row.control_id] = found.get(row.control_id, timedelta()) + (row.at - began)
+        if row.state == ControlState.DROPPED:
+            since[row.control_id] = row.at
+    for control, began in since.items():
+        found[control] = found.get(control, timedelta()) + (at - began)
+    return found
+
+
+def sweep(department: UUID, *, by: Viewer, at: datetime) -> int:
+    """Controls that were dropped for a follow-up that is there no more: the department is asked to
+    resume them (domain 3.13). How many were raised."""
+    rows = list(RoutineControl.objects.filter(department_id=department).select_related("patient"))
+    facts = newest(row.id for row in rows)
+    dropped = [row for row in rows if facts[row.id].state == ControlState.DROPPED]
+    followed = enrolments({row.patient_id for row in dropped}, at=at)
+    alone = [row for row in dropped
+             if row.patient_id not in followed and row.patient.died_at is None]  # fmt: skip
+    hours = hours_from(organisation(department).hours, by.zone)
+    due = add_open(hours, next_opening(hours, at), opening_day(hours))
+    for row in alone:
+        tasks.raise_task(
+            patient=row.patient_id, unit=department, kind=RESUME, due_at=due,
+            about={"control": str(row.id), "name": row.name},
+            occurrence=f"{row.id.hex}{facts[row.id].on:%y%m%d}", by=by, at=at,
+        )  # fmt: skip
+    return len(alone)

@@ -1,0 +1,61 @@
+"""Times that a department keeps for hastened appointments: kept, taken, free again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from varde.core.request import NotRequested
+from varde.pathway.models import Slot
+from varde.people.action import Done, action
+from varde.people.viewer import Viewer
+
+HOWS = ("visit", "video", "phone")
+AHEAD = timedelta(days=180)
+
+
+@action("keep-times")
+def keep(*, starts_at: datetime, minutes: int, how: str, by: Viewer, at: datetime) -> Done[Slot]:
+    """A time of the viewer's department. Raises `NotRequested`: past, taken, whom."""
+    if not at < starts_at <= at + AHEAD:
+        raise NotRequested("past")
+    if how not in HOWS or not 5 <= minutes <= 240:
+        raise NotRequested("whom")
+    row, new = Slot.objects.get_or_create(
+        department_id=by.seat, starts_at=starts_at, how=how, withdrawn_at=None,
+        defaults={"minutes": minutes, "by_id": by.actor, "at": at},
+    )  # fmt: skip
+    if not new and row.minutes != minutes:
+        raise NotRequested("taken")
+    return Done(row, kind="slot", object_id=row.id)
+
+
+@action("keep-times")
+def withdraw(*, slot: UUID, by: Viewer, at: datetime) -> Done[Slot]:
+    """It is kept no more, when nobody has it. Raises `NotRequested("taken")`."""
+    rows = Slot.objects.filter(id=slot, department_id=by.seat, taken_at=None, withdrawn_at=None)
+    if not rows.update(withdrawn_at=at):
+        raise NotRequested("taken")
+    return Done(Slot.objects.get(id=slot), kind="slot", object_id=slot)
+
+
+def take(slot: UUID, department: UUID, *, at: datetime) -> Slot:
+    """Of two who take it one is first. Raises `NotRequested`: taken."""
+    rows = Slot.objects.filter(
+        id=slot, department_id=department, taken_at=None, withdrawn_at=None, starts_at__gt=at
+    )
+    if not rows.update(taken_at=at):
+        raise NotRequested("taken")
+    return Slot.objects.get(id=slot)
+
+
+def free(slot: UUID) -> None:
+    """Somebody else may have it."""
+    Slot.objects.filter(id=slot).update(taken_at=None)
+
+
+def free_of(department: UUID, *, at: datetime, most: int = 60) -> list[Slot]:
+    rows = Slot.objects.filter(
+        department_id=department, taken_at=None, withdrawn_at=None, starts_at__gt=at
+    )
+    return list(rows.order_by("starts_at")[:most])
