@@ -4,11 +4,15 @@ from django.urls import path
 
 from varde.web import away, health, programmes, signin
 from varde.web.alerts import alerts
+from varde.web.care import page as care
+from varde.web.care import times
 from varde.web.coordinator import patients as coordinator
 from varde.web.doctor import asked as doctor_asked
 from varde.web.doctor import notes
 from varde.web.doctor import patients as doctor
 from varde.web.leader import figures
+from varde.web.meeting import case as meeting_case
+from varde.web.meeting import pages as meeting_pages
 from varde.web.nurse import (
     asking,
     following,
@@ -26,12 +30,24 @@ from varde.web.nurse import (
 from varde.web.office import hours, overview
 from varde.web.ordering import page as ordering
 from varde.web.ordering import usual
-from varde.web.patient import again, course, history, me, measure, plan, result, today
+from varde.web.outreach import patients as outreach
+from varde.web.patient import again, appointment, course, history, me, measure, plan, result, today
 from varde.web.plan import edit as plan_edit
 from varde.web.plan import page as plan_page
 from varde.web.record import goals, pause, rhythm
 
+MEETINGS = [
+    path(f"{where}/{tail}", view)
+    for where in ("nurse", "doctor", "coordinator")
+    for tail, view in (
+        ("meetings", meeting_pages.all_meetings),
+        ("meeting/<uuid:meeting>", meeting_pages.one_meeting),
+        ("meeting/<uuid:meeting>/now", meeting_pages.now),
+        ("meeting/<uuid:meeting>/patient/<uuid:case>", meeting_case.one_case),
+    )
+]
 urlpatterns = [
+    *MEETINGS,
     path("", signin.front),
     path("healthz", health.healthz),
     path("sign-in", signin.sign_in),
@@ -55,6 +71,7 @@ urlpatterns = [
     path("patient/plan/start/<slug:medication>", course.start),
     path("patient/plan/started/<uuid:course>", course.started),
     path("patient/plan/course/<uuid:course>/strike", plan.strike),
+    path("patient/appointment", appointment.appointment),
     path("patient/history", history.history),
     path("patient/home", today.home),
     path("patient/message/<uuid:message>/read", today.read),
@@ -96,6 +113,7 @@ urlpatterns = [
     path("nurse/patient/<uuid:patient>/plan", plan_page.plan),
     path("nurse/patient/<uuid:patient>/plan.pdf", plan_page.pdf),
     path("nurse/patient/<uuid:patient>/plan/edit", plan_edit.edit),
+    path("nurse/patient/<uuid:patient>/care", care.care),
     path("nurse/patient/<uuid:patient>/pause", pause.pause),
     path("nurse/patient/<uuid:patient>/rhythm", rhythm.rhythm),
     path("nurse/patient/<uuid:patient>/ask", asking.ask),
@@ -111,6 +129,8 @@ urlpatterns = [
     path("doctor/patient/<uuid:patient>/plan", plan_page.plan),
     path("doctor/patient/<uuid:patient>/plan.pdf", plan_page.pdf),
     path("doctor/patient/<uuid:patient>/plan/edit", plan_edit.edit),
+    path("doctor/patient/<uuid:patient>/care", care.care),
+    path("doctor/times", times.times),
     path("doctor/patient/<uuid:patient>/usual", usual.set_),
     path("doctor/patient/<uuid:patient>/note", notes.write),
     path("doctor/patient/<uuid:patient>/answer", doctor.answer),
@@ -120,9 +140,17 @@ urlpatterns = [
     path("coordinator/patient/<uuid:patient>/plan", plan_page.plan),
     path("coordinator/patient/<uuid:patient>/plan.pdf", plan_page.pdf),
     path("coordinator/patient/<uuid:patient>/plan/edit", plan_edit.edit),
+    path("coordinator/patient/<uuid:patient>/care", care.care),
+    path("coordinator/times", times.times),
     path("coordinator/patient/<uuid:patient>/pause", pause.pause),
     path("coordinator/patient/<uuid:patient>/responsible", coordinator.responsible),
     path("coordinator/tasks/<uuid:task>", coordinator.done),
+    path("outreach/", outreach.patients),
+    path("outreach/patient/<uuid:patient>", outreach.record),
+    path("outreach/patient/<uuid:patient>/care", care.care),
+    path("outreach/patient/<uuid:patient>/plan", plan_page.plan),
+    path("outreach/patient/<uuid:patient>/plan/edit", plan_edit.edit),
+    path("outreach/patient/<uuid:patient>/plan.pdf", plan_page.pdf),
     path("leader/", figures.figures),
     path("office/", overview.overview),
     path("office/hours/<uuid:unit>", hours.hours),

@@ -35,6 +35,38 @@ class Event:
     text: str
 
 
+@dataclass(frozen=True)
+class Period:
+    """Something held from then until then, or still holds."""
+
+    start: datetime
+    end: datetime | None
+    text: str
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """A row of what held when: «Oksygen», its periods, and what holds now."""
+
+    name: str
+    latest: str
+    periods: Sequence[Period]
+
+
+@dataclass
+class DrawnBar:
+    x: float
+    width: float
+    text: str
+
+
+@dataclass
+class DrawnPeriods:
+    row: PeriodRow
+    y: float
+    bars: list[DrawnBar]
+
+
 @dataclass
 class Panel:
     series: Series
@@ -65,6 +97,7 @@ class Multiples:
     right: float
     panels: list[Panel] = field(default_factory=list)
     rows: list[DrawnRow] = field(default_factory=list)
+    periods: list[DrawnPeriods] = field(default_factory=list)
     events: list[DrawnEvent] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
     axis_y: float = 0.0
@@ -91,8 +124,10 @@ def multiples(
     start: datetime,
     end: datetime,
     width: float = 780,
+    periods: Sequence[PeriodRow] = (),
 ) -> Multiples:
-    """The whole picture in user units; panels from the top, then rows, then the axis."""
+    """The whole picture in user units; panels from the top, then rows, then what held when, then
+    the axis."""
     made = Multiples(width, 0, LEFT, width - RIGHT, top=HEAD)
     y = HEAD
     for one in series:
@@ -101,6 +136,9 @@ def multiples(
     for row in rows:
         marks = [Mark(_x(p.at, start, end, made), y + 6, p.zone) for p in row.points]
         made.rows.append(DrawnRow(row, y + 6, marks))
+        y += ROW
+    for held in periods:
+        made.periods.append(DrawnPeriods(held, y + 6, _bars(held, start, end, made)))
         y += ROW
     made.axis_y = y
     made.height = y + 24
@@ -132,6 +170,23 @@ def _panel(one: Series, y: float, start: datetime, end: datetime, width: float) 
 def _x(at: datetime, start: datetime, end: datetime, made: Multiples) -> float:
     share = min(1.0, max(0.0, (at - start) / (end - start)))
     return round(made.left + (made.right - made.left) * share, 1)
+
+
+LEAST_WIDTH, A_LETTER = 2.0, 6.4  # of a bar, and about what a letter in it takes
+
+
+def _bars(row: PeriodRow, start: datetime, end: datetime, made: Multiples) -> list[DrawnBar]:
+    """Those that held within the picture; a text that does not fit in its bar is left out."""
+    bars = []
+    for one in row.periods:
+        until = one.end or end
+        if until <= start or one.start >= end:
+            continue
+        x = _x(max(one.start, start), start, end, made)
+        width = max(LEAST_WIDTH, round(_x(min(until, end), start, end, made) - x, 1))
+        fits = len(one.text) * A_LETTER + 8 <= width
+        bars.append(DrawnBar(x, width, one.text if fits else ""))
+    return bars
 
 
 def _events(

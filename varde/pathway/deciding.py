@@ -291,4 +291,12 @@ def settle(unit: UUID, *, by: Viewer, at: datetime) -> int:
     return n
 
 
+def decided_of(patient: UUID, *, most: int = 30) -> list[Decision]:
+    """What meetings have decided of the patient, the newest first."""
+    rows = Decision.objects.filter(patient_id=patient, struck_at=None).select_related(
+        "doctor", "who", "task", "request", "case__meeting__department"
+    )
+    return list(rows.order_by("-at")[:most])
+
+
 REFUSALS = (NotMet, NotRequested, NotOrdered)

@@ -306,8 +306,8 @@ def _again(row: Request, by: Viewer, at: datetime) -> None:
     if followed is not None:
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,
-            about={"request": str(row.id), "what": row.what, "to": row.to.name}, occurrence=f"{row.id.hex}{at:%d%H%M}",
-            by=by, at=at,
+            about={"request": str(row.id), "what": row.what, "to": row.to.name},
+            occurrence=f"{row.id.hex}{at:%d%H%M}", by=by, at=at,
         )  # fmt: skip
 
 
@@ -390,3 +390,18 @@ def from_ladder(unit: UUID, *, by: Viewer, at: datetime, patient: UUID | None = 
                 ask_for(wish, by=by, at=at)
                 n += 1
     return n
+
+
+def requests_of(patient: UUID, *, most: int = 40) -> list[Request]:
+    """The newest first."""
+    rows = Request.objects.filter(patient_id=patient)
+    rows = rows.select_related("to", "slot", "asked_by", "asked_from", "answered_by")
+    return list(rows.order_by("-asked_at", "-id")[:most])
+
+
+def put_to(by: Viewer) -> list[Request]:
+    """What the viewer's unit is asked and has not answered, and the times it has given that have
+    not been; what is due first stands first."""
+    rows = Request.objects.filter(to_id=by.seat, stage__in=OPEN)
+    rows = rows.select_related("patient", "slot", "asked_by", "asked_from")
+    return sorted(rows, key=lambda row: (row.stage == Stage.BOOKED, row.due_at))

@@ -59,3 +59,17 @@ def free_of(department: UUID, *, at: datetime, most: int = 60) -> list[Slot]:
         department_id=department, taken_at=None, withdrawn_at=None, starts_at__gt=at
     )
     return list(rows.order_by("starts_at")[:most])
+
+
+def find(slot: UUID) -> Slot:
+    """Raises `NotRequested("taken")` for one that is not there."""
+    row = Slot.objects.filter(id=slot, withdrawn_at=None).first()
+    if row is None:
+        raise NotRequested("taken")
+    return row
+
+
+def kept_by(department: UUID, *, at: datetime) -> list[Slot]:
+    """The times to come, free and taken."""
+    rows = Slot.objects.filter(department_id=department, withdrawn_at=None, starts_at__gt=at)
+    return list(rows.order_by("starts_at")[:200])

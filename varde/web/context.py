@@ -12,6 +12,7 @@ from varde.core.access import Role
 from varde.core.calendar import OpeningHours
 from varde.measuring.hours import hours_among, hours_at
 from varde.measuring.queries import enrolments
+from varde.pathway.requests import DEPARTMENT
 from varde.people.queries import organisation, organisations
 from varde.people.viewer import Viewer
 from varde.web.texts.numbers import phone
@@ -32,7 +33,8 @@ def common(request: HttpRequest) -> dict[str, Any]:
         return found
     seat = request.session.get("viewer", {})
     found |= {"where": seat.get("where", ""), "cooperation": seat.get("cooperation", "")}
-    service, hours = _service(request, viewer)
+    service, hours, own = _service(request, viewer)
+    found["in_department"] = own is not None and own.kind == DEPARTMENT
     if service is not None and hours is not None:
         found |= {
             "service_name": service.name,
@@ -43,14 +45,14 @@ def common(request: HttpRequest) -> dict[str, Any]:
     return found
 
 
-def _service(request: Any, viewer: Viewer) -> tuple[Any, OpeningHours | None]:
+def _service(request: Any, viewer: Viewer) -> tuple[Any, OpeningHours | None, Any]:
     """The unit that follows the patient, and when it sees to him; for others their own, or the
-    cooperation's service."""
+    cooperation's service; and where the viewer works."""
     if viewer.role is Role.PATIENT and viewer.person is not None:
         rows = enrolments([viewer.person], at=request.at).get(viewer.person, [])
         if rows:
-            return rows[0].unit, hours_among(rows, viewer.zone)
-    found = organisation(viewer.unit) if viewer.unit is not None else None
+            return rows[0].unit, hours_among(rows, viewer.zone), None
+    own = found = organisation(viewer.unit) if viewer.unit is not None else None
     if found is None or found.kind != "service":
         found = next(iter(organisations("service")), None)
-    return found, hours_at(found, (), viewer.zone) if found is not None else None
+    return found, hours_at(found, (), viewer.zone) if found is not None else None, own

@@ -19,6 +19,7 @@ from varde.people.queries import names, patient_for
 from varde.triage import asks
 from varde.triage.asks import NotAsked
 from varde.web.away import shown
+from varde.web.care.front import next_meetings, put_to_us, to_confirm
 from varde.web.doctor.asked import cards
 from varde.web.doctor.since import since_last
 from varde.web.doctor.waiting import waiting
@@ -51,6 +52,10 @@ def patients(request: Any) -> HttpResponse:
         **found,
         **told(request, made),
         "base": "/doctor/patient/",
+        "home": "/doctor/",
+        "put_to_us": put_to_us(request),
+        "to_confirm": to_confirm(request),
+        "meetings": next_meetings(request),
         "away": shown([viewer.actor, *others], viewer, today),
         "colleagues": sorted(names(set(others)).items(), key=lambda one: one[1]),
         "today": today.isoformat(),

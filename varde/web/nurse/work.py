@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from varde.web.care.words import STAGES, WHATS
 from varde.web.plan.words import started_told
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import short_date
@@ -41,6 +42,12 @@ def work_text(reason: Any, zone: str) -> str:
         "limits": lambda: _to_verify(about),
         "answer": lambda: _answer(about),
         "unanswered": lambda: _unanswered(about),
+        "asked-for": lambda: _asked_for(about),
+        "request-answer": lambda: _request_answer(about),
+        "visit": lambda: (
+            _("Besøk av ambulant team, %(who)s: «%(text)s»")
+            % {"who": about.get("author", ""), "text": about.get("excerpt", "")}
+        ),
         "limits-refused": lambda: (
             _("Nye grenser ble sendt tilbake: «%(why)s»") % {"why": about.get("why", "")}
         ),
@@ -86,6 +93,26 @@ def _note(about: dict[str, Any]) -> str:
 def _answer(about: dict[str, Any]) -> str:
     words = {"who": about.get("author", ""), "text": about.get("excerpt", "")}
     return _("Svar fra %(who)s: «%(text)s»") % words
+
+
+def _asked_for(about: dict[str, Any]) -> str:
+    """What the patient asks another for, or does no more."""
+    words = {"what": str(WHATS.get(about.get("what", ""), "")).lower(),
+             "text": about.get("excerpt", "")}  # fmt: skip
+    if about.get("stage") == "withdrawn":
+        return _("Pasienten trenger ikke lenger %(what)s") % words
+    if about.get("stage") == "cannot":
+        return _("Pasienten kan ikke komme til timen og venter på en ny: «%(text)s»") % words
+    return _("Pasienten ber om %(what)s: «%(text)s»") % words
+
+
+def _request_answer(about: dict[str, Any]) -> str:
+    words = {"who": about.get("author", ""), "text": about.get("excerpt", ""),
+             "what": WHATS.get(about.get("what", ""), ""),
+             "stage": STAGES.get(about.get("stage", ""), "")}  # fmt: skip
+    if about.get("stage") == "missed":
+        return _("Pasienten møtte ikke til timen. Ring")
+    return _("%(what)s %(stage)s, %(who)s: «%(text)s»") % words
 
 
 def _unanswered(about: dict[str, Any]) -> str:
@@ -179,6 +206,10 @@ def _task(about: dict[str, Any], zone: str) -> str:
     if kind == "course-started":
         return started_told(about)
     told = task_title(kind, about.get("title", ""))
+    if kind == "request-unanswered":
+        return f"{told}: {str(WHATS.get(about.get('what', ''), '')).lower()}, {about.get('to', '')}"
+    if kind.startswith("meeting-") and about.get("title"):
+        return f"{TASKS[kind]}: {told}"
     if kind.startswith("plan-") and about.get("excerpt"):
         return f"{told}. {about.get('author', '')}: «{about['excerpt']}»"
     if not due or kind not in TIMED:

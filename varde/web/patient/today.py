@@ -37,6 +37,7 @@ from varde.plan.queries import in_force as in_force_plan
 from varde.triage.ordered import orders
 from varde.triage.queries import open_item, state_of
 from varde.triage.worklist import Rank
+from varde.web.patient.appointment import appointments, clinics
 from varde.web.patient.common import every_step, nurse_of, programmes_of, steps_now
 from varde.web.patient.result import looks, seen_words
 from varde.web.roles import for_roles
@@ -83,6 +84,8 @@ def today(request: Any) -> HttpResponse:
         "nurse": nurse_of(request),
         "covered_by": _covered_by(request),
         **_told(request),
+        "appointments": appointments(request),
+        "clinics": clinics(request),
     }
     return render(request, "patient/today.html", words)
 

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import programme, signed
-from varde.core.access import PERMISSIONS, Role, demand
+from varde.core.access import demand
 from varde.core.calendar import day_bounds
 from varde.core.expectation import rhythm_on
 from varde.core.ordering import Stage
@@ -40,27 +40,29 @@ from varde.people.queries import (
     responsible_doctor,
 )
 from varde.triage import queries
-from varde.triage.ordered import open_order, orders
+from varde.triage.ordered import orders
 from varde.triage.ordered_rules import rules_in_force
 from varde.triage.tasks import before_admission
-from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank
-from varde.web.record.grounds import on_whose_word
+from varde.web.care.section import (
+    care_entries,
+    care_events,
+    care_facts,
+    care_words,
+    support_rows,
+)
+from varde.web.record.limits import limit_rows, order_now, whose_rules, whose_words
 from varde.web.record.pause import pause_told, shown_pause
-from varde.web.record.plan import plan_events, plan_facts, plan_words
+from varde.web.record.plan import plan_entries, plan_events, plan_facts, plan_words
 from varde.web.record.rhythm import rhythm_told, shown_rhythm
 from varde.web.record.timeline import KINDS, timeline
 from varde.web.record.trend import PERIODS, trend
-from varde.web.roles import HOME
 from varde.web.texts.kinds import KIND_TEXTS
-from varde.web.texts.limits import between, outside, sides
 from varde.web.texts.numbers import age, short_date, when
-from varde.web.texts.rules import rule_lines, rule_told
+from varde.web.texts.rules import rule_lines
 from varde.web.texts.sentences import for_nurse, with_doubt
 from varde.web.texts.statuses import PAUSES, SERVICE_MODELS, STAGES, ZONE_OF
 from varde.web.texts.words import said
-
-MAY_ORDER = PERMISSIONS["draft-limits"]
 
 
 def clinical_page(
@@ -93,20 +95,22 @@ def shown(request: Any, person: Any) -> Record:
     viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
     rows = enrolments([person.id], at=at).get(person.id, [])
     programmes = [programme(row.programme, row.version) for row in rows]
-    ever = [programme(row.programme, row.version) for row in ever_enrolled(person.id)]
-    known = [*programmes, *ever]  # words of what was asked before are found in what was before
+    known = [*programmes, *_ever(person.id)]
     days = next((one for one in PERIODS if str(one) == request.GET.get("days", "")), 90)
     ordered = [one for one in orders(person.id) if one.ended_at and one.stage == Stage.IN_FORCE]
     paused = rows_of(person.id)
     away = [pause_of(row) for row in reversed(paused)]
     plan = plan_facts(person.id, since=at - timedelta(days=max(days, 90)), zone=zone)
+    care = care_facts(person.id, at=at)
     events = _events(person.id, ordered, away, zone) + plan_events(plan, zone)
-    drawn, values, sent = trend(person.id, programmes, known, events=events, days=days,
-                                at=at.astimezone(zone))  # fmt: skip
-    entries = timeline(person.id, known, reports=sent, ordered=ordered, paused=paused, plan=plan,
+    drawn, values, sent = trend(person.id, programmes, known, days=days, at=at.astimezone(zone),
+                                events=events + care_events(care, zone),
+                                periods=support_rows(care))  # fmt: skip
+    entries = timeline(person.id, known, reports=sent, ordered=ordered, paused=paused,
+                       more=[*plan_entries(plan), *care_entries(care, viewer.zone)],
                        days=max(days, 90), zone=viewer.zone, at=at)  # fmt: skip
     show = request.GET.get("show", "all")
-    limits, ruled = _limits(person.id, programmes, at, zone), rules_in_force(person.id, at=at)
+    limits, ruled = limit_rows(person.id, programmes, at, zone), rules_in_force(person.id, at=at)
     words = {
         "person": person,
         "age": age(person.born, at.astimezone(zone).date()),
@@ -127,15 +131,21 @@ def shown(request: Any, person: Any) -> Record:
         "tables": _tables(values, viewer.zone),
         "answers": _answers(sent, known, viewer.zone, at),
         "plan": plan_words(person.id, plan, viewer, at),
+        "care": care_words(person.id, care, viewer, at),
         "limits": limits,
-        "words": _words(limits) + _ruled(ruled, programmes, zone),
-        "order": _order(person.id, viewer.role),
+        "words": whose_words(limits) + whose_rules(ruled, programmes, zone),
+        "order": order_now(person.id, viewer.role),
         "signed": signed(programmes, Part.LIMITS) or not any(row["standard"] for row in limits),
         "entries": [e for e in entries if show in ("all", e.kind)],
         "show": show if show in KINDS else "all",
         "home": viewer.role,
     }
     return Record(words, known, programmes)
+
+
+def _ever(patient: UUID) -> list[Programme]:
+    """Words of what was asked before are found in what was before."""
+    return [programme(row.programme, row.version) for row in ever_enrolled(patient)]
 
 
 def _state(patient: UUID, programmes: Any, zone: str, at: datetime) -> dict[str, Any] | None:
@@ -263,60 +273,6 @@ def _answers(sent: list[Any], programmes: Any, zone: str, at: datetime) -> dict[
         if choice is not None:
             lines.append((said(question.text), said(choice.text), choice.zone))
     return {"at": when(last.taken_at, at, zone), "lines": lines, "comment": last.comment}
-
-
-def _limits(patient: UUID, programmes: Any, at: datetime, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """The thresholds in force, in the order they are measured, with on whose word they hold."""
-    kinds = dict.fromkeys(kind for one in programmes for kind in one.kinds)
-    held = in_force(patient, at=at)
-    return [
-        {
-            "kind": kind,
-            "name": KIND_TEXTS[kind].short,
-            "green": between(row.warning_low, row.warning_high),
-            "yellow": sides(row.alert_low, row.warning_low, row.warning_high, row.alert_high),
-            "red": outside(row.alert_low, row.alert_high),
-            "word": (
-                on_whose_word(row),
-                short_date(row.period.lower.astimezone(zone).date()),
-            ),
-            "standard": row.ground == "standard",
-        }
-        for kind, row in ((kind, held[kind]) for kind in kinds if kind in held)
-    ]
-
-
-def _words(limits: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """On whose word: each once, with what it is of when not all of it."""
-    by_word: dict[tuple[str, str], list[str]] = {}
-    for row in limits:
-        by_word.setdefault(row["word"], []).append(str(row["name"]))
-    return [
-        {"of": "" if len(by_word) == 1 else ", ".join(names), "ordered": word, "since": since}
-        for (word, since), names in by_word.items()
-    ]
-
-
-def _ruled(
-    held: Mapping[str, Any], programmes: Sequence[Programme], zone: ZoneInfo
-) -> list[dict[str, Any]]:
-    """On whose word each ordered rule holds."""
-    return [
-        {
-            "of": rule_told(name, programmes).partition(":")[0],
-            "ordered": on_whose_word(row),
-            "since": short_date(row.period.lower.astimezone(zone).date()),
-        }
-        for name, row in held.items()
-    ]
-
-
-def _order(patient: UUID, role: Role) -> dict[str, str]:
-    """Where limits are changed, for who may, and how far a change on its way has come."""
-    if role not in MAY_ORDER:
-        return {}
-    found = open_order(patient)
-    return {"url": f"{HOME[role]}patient/{patient}/limits", "stage": found.stage if found else ""}
 
 
 def _tables(values: dict[str, list[Any]], zone: str) -> list[dict[str, Any]]:

@@ -24,7 +24,6 @@ from varde.triage.tasks import open_tasks
 from varde.web.record.entry import Entry
 from varde.web.record.grounds import changed, on_whose_word
 from varde.web.record.pause import pause_told
-from varde.web.record.plan import PlanFacts, plan_entries
 from varde.web.texts.numbers import short_date, when
 from varde.web.texts.sentences import for_nurse
 from varde.web.texts.statuses import ACTS, ASKED, ASSESSMENTS, ROLES, STAGES, TASKS
@@ -40,7 +39,7 @@ def timeline(
     reports: Sequence[Any],
     ordered: Sequence[Any],
     paused: Sequence[Any],
-    plan: PlanFacts,
+    more: Sequence[Entry],
     days: int,
     zone: str,
     at: datetime,
@@ -57,7 +56,7 @@ def timeline(
         *_pauses(paused),
         *_asks(patient),
         *_handed(patient, start),
-        *plan_entries(plan),
+        *more,
     ]
     entries = [entry for entry in entries if entry.at >= start or entry.unread]
     entries.sort(key=lambda entry: entry.at, reverse=True)

@@ -13,7 +13,14 @@ from varde.core.programme import Programme, answer_to, known_choice
 from varde.core.quantities import BY_NAME
 from varde.measuring.queries import Point, habitual_values, reports, series
 from varde.paper.chart import Point as Drawn
-from varde.paper.multiples import AnswerRow, Event, Multiples, Series, multiples
+from varde.paper.multiples import (
+    AnswerRow,
+    Event,
+    Multiples,
+    PeriodRow,
+    Series,
+    multiples,
+)
 from varde.triage.thresholds import over_time
 from varde.web.charts import bands_of, points_of
 from varde.web.texts.kinds import KIND_TEXTS
@@ -32,6 +39,7 @@ def trend(
     events: Sequence[Event],
     days: int,
     at: datetime,
+    periods: Sequence[PeriodRow] = (),
 ) -> tuple[Multiples, dict[str, list[Point]], list[Any]]:
     """The picture, the values it is made of, and the reports with answers.
 
@@ -49,7 +57,8 @@ def trend(
         for kind in kinds
     ]
     rows = _answers(programmes, known, sent)
-    return multiples(drawn, rows, events, start=start, end=end), values, sent
+    picture = multiples(drawn, rows, events, start=start, end=end, periods=periods)
+    return picture, values, sent
 
 
 def _series(

@@ -112,6 +112,14 @@ TASKS = {
     "course-started": _("Startet en medisin fra planen"),
     "doctor-missing": _("Pasienten har ingen ansvarlig lege på jobb, og ingen stedfortreder"),
     "doctor-asked": _("Legen har ikke svart på utkastet til grenser"),
+    "request-unanswered": _("Forespørselen er ikke besvart i tide"),
+    "support-unconfirmed": _("Legen har ikke bekreftet oksygen eller ventilator på 72 timer"),
+    "resume-control": _("Kontrollen ble droppet for oppfølgingen, som er slutt: gjenoppta den"),
+    "meeting-not-ended": _("Møtet er ikke avsluttet, og notatene er ikke sendt"),
+    "meeting-medication": _("Vedtatt i møte: medisin"),
+    "meeting-limits": _("Vedtatt i møte: grenser"),
+    "meeting-plan": _("Vedtatt i møte: endre planen"),
+    "meeting-oxygen": _("Vedtatt i møte: oksygen"),
     "verify-order": _("Telefonordren om grenser har ikke vært kontrollert på 72 timer"),
 }
 PAUSES = {

@@ -45,7 +45,8 @@ function act(key) {
   }
   if (!keysOn()) return false;
   if (key === "j" || key === "k") return move(key === "j" ? 1 : -1);
-  const found = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const asked = `[data-key="${CSS.escape(key)}"]`; // what the page itself offers goes before the menu
+  const found = document.querySelector(`main ${asked}`) ?? document.querySelector(asked);
   if (found) open(found);
   return found !== null;
 }

@@ -1,0 +1,1 @@
+"""What clinic, team and service ask of each other about a patient."""

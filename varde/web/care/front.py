@@ -1,0 +1,54 @@
+"""What a unit is asked by others, on its first page: the first to be answered first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from varde.core.access import Role
+from varde.core.zones import Zone
+from varde.pathway import meetings, outreach, requests
+from varde.people.doctors import acts_for
+from varde.web.care.section import request_told
+from varde.web.care.words import SUPPORTS, setting_told
+from varde.web.meeting.words import MEETING_STAGES
+from varde.web.texts.numbers import next_moment, when
+
+
+def put_to_us(request: Any) -> list[dict[str, Any]]:
+    """Requests to the viewer's unit."""
+    viewer, at = request.viewer, request.at
+    return [
+        {**request_told(row, viewer, at), "person": row.patient,
+         "zone": Zone(row.zone).slug if row.zone >= Zone.YELLOW else ""}
+        for row in requests.put_to(viewer)
+    ]  # fmt: skip
+
+
+def to_confirm(request: Any) -> list[dict[str, Any]]:
+    """Breathing support that was set on this doctor's word, or on that of whom the doctor stands in
+    for."""
+    viewer, at = request.viewer, request.at
+    return [
+        {"person": row.patient, "name": SUPPORTS[row.kind],
+         "told": setting_told(row.kind, row.settings), "by": row.entered_by.name,
+         "at": when(row.entered_at, at, viewer.zone), "id": row.id}
+        for row in outreach.unconfirmed_of(acts_for(viewer.actor, zone=viewer.zone, at=at))
+    ]  # fmt: skip
+
+
+def next_meetings(request: Any) -> list[dict[str, Any]]:
+    """The meetings to come that the viewer is part of, or is invited to for a patient."""
+    viewer, at = request.viewer, request.at
+    found = []
+    for row in meetings.meetings_for(viewer, at=at):
+        if row.stage in ("convened", "running"):
+            cases = meetings.cases_for(row, viewer, at=at)
+            found.append({
+                "id": row.id, "name": row.department.name, "stage": MEETING_STAGES[row.stage],
+                "running": row.stage == "running",
+                "at": next_moment(row.starts_at, at, viewer.zone) if row.starts_at > at
+                else when(row.starts_at, at, viewer.zone),
+                "n": len(cases), "place": row.place,
+                "people": [one.patient.name for one in cases] if viewer.role is Role.GP else [],
+            })  # fmt: skip
+    return found[:6]

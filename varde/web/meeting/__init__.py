@@ -1,0 +1,1 @@
+"""The interdisciplinary meeting on the screen."""

@@ -1,0 +1,267 @@
+"""Meetings: those that come, one with its list before it begins, and its minutes after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages as banners
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from varde.catalogue.queries import newest_of_each
+from varde.core.access import Denied, Role
+from varde.core.coded import Coded
+from varde.pathway import deciding, listing, meetings
+from varde.pathway.requests import DEPARTMENT
+from varde.people.openings import listed
+from varde.people.queries import organisation, patient_for, people
+from varde.web.care.words import refused
+from varde.web.meeting.told import cases_told, meeting_told, notes, there
+from varde.web.roles import HOME, for_roles
+from varde.web.texts.numbers import clock_time
+from varde.web.texts.statuses import ROLES
+from varde.web.texts.words import said
+
+Post = Mapping[str, str]
+taking_part = for_roles(Role.NURSE, Role.COORDINATOR, Role.SPECIALIST, Role.GP)
+
+
+@taking_part
+@require_http_methods(["GET", "POST"])
+def all_meetings(request: Any) -> HttpResponse:
+    if request.method != "POST":
+        return _shown_all(request)
+    try:
+        row = _convene(request)
+    except Coded as no:
+        return _shown_all(request, typed=request.POST, refusal=refused(no.code))
+    except ValueError:
+        return _shown_all(request, typed=request.POST, refusal=refused("when"))
+    banners.success(request, _("Møtet er innkalt. Lista fylles av sykepleiernes spørsmål."))
+    return redirect(f"{HOME[request.viewer.role]}meeting/{row.id}")
+
+
+def _starts(post: Post, request: Any) -> datetime:
+    zone = ZoneInfo(request.viewer.zone)
+    clock = time.fromisoformat(post["time"])
+    return datetime.combine(date.fromisoformat(post["day"]), clock, zone)
+
+
+def _convene(request: Any) -> Any:
+    post = request.POST
+    if organisation(request.viewer.seat).kind != DEPARTMENT:
+        raise Denied("only a department convenes")
+    known = {one.key for one in newest_of_each()}
+    return meetings.convene(
+        starts_at=_starts(post, request), minutes=int(post.get("minutes") or 60),
+        place=post.get("place", "").replace("\0", ""),
+        programmes=[one for one in post.getlist("programme") if one in known],
+        every_weeks=int(post.get("weeks") or 0), by=request.viewer, at=request.at,
+    )  # fmt: skip
+
+
+def _shown_all(request: Any, *, typed: Any = None, refusal: str = "") -> HttpResponse:
+    viewer, at = request.viewer, request.at
+    found = []
+    for row in meetings.meetings_for(viewer, at=at):
+        cases = meetings.cases_for(row, viewer, at=at)
+        unsent = any(one.stage == "done" and one.sent_at is None for one in cases)
+        left_out = row.stage == "ended" and unsent
+        found.append({**meeting_told(row, viewer, at), "n": len(cases), "left_out": left_out})
+    tomorrow = at.astimezone(ZoneInfo(viewer.zone)).date() + timedelta(days=1)
+    words = {
+        "here": "meetings",
+        "home": HOME[viewer.role],
+        "coming": [one for one in found if one["stage"] in ("convened", "running")],
+        "past": [one for one in reversed(found) if one["stage"] == "ended"],
+        "may_convene": viewer.role in (Role.COORDINATOR, Role.SPECIALIST)
+        and organisation(viewer.seat).kind == DEPARTMENT,
+        "programmes": [(one.key, said(one.name)) for one in newest_of_each()],
+        "tomorrow": tomorrow.isoformat(),
+        "typed": typed or {},
+        "picked": typed.getlist("programme") if typed else [],
+        "refused": refusal,
+    }
+    return render(request, "meeting/all.html", words, status=422 if refusal else 200)
+
+
+def found_meeting(request: Any, meeting: UUID) -> tuple[Any, list[Any]]:
+    """The meeting and its list, for one who takes part; a GP for those invited to."""
+    for row in meetings.meetings_for(request.viewer, at=request.at):
+        if row.id == meeting:
+            return row, meetings.cases_for(row, request.viewer, at=request.at)
+    raise Http404
+
+
+@taking_part
+@require_http_methods(["GET", "POST"])
+def one_meeting(request: Any, meeting: UUID) -> HttpResponse:
+    """Before: the list. While: where it is. After: the minutes."""
+    row, cases = found_meeting(request, meeting)
+    if request.method != "POST":
+        return _shown(request, row, cases)
+    act = ACTS.get(request.POST.get("do", ""))
+    if act is None:
+        return HttpResponseBadRequest()
+    try:
+        told = act(request, row, request.POST)
+    except Coded as no:
+        row, cases = found_meeting(request, meeting)
+        return _shown(request, row, cases, typed=request.POST, refusal=refused(no.code))
+    except (ValueError, KeyError):
+        return _shown(request, row, cases, typed=request.POST, refusal=refused("unread"))
+    if told:
+        banners.success(request, told)
+    return redirect(f"{HOME[request.viewer.role]}meeting{_then(request.POST['do'], row, cases)}")
+
+
+def _then(do: str, row: Any, cases: list[Any]) -> str:
+    """Where one is after that: to the first patient when it begins."""
+    if do == "call-off":
+        return "s"
+    first = f"/patient/{cases[0].id}" if do == "start" and cases else ""
+    return f"/{row.id}{first}"
+
+
+def _by(request: Any) -> dict[str, Any]:
+    return {"by": request.viewer, "at": request.at}
+
+
+def _start(request: Any, row: Any, _post: Post) -> str:
+    meetings.start(meeting=row.id, **_by(request))
+    return ""
+
+
+def _attend(request: Any, row: Any, post: Any) -> str:
+    persons = [UUID(one) for one in post.getlist("person")]
+    meetings.attend(meeting=row.id, persons=persons, **_by(request))
+    return _("Ført som til stede.")
+
+
+def _move(request: Any, row: Any, post: Post) -> str:
+    meetings.move(meeting=row.id, starts_at=_starts(post, request),
+                  place=post.get("place", "").replace("\0", ""), **_by(request))  # fmt: skip
+    return _("Møtet er flyttet. Lista følger med.")
+
+
+def _call_off(request: Any, row: Any, _post: Post) -> str:
+    meetings.call_off(meeting=row.id, **_by(request))
+    return _("Møtet er avlyst. De som sto på lista, står på neste møte om det finnes.")
+
+
+def _put(request: Any, row: Any, post: Post) -> str:
+    patient = patient_for(request.viewer, UUID(post["patient"]), at=request.at)
+    text = post.get("text", "").replace("\0", "")
+    listing.put(meeting=row.id, patient=patient.id, question=text, **_by(request))
+    return _("%(who)s står på lista.") % {"who": patient.name}
+
+
+def _case(post: Post, row: Any, request: Any) -> Any:
+    """The case that is named, of those that the viewer sees."""
+    known = {str(one.id): one for one in meetings.cases_for(row, request.viewer, at=request.at)}
+    return known[post.get("case", "")]
+
+
+def _remove(request: Any, row: Any, post: Post) -> str:
+    one = _case(post, row, request)
+    listing.remove(case=one.id, **_by(request))
+    return _("%(who)s er tatt av lista.") % {"who": one.patient.name}
+
+
+def _invite(request: Any, row: Any, post: Post) -> str:
+    one = listing.invite(case=_case(post, row, request).id, **_by(request))
+    return _("%(who)s er invitert, og ser det på sin forside.") % {"who": one.invited.name}
+
+
+def _end(request: Any, row: Any, post: Post) -> str:
+    cases = meetings.cases_for(row, request.viewer, at=request.at)
+    made = _notes(request, row, cases)
+    n = meetings.end(meeting=row.id, edition=int(post["edition"]), notes=made, **_by(request))
+    return ngettext("Møtet er avsluttet. %(n)s notat er sendt.",
+                    "Møtet er avsluttet. %(n)s notater er sendt.", n) % {"n": n}  # fmt: skip
+
+
+def _send_late(request: Any, row: Any, _post: Post) -> str:
+    cases = meetings.cases_for(row, request.viewer, at=request.at)
+    n = meetings.send_late(meeting=row.id, notes=_notes(request, row, cases), **_by(request))
+    return ngettext("%(n)s notat er sendt.", "%(n)s notater er sendt.", n) % {"n": n}
+
+
+def _notes(request: Any, row: Any, cases: list[Any]) -> dict[UUID, str]:
+    decided = deciding.decisions_of([one.id for one in cases])
+    found = notes(row, cases, decided, request.viewer, request.at)
+    return {case: one["text"] for case, one in found.items()}
+
+
+ACTS: Mapping[str, Callable[[Any, Any, Any], str]] = {
+    "start": _start,
+    "attend": _attend,
+    "move": _move,
+    "call-off": _call_off,
+    "put": _put,
+    "remove": _remove,
+    "invite": _invite,
+    "end": _end,
+    "send-late": _send_late,
+}
+
+
+def _shown(
+    request: Any, row: Any, cases: list[Any], *, typed: Any = None, refusal: str = ""
+) -> HttpResponse:
+    viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
+    listed([one.patient_id for one in cases], by=viewer, at=at)
+    decided = deciding.decisions_of([one.id for one in cases])
+    here = {one.person_id for one in meetings.attendees(row)}
+    may = meetings.takes_part(row, viewer)
+    words = {
+        "here": "meetings",
+        "home": HOME[viewer.role],
+        "meeting": meeting_told(row, viewer, at),
+        "cases": cases_told(cases, decided, viewer, at),
+        "there": there(row),
+        "current": row.current,
+        "may": may,
+        "own": row.department_id == viewer.unit,
+        "could_be": [
+            {"id": one.person_id, "name": one.person.name, "role": ROLES[one.role],
+             "unit": one.organisation.name, "here": one.person_id in here}
+            for one in meetings.who_may(row, viewer, at=at)
+        ] if may and row.stage == "running" else [],
+        "suggested": _suggested(row, viewer, at),
+        "notes": list(notes(row, cases, decided, viewer, at).values()) if may else [],
+        "waiting": sum(one.stage == "waiting" for one in cases),
+        "day": row.starts_at.astimezone(zone).date().isoformat(),
+        "clock": clock_time(row.starts_at, viewer.zone),
+        "typed": typed or {},
+        "refused": refusal,
+    }  # fmt: skip
+    return render(request, "meeting/one.html", words, status=422 if refusal else 200)
+
+
+def _suggested(row: Any, viewer: Any, at: datetime) -> list[dict[str, Any]]:
+    """Yellow for long and on no list, for the nurse to put there."""
+    if viewer.role is not Role.NURSE or row.stage not in ("convened", "running"):
+        return []
+    found = people(listing.suggested(row, viewer, at=at))
+    listed(found, by=viewer, at=at)
+    return [{"id": one.id, "name": one.name} for one in list(found.values())[:12]]
+
+
+@taking_part
+@require_GET
+def now(request: Any, meeting: UUID) -> JsonResponse:
+    """Which patient is before everyone, and whether anything has changed."""
+    row, cases = found_meeting(request, meeting)
+    seen = row.current in {one.id for one in cases}
+    return JsonResponse(
+        {"edition": row.edition, "stage": row.stage,
+         "current": str(row.current) if row.current and seen else ""}
+    )  # fmt: skip

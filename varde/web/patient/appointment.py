@@ -1,0 +1,118 @@
+"""An appointment at the clinic sooner than planned: asked for, seen, or another time instead."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from varde.core.access import Role
+from varde.core.request import NotRequested, What
+from varde.core.zones import Zone
+from varde.pathway import requests
+from varde.pathway.requests import DEPARTMENT, TREATING, Wish
+from varde.people import sharing
+from varde.triage.queries import state_of
+from varde.web.patient.common import programmes_of, signs_for_113
+from varde.web.patient.result import looks
+from varde.web.roles import for_roles
+from varde.web.texts.numbers import clock_time, long_date, when
+
+SHOWN = ("asked", "booked", "declined")
+
+
+@for_roles(Role.PATIENT)
+@require_http_methods(["GET", "POST"])
+def appointment(request: Any) -> HttpResponse:
+    """The form, and what has come of what was asked. What was typed stands when it is refused."""
+    refused = ""
+    if request.method == "POST":
+        try:
+            _act(request)
+            return redirect("/patient/appointment")
+        except NotRequested as no:
+            refused = no.code
+    where, mine = clinics(request), appointments(request)
+    if not where and not mine:
+        raise Http404
+    state = state_of(request.viewer.person)
+    open_to = {one["to"] for one in mine if one["stage"] != "declined"}
+    words = {
+        "here": "today",
+        "mine": mine,
+        "where": [one for one in where if one.id not in open_to],
+        "typed": request.POST,
+        "refused": refused,
+        "red": state is not None and state.zone == Zone.RED,
+        "call_113_when": signs_for_113(programmes_of(request)),
+        **looks(request, Zone.RED),
+        "seen": True,
+    }
+    return render(request, "patient/appointment.html", words, status=422 if refused else 200)
+
+
+def _act(request: Any) -> None:
+    post, by = request.POST, {"by": request.viewer, "at": request.at}
+    text = post.get("text", "").replace("\0", "").replace("\r\n", "\n")
+    do = post.get("do", "")
+    try:
+        if do == "ask":
+            wish = Wish(request.viewer.actor, What.APPOINTMENT, UUID(post.get("to", "")), text)
+            requests.ask_for(wish, **by)
+        elif do == "cannot":
+            requests.cannot_come(request=UUID(post.get("request", "")), text=text, **by)
+        elif do == "withdraw":
+            requests.withdraw(request=UUID(post.get("request", "")), **by)
+        else:
+            requests.read(request=UUID(post.get("request", "")), **by)
+    except ValueError as error:
+        if isinstance(error, NotRequested):
+            raise
+        raise NotRequested("gone") from None
+
+
+def clinics(request: Any) -> list[Any]:
+    """The departments that treat the patient: those that may be asked."""
+    return sharing.reaching(
+        request.viewer.actor, kinds=(DEPARTMENT,), grounds=TREATING, at=request.at
+    )
+
+
+def appointments(request: Any) -> list[dict[str, Any]]:
+    """What was asked for and stands: it waits, has a time to come, or was said no to lately."""
+    zone, at = request.viewer.zone, request.at
+    found = []
+    for row in requests.requests_of(request.viewer.actor, most=10):
+        lately = row.answered_at is not None and (at - row.answered_at).days < 14
+        if row.what != What.APPOINTMENT or row.stage not in SHOWN:
+            continue
+        if row.stage == "declined" and (not lately or row.seen_at is not None):
+            continue
+        if row.slot is not None and row.slot.starts_at <= at:
+            continue
+        found.append(_told(row, zone, at))
+    return found
+
+
+def _told(row: Any, zone: str, at: Any) -> dict[str, Any]:
+    starts = row.slot.starts_at if row.slot is not None else None
+    return {
+        "id": row.id,
+        "stage": row.stage,
+        "to": row.to_id,
+        "where": row.to.name,
+        "phone": row.to.phone,
+        "question": row.question,
+        "asked": when(row.asked_at, at, zone),
+        "mine": row.source == "patient",
+        "day": long_date(starts.astimezone(ZoneInfo(zone)).date()) if starts else "",
+        "time": clock_time(starts, zone) if starts else "",
+        "how": row.slot.how if row.slot is not None else "",
+        "answer": row.answer,
+        "by": row.answered_by.name if row.answered_by else "",
+        "seen": row.seen_at is not None,
+    }
