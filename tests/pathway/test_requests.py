@@ -14,7 +14,7 @@ from varde.base.tenancy import acting
 from varde.clock import tasks as clock
 from varde.core.access import Denied
 from varde.core.request import NotRequested, Stage, What
-from varde.pathway import requests, slots
+from varde.pathway import answering, requests, slots
 from varde.pathway.models import Request, Slot
 from varde.pathway.requests import Wish
 from varde.people.viewer import Viewer
@@ -79,7 +79,7 @@ def test_who_is_asked_sees_the_page_until_it_has_answered(them: Cast, there: Hos
     later = NOW + timedelta(minutes=5)
     assert reaches(them, "lungs", patient.actor, later)
     with them.acting(there.coordinator, at=later):
-        requests.decline(request=row.id, text="Vent til prøvene er tatt", by=there.coordinator,
+        answering.decline(request=row.id, text="Vent til prøvene er tatt", by=there.coordinator,
                          at=later)  # fmt: skip
     assert not reaches(them, "lungs", patient.actor, later + timedelta(minutes=1))
     assert [kind for kind, _about in work(them, patient)] == ["request-answer"]
@@ -100,7 +100,7 @@ def test_a_time_is_given_and_the_page_is_open_a_month_after(them: Cast, there: H
     patient, slot = them.patient(), kept(them, there.coordinator)
     row = asked(them, patient, them.nurse)
     with them.acting(there.coordinator):
-        requests.book(request=row.id, slot=slot.id, text="Time torsdag", by=there.coordinator,
+        answering.book(request=row.id, slot=slot.id, text="Time torsdag", by=there.coordinator,
                       at=NOW)  # fmt: skip
     assert stored(them, row).stage == "booked"
     assert reaches(them, "lungs", patient.actor, SOON + timedelta(days=29))
@@ -124,7 +124,7 @@ def test_of_two_who_take_the_same_time_one_is_first(them: Cast, there: Hospital)
         by = there.coordinator
         try:
             with acting(by.frame(NOW)):
-                requests.book(request=row.id, slot=slot.id, text="Time", by=by, at=NOW)
+                answering.book(request=row.id, slot=slot.id, text="Time", by=by, at=NOW)
         except NotRequested as no:
             return no.code
         return "booked"
@@ -140,7 +140,7 @@ def test_who_cannot_come_has_another_and_the_time_is_free(them: Cast, there: Hos
     treated(them, patient)
     row = asked(them, patient, patient)
     with them.acting(there.coordinator):
-        requests.book(request=row.id, slot=slot.id, text="Time", by=there.coordinator, at=NOW)
+        answering.book(request=row.id, slot=slot.id, text="Time", by=there.coordinator, at=NOW)
     with acting(patient.frame(NOW)):
         requests.cannot_come(request=row.id, text="Skal i begravelse", by=patient, at=NOW)
     assert stored(them, row).stage == "asked"
@@ -161,7 +161,7 @@ def test_what_is_answered_is_not(them: Cast, there: Hospital) -> None:
     patient, slot = them.patient(), kept(them, there.coordinator)
     row = asked(them, patient, them.nurse)
     with them.acting(there.coordinator):
-        requests.book(request=row.id, slot=slot.id, text="Time", by=there.coordinator, at=NOW)
+        answering.book(request=row.id, slot=slot.id, text="Time", by=there.coordinator, at=NOW)
     clock.due_tasks(at=NOW + timedelta(days=3))
     assert "task" not in [kind for kind, _about in work(them, patient)]
 
@@ -171,7 +171,7 @@ def test_another_department_answers_nothing(them: Cast, there: Hospital) -> None
     treated(them, patient, "heart")
     row = asked(them, patient, them.nurse)
     with pytest.raises(NotRequested), them.acting(there.other_coordinator) as by:
-        requests.decline(request=row.id, text="Nei", by=by, at=NOW)
+        answering.decline(request=row.id, text="Nei", by=by, at=NOW)
     assert stored(them, row).stage == "asked"
 
 
@@ -195,7 +195,7 @@ def test_a_step_of_the_ladder_asks_the_clinic(them: Cast, there: Hospital) -> No
     assert (row.source, row.what, row.due_at) == ("rule", "appointment", one.due_at)
     slot = kept(them, there.coordinator)
     with them.acting(there.coordinator) as by:
-        requests.book(request=row.id, slot=slot.id, text="Time torsdag", by=by, at=NOW)
+        answering.book(request=row.id, slot=slot.id, text="Time torsdag", by=by, at=NOW)
     with them.acting(them.nurse):
         answered = Ask.objects.get(id=one.id)
     assert (answered.state, answered.answer) == ("answered", "Time torsdag")
@@ -226,10 +226,10 @@ def test_who_did_not_come_is_called(them: Cast, there: Hospital) -> None:
     patient, slot = them.patient(), kept(them, there.coordinator)
     row = asked(them, patient, them.nurse, slot=slot.id)
     with pytest.raises(NotRequested), them.acting(there.coordinator) as by:
-        requests.come(request=row.id, came=False, by=by, at=NOW)
+        answering.come(request=row.id, came=False, by=by, at=NOW)
     later = SOON + timedelta(hours=1)
     with them.acting(there.coordinator, at=later) as by:
-        requests.come(request=row.id, came=False, by=by, at=later)
+        answering.come(request=row.id, came=False, by=by, at=later)
     assert [about["stage"] for _kind, about in work(them, patient)] == ["missed"]
 
 
@@ -239,7 +239,7 @@ def test_a_patient_neither_answers_nor_keeps_times(them: Cast, there: Hospital) 
     row = asked(them, patient, patient)
     with acting(patient.frame(NOW)):
         for act in (
-            lambda: requests.answer(request=row.id, text="Ja", by=patient, at=NOW),
+            lambda: answering.answer(request=row.id, text="Ja", by=patient, at=NOW),
             lambda: slots.keep(starts_at=SOON, minutes=30, how="visit", by=patient, at=NOW),
         ):
             with pytest.raises(Denied):

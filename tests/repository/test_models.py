@@ -46,6 +46,12 @@ MUTABLE = {
     "plan.Tick": "that it was not done after all",
     "plan.Course": "that it was said by mistake",
     "pathway.Look": "the day",
+    "pathway.Slot": "that it was taken, and kept no more",
+    "pathway.Request": "how far it has come, the answer, the time",
+    "pathway.Support": "that it was confirmed, and the end of its period",
+    "pathway.Meeting": "the time, how far it has come, who is before everyone",
+    "pathway.Case": "how far it has come, who is invited, that the notes went out",
+    "pathway.Decision": "what it became, and that it was struck",
     "pathway.OwnFollowUp": "when it was ended",
     "pathway.StageEntry": "the end of its period",
 }

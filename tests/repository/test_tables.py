@@ -143,6 +143,7 @@ def test_the_clocks_own_role_reads_and_writes_only_what_it_must() -> None:
     reads = {"measuring_enrolment", "measuring_expectation", "triage_task", "triage_item",
              "triage_ask", "triage_control"}  # fmt: skip
     reads |= {"people_cooperation", "people_cover", "base_outgoing"}
+    reads |= {"pathway_routinecontrol", "pathway_meeting"}  # of which department, and no more
     seals = {"audit_act", "audit_opening", "audit_seal"}
     assert rights("varde_clock", "SELECT") == reads | seals
     assert rights("varde_clock", "UPDATE") == {"audit_act", "audit_opening"}

@@ -78,7 +78,7 @@ def ask_for(wish: Wish, *, by: Viewer, at: datetime) -> Done[Request]:
     ).first()
     if open_one is not None:
         if open_one.question == question:
-            return _done(open_one)
+            return done(open_one)
         raise NotRequested("open")
     zone = zone_now(wish.patient)
     row = Request(
@@ -90,10 +90,10 @@ def ask_for(wish: Wish, *, by: Viewer, at: datetime) -> Done[Request]:
     if by.role is not Role.PATIENT:
         _let_in(row, by, at)
     if wish.slot is not None:
-        _take(row, wish.slot, by, at)
+        take_time(row, wish.slot, by, at)
     row.save()
     _tell_service(row, by, at)
-    return _done(row)
+    return done(row)
 
 
 def _whom(wish: Wish, by: Viewer, at: datetime) -> Organisation:
@@ -122,7 +122,7 @@ def zone_now(patient: UUID) -> Zone:
     return max(newest, standing([patient]).get(patient, newest))
 
 
-def _work(patient: UUID, reason: NewReason, by: Viewer, at: datetime) -> None:
+def work(patient: UUID, reason: NewReason, by: Viewer, at: datetime) -> None:
     """Work for whoever follows the patient; of one whom nobody follows there is nobody to tell."""
     if following([patient], zone=by.zone, at=at).get(patient) is not None:
         raise_work(patient, reason, zone=by.zone, at=at)
@@ -151,7 +151,7 @@ def _let_in(row: Request, by: Viewer, at: datetime) -> None:
         )
 
 
-def _take(row: Request, slot: UUID, by: Viewer, at: datetime) -> None:
+def take_time(row: Request, slot: UUID, by: Viewer, at: datetime) -> None:
     """The time is this request's; who asked for it sees the page until a month after."""
     if row.slot_id is not None:
         slots.free(row.slot_id)
@@ -174,7 +174,7 @@ def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
         return
     if by.role is Role.PATIENT:
         about = {"request": str(row.id), "what": row.what, "excerpt": row.question[:EXCERPT]}
-        _work(row.patient_id, NewReason("asked-for", about=about), by, at)
+        work(row.patient_id, NewReason("asked-for", about=about), by, at)
     if row.stage == Stage.ASKED and followed.unit != row.to_id:
         zone = min(row.zone, int(Zone.YELLOW))
         asked: dict[str, Any] = {"request": str(row.id), "what": row.what, "to": row.to.name,
@@ -185,67 +185,13 @@ def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
         )  # fmt: skip
 
 
-@action("answer-request")
-def book(*, request: UUID, slot: UUID, text: str, by: Viewer, at: datetime) -> Done[Request]:
-    """One of the department's times, or another than before. Raises `NotRequested`."""
-    words = demand_words(text)
-    row = held(request, by)
-    if row.stage != Stage.BOOKED:
-        demand_move(row.stage, Stage.BOOKED, what=row.what)
-    _take(row, slot, by, at)
-    return _answered(row, words, by, at)
-
-
-@action("answer-request")
-def answer(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[Request]:
-    """Answered in words. Raises `NotRequested`."""
-    return _said(request, Stage.ANSWERED, text, by, at)
-
-
-@action("answer-request")
-def decline(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[Request]:
-    """Not done, and why; the service that follows has it. Raises `NotRequested`."""
-    return _said(request, Stage.DECLINED, text, by, at)
-
-
-def _said(request: UUID, then: Stage, text: str, by: Viewer, at: datetime) -> Done[Request]:
-    words = demand_words(text)
-    row = held(request, by)
-    demand_move(row.stage, then, what=row.what)
-    row.stage = then
-    return _answered(row, words, by, at)
-
-
-def _answered(row: Request, text: str, by: Viewer, at: datetime) -> Done[Request]:
-    row.answer, row.answered_by_id, row.answered_at = text, by.actor, at
-    row.save()
-    _not_waited_for(row, by, at)
-    _end_of_ladder(row, by, at)
-    if row.asked_from_id != by.unit or row.source in (Source.RULE, Source.MEETING):
-        about = {"request": str(row.id), "author": by.name, "excerpt": row.answer[:EXCERPT],
-                 "stage": row.stage, "what": row.what}  # fmt: skip
-        if row.slot is not None and row.stage == Stage.BOOKED:
-            about |= {"starts": row.slot.starts_at.isoformat(), "where": row.to.name}
-        zone = min(row.zone, int(Zone.YELLOW)) if row.stage == Stage.DECLINED else 0
-        _work(row.patient_id, NewReason("request-answer", zone, about=about), by, at)
-    if row.stage in (Stage.DECLINED, Stage.ANSWERED):
-        _leave(row, by, at)
-    return _done(row)
-
-
-def _not_waited_for(row: Request, by: Viewer, at: datetime) -> None:
+def not_waited_for(row: Request, by: Viewer, at: datetime) -> None:
     for one in tasks.open_tasks(row.patient_id, (UNANSWERED,)):
         if one.about.get("request") == str(row.id):
             tasks.done_elsewhere(one, by=by, at=at)
 
 
-def _end_of_ladder(row: Request, by: Viewer, at: datetime) -> None:
-    """The question of the ladder is answered by this, and moves on to nobody."""
-    if row.ask_id is not None:
-        asks.answered_elsewhere(row.ask_id, row.answer, by=by, at=at)
-
-
-def _leave(row: Request, by: Viewer, at: datetime) -> None:
+def leave(row: Request, by: Viewer, at: datetime) -> None:
     """Who was let in to answer, and is to do no more, sees the page no longer."""
     sharing.end_reach(
         patient=row.patient_id, organisation=row.to_id, ground=Ground.REFERRAL, by=by, at=at
@@ -261,14 +207,14 @@ def withdraw(*, request: UUID, by: Viewer, at: datetime) -> Done[Request]:
         slots.free(row.slot_id)
     row.stage, row.slot = Stage.WITHDRAWN, None
     row.save()
-    _not_waited_for(row, by, at)
+    not_waited_for(row, by, at)
     if by.role is Role.PATIENT:
         about = {"request": str(row.id), "what": row.what, "stage": row.stage,
                  "excerpt": row.question[:EXCERPT]}  # fmt: skip
-        _work(row.patient_id, NewReason("asked-for", about=about), by, at)
+        work(row.patient_id, NewReason("asked-for", about=about), by, at)
     else:
-        _leave(row, by, at)
-    return _done(row)
+        leave(row, by, at)
+    return done(row)
 
 
 def drop(row: Request, by: Viewer, at: datetime) -> None:
@@ -276,8 +222,8 @@ def drop(row: Request, by: Viewer, at: datetime) -> None:
     hold([row.patient_id])
     row.stage = Stage.WITHDRAWN
     row.save()
-    _not_waited_for(row, by, at)
-    _leave(row, by, at)
+    not_waited_for(row, by, at)
+    leave(row, by, at)
 
 
 @action("take-back-request")
@@ -296,8 +242,8 @@ def cannot_come(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[R
     row.save()
     _again(row, by, at)
     about = {"request": str(row.id), "what": row.what, "stage": "cannot", "excerpt": said[:EXCERPT]}
-    _work(row.patient_id, NewReason("asked-for", about=about), by, at)
-    return _done(row)
+    work(row.patient_id, NewReason("asked-for", about=about), by, at)
+    return done(row)
 
 
 def _again(row: Request, by: Viewer, at: datetime) -> None:
@@ -318,37 +264,16 @@ def read(*, request: UUID, by: Viewer, at: datetime) -> Done[Request]:
     if row.seen_at is None:
         row.seen_at = at
         row.save(update_fields=["seen_at"])
-    return _done(row)
-
-
-@action("answer-request")
-def come(*, request: UUID, came: bool, by: Viewer, at: datetime) -> Done[Request]:
-    """Whether the patient came. Who did not is the service's to call."""
-    row = held(request, by)
-    demand_move(row.stage, Stage.HELD if came else Stage.MISSED, what=row.what)
-    if row.slot is not None and row.slot.starts_at > at:
-        raise NotRequested("past")
-    row.stage = Stage.HELD if came else Stage.MISSED
-    row.save()
-    if not came:
-        about = {"request": str(row.id), "author": by.name, "excerpt": "", "stage": row.stage,
-                 "what": row.what}  # fmt: skip
-        _work(row.patient_id, NewReason("request-answer", int(Zone.YELLOW), about=about), by, at)
-    return _done(row)
-
-
-def held(request: UUID, by: Viewer) -> Request:
-    """The request, held, to whom it is put. Raises `NotRequested("gone")`."""
-    return _locked(Q(id=request, to_id=by.seat))
+    return done(row)
 
 
 def _asked_by(request: UUID, by: Viewer) -> Request:
     """The request, held, of the patient whose it is, or of the unit that asked."""
     own = Q(patient_id=by.actor) if by.role is Role.PATIENT else Q(asked_from_id=by.seat)
-    return _locked(Q(id=request) & own)
+    return locked(Q(id=request) & own)
 
 
-def _locked(which: Q) -> Request:
+def locked(which: Q) -> Request:
     patient = Request.objects.filter(which).values_list("patient_id", flat=True).first()
     if patient is None:
         raise NotRequested("gone")
@@ -357,7 +282,7 @@ def _locked(which: Q) -> Request:
     return rows.select_related("to", "slot").get()
 
 
-def _done(row: Request) -> Done[Request]:
+def done(row: Request) -> Done[Request]:
     return Done(row, patient=row.patient_id, kind="request", object_id=row.id)
 
 

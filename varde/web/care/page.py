@@ -19,7 +19,7 @@ from varde.core.coded import Coded
 from varde.core.ordering import ELSEWHERE
 from varde.core.request import ControlState, What
 from varde.core.support import SETTINGS, Kind
-from varde.pathway import listing, outreach, requests, routine, slots
+from varde.pathway import answering, listing, outreach, requests, routine, slots
 from varde.pathway.requests import DEPARTMENT, PRACTICE, TEAM, Wish
 from varde.people import sharing
 from varde.people.doctors import doctors_of
@@ -103,21 +103,21 @@ def _ask(request: Any, patient: UUID, post: Post) -> str:
 
 def _book(request: Any, _patient: UUID, post: Post) -> str:
     slot = slots.find(_named(post, "slot"))
-    row = requests.held(_named(post, "request"), request.viewer)
+    row = answering.held(_named(post, "request"), request.viewer)
     told = given_told(row, slot, request.viewer.zone)
     more = _text(post, "text").strip()
     text = f"{told}. {more}" if more else told
-    requests.book(request=row.id, slot=slot.id, text=text, **_by(request))
+    answering.book(request=row.id, slot=slot.id, text=text, **_by(request))
     return told
 
 
 def _answer(request: Any, _patient: UUID, post: Post) -> str:
-    requests.answer(request=_named(post, "request"), text=_text(post, "text"), **_by(request))
+    answering.answer(request=_named(post, "request"), text=_text(post, "text"), **_by(request))
     return _("Svaret er lagret, og de som spurte, ser det.")
 
 
 def _decline(request: Any, _patient: UUID, post: Post) -> str:
-    requests.decline(request=_named(post, "request"), text=_text(post, "text"), **_by(request))
+    answering.decline(request=_named(post, "request"), text=_text(post, "text"), **_by(request))
     return _("Avslaget er lagret, og de som spurte, ser det.")
 
 
@@ -127,7 +127,7 @@ def _withdraw(request: Any, _patient: UUID, post: Post) -> str:
 
 
 def _came(request: Any, _patient: UUID, post: Post) -> str:
-    requests.come(request=_named(post, "request"), came=post["do"] == "came", **_by(request))
+    answering.come(request=_named(post, "request"), came=post["do"] == "came", **_by(request))
     return _("Lagret.")
 
 

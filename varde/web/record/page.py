@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import programme, signed
-from varde.core.access import demand
+from varde.core.access import Role, demand
 from varde.core.calendar import day_bounds
 from varde.core.expectation import rhythm_on
 from varde.core.ordering import Stage
@@ -110,15 +110,12 @@ def shown(request: Any, person: Any) -> Record:
                        more=[*plan_entries(plan), *care_entries(care, viewer.zone)],
                        days=max(days, 90), zone=viewer.zone, at=at)  # fmt: skip
     show = request.GET.get("show", "all")
-    limits, ruled = limit_rows(person.id, programmes, at, zone), rules_in_force(person.id, at=at)
     words = {
+        **_bounds(person.id, programmes, viewer.role, at, zone),
         "person": person,
         "age": age(person.born, at.astimezone(zone).date()),
         "state": _state(person.id, known, viewer.zone, at),
         "read": _read(person.id, sent, viewer.zone, at),
-        "rules": rule_lines(
-            programmes, own={r["kind"] for r in limits if not r["standard"]}, ordered=ruled
-        ),
         "others": _others(person.id, programmes, days=days, zone=viewer.zone, at=at),
         "facts": _facts(person, rows, programmes, away, zone, at),
         "pause": shown_pause(person.id, paused, viewer, at),
@@ -132,15 +129,26 @@ def shown(request: Any, person: Any) -> Record:
         "answers": _answers(sent, known, viewer.zone, at),
         "plan": plan_words(person.id, plan, viewer, at),
         "care": care_words(person.id, care, viewer, at),
-        "limits": limits,
-        "words": whose_words(limits) + whose_rules(ruled, programmes, zone),
-        "order": order_now(person.id, viewer.role),
-        "signed": signed(programmes, Part.LIMITS) or not any(row["standard"] for row in limits),
         "entries": [e for e in entries if show in ("all", e.kind)],
         "show": show if show in KINDS else "all",
         "home": viewer.role,
     }
     return Record(words, known, programmes)
+
+
+def _bounds(
+    patient: UUID, programmes: Sequence[Programme], role: Role, at: datetime, zone: ZoneInfo
+) -> dict[str, Any]:
+    """Limits and rules that hold, on whose word, and what is being ordered."""
+    limits, ruled = limit_rows(patient, programmes, at, zone), rules_in_force(patient, at=at)
+    own = {row["kind"] for row in limits if not row["standard"]}
+    return {
+        "limits": limits,
+        "rules": rule_lines(programmes, own=own, ordered=ruled),
+        "words": whose_words(limits) + whose_rules(ruled, programmes, zone),
+        "order": order_now(patient, role),
+        "signed": signed(programmes, Part.LIMITS) or not any(row["standard"] for row in limits),
+    }
 
 
 def _ever(patient: UUID) -> list[Programme]:
