@@ -353,11 +353,8 @@ def test_no_row_can_be_moved_to_another_cooperation(full: Full, strangers: Cast)
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_what_is_written_once_is_neither_changed_nor_deleted(full: Full, table: str) -> None:
-    for statement in (
-        f"update {table} set id = id",
-        f"delete from {table}",
-        f"truncate {table}",
-    ):
+    for verb in ("update {} set id = id", "delete from {}", "truncate {}"):
+        statement = verb.format(table)
         with (
             as_role("varde_app", full.nurse.frame(NOW)) as c,
             pytest.raises(errors.InsufficientPrivilege, match="permission denied"),

@@ -13,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg import errors
 
 from tests import database
+from tests.hospital import hospital
 from tests.people import NOW, Cast, cast, delivery, employ
 from tests.plan.agreed import approved
 from varde.audit import actions as audit
@@ -23,8 +24,10 @@ from varde.catalogue.queries import newest
 from varde.clock import seal, tasks
 from varde.core.access import Role
 from varde.core.expectation import Own, Rhythm
+from varde.core.meeting import Decided
 from varde.core.pause import Pause, Why
 from varde.core.plan import decoded, steps
+from varde.core.request import What
 from varde.core.signing import Part, digest_of
 from varde.core.thresholds import Limits
 from varde.dialogue import actions as dialogue
@@ -34,8 +37,20 @@ from varde.measuring.habitual import know_habitual
 from varde.measuring.queries import last_report
 from varde.measuring.rhythm import set_rhythm
 from varde.pathway import closing as pathway_closing
-from varde.pathway import goals, pausing
+from varde.pathway import (
+    deciding,
+    goals,
+    listing,
+    meetings,
+    outreach,
+    pausing,
+    requests,
+    routine,
+    slots,
+)
+from varde.pathway.deciding import Wanted
 from varde.pathway.own_follow_up import agree
+from varde.pathway.requests import Wish
 from varde.people import actions as people
 from varde.people import covers
 from varde.people.directory import DIRECTORY
@@ -148,6 +163,7 @@ def full_cooperation() -> Full:
         read_answer(sent.id, by=patient, at=them.at)
         dialogue.send_message(patient=patient.actor, text="Hei", by=patient, at=them.at)
     _plan(them, patient)
+    _together(them, patient)
     seal.seal(at=them.at)
     return them  # type: ignore[return-value]
 
@@ -167,6 +183,35 @@ def _plan(them: Cast, patient: Viewer) -> None:
     with them.acting(them.nurse) as by:
         doing.train(patient=patient.actor, plan=row.id, whom="patient", understood=True, note="",
                     by=by, at=them.at)  # fmt: skip
+
+
+def _together(them: Cast, patient: Viewer) -> None:
+    """What departments, the outreach team and a meeting write."""
+    there, at = hospital(them), them.at
+    friday = at + timedelta(days=4)
+    with them.acting(them.nurse) as by:
+        outreach.share(patient=patient.actor, team=them.units["team"], by=by, at=at)
+    with them.acting(there.coordinator) as by:
+        slots.keep(starts_at=friday, minutes=30, how="visit", by=by, at=at)
+        met = meetings.convene(starts_at=friday, minutes=60, place="", programmes=["copd"],
+                               every_weeks=1, by=by, at=at)  # fmt: skip
+    with them.acting(them.nurse) as by:
+        wish = Wish(patient.actor, What.APPOINTMENT, them.units["lungs"], "Se på henne")
+        requests.ask_for(wish, by=by, at=at)
+        case = listing.put(
+            meeting=met.id, patient=patient.actor, question="Trapp opp?", by=by, at=at
+        )
+    with them.acting(there.outreach) as by:
+        outreach.visit(patient=patient.actor, how="home", on=at.date(), text="Var hos henne",
+                       next_on=None, letter=None, by=by, at=at)  # fmt: skip
+        outreach.set_support(patient=patient.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav",
+                             doctor=them.gp.actor, how="phone", ordered_at=at, since=at, by=by,
+                             at=at)  # fmt: skip
+    with them.acting(there.specialist) as by:
+        routine.plan(patient=patient.actor, name="Kontroll", every_months=6, by=by, at=at)
+    with them.acting(there.coordinator) as by:
+        meetings.start(meeting=met.id, by=by, at=at)
+        deciding.decide(case=case.id, wanted=Wanted(Decided.STAY, ""), by=by, at=at)
 
 
 def _shifts(them: Cast, patient: Viewer, by: Viewer) -> None:
