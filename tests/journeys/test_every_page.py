@@ -7,12 +7,18 @@ from datetime import timedelta
 
 import pytest
 
+from tests.hospital import Hospital, hospital, treated
 from tests.journeys.conftest import DESK, PHONE, SignIn
+from tests.pathway.met import FRIDAY, convened, decide, put
 from tests.people import NOW, Cast, employ
 from tests.plan.agreed import approved, proposed, responsible
 from tests.repository.test_addresses import PAGES
 from varde.base.rows import new_id
-from varde.core.access import Role
+from varde.core.access import Ground, Role
+from varde.core.meeting import Decided
+from varde.core.request import What
+from varde.pathway import listing, meetings, requests, routine, slots
+from varde.pathway.requests import Wish
 from varde.people.viewer import Viewer
 from varde.plan.doing import start_course
 from varde.plan.queries import in_force
@@ -27,7 +33,6 @@ def people(them: Cast, patient: Viewer) -> dict[Role, Viewer]:
     began = NOW - timedelta(days=9)
     with them.acting(at=began):
         made = {
-            Role.SPECIALIST: employ(them, "Hege", Role.SPECIALIST, "practice", began),
             Role.TEAM_LEADER: employ(them, "Guro", Role.TEAM_LEADER, "service", began),
             Role.ADMINISTRATOR: employ(them, "Eivind", Role.ADMINISTRATOR, "service", began),
             Role.PRIVACY_OFFICER: employ(them, "Pia", Role.PRIVACY_OFFICER, "service", began),
@@ -36,9 +41,28 @@ def people(them: Cast, patient: Viewer) -> dict[Role, Viewer]:
         Role.PATIENT: patient,
         Role.NURSE: them.nurse,
         Role.GP: them.gp,
-        Role.COORDINATOR: them.coordinator,
         **made,
     }
+
+
+def together(them: Cast, patient: Viewer) -> tuple[Hospital, dict[str, str]]:
+    """A department that treats the patient and meets of her, and a team that visits."""
+    there = hospital(them)
+    treated(them, patient)
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    row = convened(them, there.coordinator)
+    case = put(them, row, patient)
+    with them.acting(them.nurse) as by:
+        listing.invite(case=case.id, by=by, at=NOW)
+        wish = Wish(patient.actor, What.APPOINTMENT, them.units["lungs"], "Se på henne")
+        requests.ask_for(wish, by=by, at=NOW)
+    with them.acting(there.specialist) as by:
+        routine.plan(patient=patient.actor, name="Kontroll", every_months=6, by=by, at=NOW)
+    with them.acting(there.coordinator) as by:
+        slots.keep(starts_at=FRIDAY, minutes=30, how="visit", by=by, at=NOW)
+        meetings.start(meeting=row.id, by=by, at=NOW)
+    decide(them, case, there.specialist, Decided.MEDICATION)
+    return there, {"meeting": str(row.id), "case": str(case.id)}
 
 
 def filled(route: str, known: dict[str, str]) -> list[str]:
@@ -71,10 +95,13 @@ def test_no_page_has_a_violation(them: Cast, sign_in: SignIn, role: Role) -> Non
     with them.acting(them.nurse):
         item = open_item(patient.actor)
         assert item is not None
-    who = people(them, patient)[role]
+    there, met = together(them, patient)
+    seats = people(them, patient)
+    seats |= {one.role: one for one in (there.specialist, there.outreach, there.coordinator)}
+    who = seats[role]
     known = {"report_id": str(report), "item": str(item.id), "programme": "copd",
              "unit": str(them.units["service"])}  # fmt: skip
-    known |= {one: str(new_id()) for one in ("task", "note", "message", "row", "course")}
+    known |= {one: str(new_id()) for one in ("task", "note", "message", "row", "course")} | met
     known |= {"medication": "pred", "course": str(started.id)}  # only pressed
     visited = 0
     for size in (PHONE, DESK):
@@ -82,7 +109,8 @@ def test_no_page_has_a_violation(them: Cast, sign_in: SignIn, role: Role) -> Non
         for route, view in PAGES.items():
             if role not in getattr(view, "roles", ()) or route.endswith(".pdf"):
                 continue
-            for about in (patient, calm) if "patient>" in route else (patient,):
+            both = "patient>" in route and role in (Role.NURSE, Role.GP)
+            for about in (patient, calm) if both else (patient,):
                 for address in filled(route, known | {"patient": str(about.person)}):
                     answer = screen.page.request.get(f"{screen.url}/{address}")
                     if answer.status == 405 or "<html" not in answer.text()[:400]:

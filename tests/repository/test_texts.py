@@ -7,9 +7,11 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -267,3 +269,12 @@ def test_whom_to_call_stands_at_the_foot_in_every_language(
         page = render_to_string("ui/safe.html")
     assert said in page
     assert 'href="tel:113"' in page and 'href="tel:116117"' in page
+
+
+def test_no_text_of_ours_is_one_that_the_framework_translates() -> None:
+    """«Time» is an appointment here, and «Tid» in the framework's own bokmål."""
+    where = Path(django.__file__).parent / "conf" / "locale" / "nb" / "LC_MESSAGES"
+    theirs = GNUTranslations((where / "django.mo").open("rb"))
+    ours = [said if isinstance(said, str) else said[0] for said, context in SOURCE if not context]
+    assert theirs.gettext("Time") == "Tid"
+    assert [text for text in ours if theirs.gettext(text) != text] == []

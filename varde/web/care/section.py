@@ -142,7 +142,11 @@ def care_events(facts: CareFacts, zone: ZoneInfo) -> list[Event]:
         for one in facts.visits
         if one.how == "home"
     ]
-    held = [Event(one.slot.starts_at, _("Time")) for one in facts.requests if one.stage == "held"]
+    held = [
+        Event(one.slot.starts_at, _("Framskyndet time"))
+        for one in facts.requests
+        if one.stage == "held"
+    ]
     return [*visited, *held]
 
 

@@ -23,7 +23,7 @@ from varde.web.texts.statuses import ROLES
 
 def meeting_told(row: Any, viewer: Viewer, at: datetime) -> dict[str, Any]:
     zone = ZoneInfo(viewer.zone)
-    left = row.starts_at + timedelta(minutes=row.minutes) - at
+    left = (row.started_at or row.starts_at) + timedelta(minutes=row.minutes) - at
     return {
         "id": row.id,
         "name": row.department.name,

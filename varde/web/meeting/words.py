@@ -8,7 +8,7 @@ DECISIONS = {
     "medication": gettext_lazy("Medisin"),
     "limits": gettext_lazy("Grenser"),
     "plan": gettext_lazy("Plan"),
-    "appointment": gettext_lazy("Time"),
+    "appointment": gettext_lazy("Framskyndet time"),
     "oxygen": gettext_lazy("Oksygen"),
     "ask-gp": gettext_lazy("Spør fastlegen"),
     "control": gettext_lazy("Rutinekontroll"),

@@ -112,7 +112,7 @@ def _request_answer(about: dict[str, Any]) -> str:
              "stage": STAGES.get(about.get("stage", ""), "")}  # fmt: skip
     if about.get("stage") == "missed":
         return _("Pasienten møtte ikke til timen. Ring")
-    return _("%(what)s %(stage)s, %(who)s: «%(text)s»") % words
+    return _("%(what)s: %(stage)s, %(who)s: «%(text)s»") % words
 
 
 def _unanswered(about: dict[str, Any]) -> str:
