@@ -24,6 +24,7 @@ from varde.simulate.away import go_and_come
 from varde.simulate.course import Sent, again, reports
 from varde.simulate.nurses import work_through
 from varde.simulate.people import MadePatient
+from varde.simulate.together import ROUND, live_week
 from varde.triage import asks, handover
 from varde.triage.intake import receive
 from varde.triage.queries import states
@@ -102,6 +103,8 @@ def _live_day(world: World, day: date, *, since: datetime, until: datetime, zone
             continue  # what has come in lately still waits
         with acting(world.system.frame(step.at)):
             _take(world, step, fine=fine)
+    if since < datetime.combine(day, ROUND, zone):
+        live_week(world, day, until=until)
 
 
 def _expect(world: World, day: date, zone: ZoneInfo) -> set[UUID]:

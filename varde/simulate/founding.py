@@ -33,7 +33,7 @@ from varde.simulate.plans import Clinic, planned
 ISSUER = "varde:local"
 PASSWORD = "varde"  # noqa: S105  the demo's
 CLUSTERS = ("Fjordklyngen", "Heiklyngen")
-PHONE, COVER_PHONE = "55500100", "55500116"
+PHONE, COVER_PHONE, TEAM_PHONE = "55500100", "55500116", "55500130"
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ STAFF = (
     Persona("responssenter", "Aud", "Kvamsdal", Role.NURSE, "cover"),
     Persona("fastlege", "Marta", "Fjeldheim", Role.GP, "practice:0"),
     Persona("lungelege", "Jon", "Torvund", Role.SPECIALIST, "department:0"),
+    Persona("poliklinikk", "Kari", "Ulvedal", Role.COORDINATOR, "department:0"),
+    Persona("ambulant", "Ellen", "Storhaug", Role.OUTREACH, "team"),
     Persona("koordinator", "Silje", "Rabben", Role.COORDINATOR, "municipality:0"),
     Persona("teamleder", "Guro", "Sandnesmo", Role.TEAM_LEADER, "service"),
     Persona("administrator", "Eivind", "Osdal", Role.ADMINISTRATOR, "service"),
@@ -118,6 +120,7 @@ class Founding:
                   for n, name in enumerate(MUNICIPALITIES)]  # fmt: skip
         named += [(f"department:{n}", "department", name, "") for n, name in enumerate(DEPARTMENTS)]
         named += [(f"practice:{n}", "gp-practice", name, "") for n, name in enumerate(PRACTICES)]
+        named += [("team", "outreach-team", "Ambulant lungeteam", TEAM_PHONE)]
         named += [("cover", "response-centre", "Responssenteret", COVER_PHONE)]
         for number, (key, kind, name, phone) in enumerate(named):
             row = people.add_organisation(
@@ -144,8 +147,11 @@ class Founding:
             given, family = COORDINATORS[n - 1].split()
             one = Persona(f"koordinator-{n}", given, family, Role.COORDINATOR, f"municipality:{n}")
             self._employ(50 + n, one, sign_in=False)
-        cardiologist = Persona("hjertelege", "Berit", "Stavnem", Role.SPECIALIST, "department:1")
-        self._employ(40, cardiologist, sign_in=False)
+        for number, given, family, role in (
+            (40, "Berit", "Stavnem", Role.SPECIALIST), (41, "Odd", "Lillebø", Role.COORDINATOR)
+        ):  # fmt: skip
+            one = Persona(f"hjerte-{number}", given, family, role, "department:1")
+            self._employ(number, one, sign_in=False)
 
     def _employ(self, number: int, persona: Persona, *, sign_in: bool = True) -> None:
         row = people.add_staff(
@@ -223,8 +229,9 @@ class Founding:
             (self.units[f"municipality:{patient.municipality}"], Ground.HOME_MUNICIPALITY),
             (self.units[practice], Ground.GP),
         ]
-        if responsible != practice:
-            relations.append((self.units[responsible], Ground.SPECIALIST))
+        treats = "department:0" if patient.number == 0 else responsible
+        if treats != practice:
+            relations.append((self.units[treats], Ground.SPECIALIST))
         person: UUID = people.add_patient(
             national_id=patient.national_id,
             given=patient.given,

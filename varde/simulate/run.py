@@ -20,6 +20,7 @@ from varde.people.viewer import Viewer
 from varde.simulate.demo import ZONE, Progress, World, live
 from varde.simulate.founding import Founding, look_again
 from varde.simulate.people import PRACTICES, patients
+from varde.simulate.together import stand_ready
 
 KEY = "demo"
 FOUNDED = "founded"  # when, and from which seed: the same people are known again by both
@@ -62,6 +63,7 @@ def prepare(*, seed: str, progress: Progress, until: datetime | None = None) -> 
             look_again()
 
     live(world, since=lived, until=now, progress=progress, lived=lived_until)
+    stand_ready(world, at=now)
     return True
 
 

@@ -60,6 +60,18 @@ PERSONAS = (
         _("Se kurvene til en pasient avdelingen behandler."),
     ),
     Persona(
+        "poliklinikk",
+        "Kari Ulvedal",
+        _("Koordinator, Lungeavdelingen"),
+        _("Åpne møtet under «Møter», og start det. Gi en time til dem som har bedt om en."),
+    ),
+    Persona(
+        "ambulant",
+        "Ellen Storhaug",
+        _("Sykepleier, Ambulant lungeteam"),
+        _("Skriv et besøk, og før inn hva oksygenet er stilt på."),
+    ),
+    Persona(
         "koordinator",
         "Silje Rabben",
         _("Koordinator, Bjørkfjord kommune"),
