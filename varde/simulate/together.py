@@ -103,18 +103,16 @@ def _meeting_day(today: date) -> date:
 def _lung(world: World, day: date) -> list[UUID]:
     """Whom the lung department treats, the one to sign in as first."""
     return [person for one, person, began in world.patients
-            if one.programme == "copd" and began + timedelta(days=20) < day
+            if one.programme == "copd" and began < day - timedelta(days=20)
             and (one.number == 0 or one.service_model in (2, 3))]  # fmt: skip
 
 
 def _team(world: World, clinic: Clinic, rng: Random, at: datetime) -> None:
     """The team comes home to one of those that are shared with it, in turn."""
-    whom = _lung(world, at.date())[1 : SHARED + 1]
-    team = clinic.team.seat
-    nurse = world.nurses[0]
-    if not whom:
-        return
+    whom, team, nurse = _lung(world, date.max)[1 : SHARED + 1], clinic.team.seat, world.nurses[0]
     person = whom[at.isocalendar().week % len(whom)]
+    if person not in _lung(world, at.date()):
+        return
     with acting(nurse.frame(at)):
         outreach.share(patient=person, team=team, by=nurse, at=at)
     at += timedelta(minutes=1)

@@ -1,0 +1,117 @@
+"""The weekly meeting in four browsers, from the list to the notes; nobody else gets in."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.hospital import hospital, treated
+from tests.journeys.conftest import DESK, PHONE, SignIn
+from tests.people import Cast
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+QUESTION = "Gul i to uker etter kuren. Skal vi trappe opp?"
+DECIDED = "Ultibro i stedet for Spiriva fra i morgen"
+FOLLOWS = 15_000  # ms; the pages ask every fourth second
+
+
+def test_a_meeting_from_the_list_to_the_notes(them: Cast, sign_in: SignIn) -> None:
+    there, patient = hospital(them), them.patient(given="Solveig", family="Tindheim")
+    them.report(patient, spo2=89)
+    coordinator, nurse = sign_in(there.coordinator, DESK), sign_in(them.nurse, DESK)
+    doctor, stranger = sign_in(there.specialist, PHONE), sign_in(there.other_specialist, DESK)
+    record = f"/doctor/patient/{patient.person}"
+
+    coordinator.go("/coordinator/meetings")
+    coordinator.page.get_by_label("Sted eller videorom").fill("Møterom 2")
+    coordinator.page.get_by_label("KOLS").check()
+    coordinator.press("Kall inn møtet")
+    expect(coordinator.page.get_by_role("status").first).to_contain_text("Møtet er innkalt")
+    coordinator.axe()
+
+    assert doctor.page.request.get(doctor.url + record).status == 404
+    nurse.go(f"/nurse/patient/{patient.person}/care")
+    nurse.page.get_by_label("Spørsmålet til møtet").fill(QUESTION)
+    nurse.axe()
+    nurse.press("Sett på lista")
+    expect(nurse.page.get_by_role("status").first).to_contain_text("til dagen etter møtet")
+    assert doctor.page.request.get(doctor.url + record).status == 200
+    assert stranger.page.request.get(stranger.url + record).status == 404
+
+    coordinator.go("/coordinator/meetings")
+    coordinator.follow("Enhet lungs")
+    expect(coordinator.page.get_by_text(QUESTION)).to_be_visible()
+    meeting = coordinator.page.url.rsplit("/", 1)[1]
+    nurse.go(f"/nurse/meeting/{meeting}")
+    assert stranger.page.request.get(f"{stranger.url}/doctor/meeting/{meeting}").status == 404
+    coordinator.press("Start møtet")
+    coordinator.page.wait_for_url(f"**/meeting/{meeting}/patient/**")
+    coordinator.axe()
+    nurse.page.wait_for_url(f"**/nurse/meeting/{meeting}/patient/**", timeout=FOLLOWS)
+
+    case = coordinator.page.url.rsplit("/", 1)[1]
+    doctor.go(f"/doctor/meeting/{meeting}/patient/{case}")
+    doctor.page.locator("summary", has_text="Medisin").click()
+    doctor.page.get_by_label("Hva er vedtatt").first.fill(DECIDED)
+    doctor.axe()
+    doctor.press("Legg til")
+    expect(doctor.page.locator(".p-decided")).to_contain_text(DECIDED)
+    for other in (coordinator, nurse):
+        seen = other.page.locator(".p-decided")
+        expect(seen).to_contain_text(DECIDED, timeout=FOLLOWS)
+        expect(seen).to_contain_text("Jon Prøvestad ordinerer")
+    assert stranger.page.request.get(
+        f"{stranger.url}/doctor/meeting/{meeting}/patient/{case}"
+    ).status == 404  # fmt: skip
+
+    coordinator.press("Ferdig, neste pasient")
+    coordinator.go(f"/coordinator/meeting/{meeting}")
+    coordinator.page.locator("summary", has_text="Solveig Tindheim").click()
+    expect(coordinator.page.locator(".p-quote")).to_contain_text(DECIDED)
+    coordinator.axe()
+    coordinator.press("Avslutt møtet og send notatene")
+    expect(coordinator.page.get_by_role("status").first).to_contain_text("2 notater er sendt")
+
+    gp = sign_in(them.gp, PHONE)
+    gp.go("/doctor/")
+    gp.follow("Solveig Tindheim")
+    expect(gp.page.locator("main")).to_contain_text(DECIDED)
+    nurse.go("/nurse/tasks")
+    expect(nurse.page.locator("main")).to_contain_text(DECIDED)
+
+
+def test_a_patient_asks_for_an_appointment_and_the_clinic_gives_it(
+    them: Cast, sign_in: SignIn
+) -> None:
+    there, patient = hospital(them), them.patient(given="Solveig", family="Tindheim")
+    treated(them, patient)
+    them.report(patient, spo2=92)
+    clinic, phone = sign_in(there.coordinator, DESK), sign_in(patient, PHONE)
+    clinic.go("/coordinator/times")
+    clinic.press("Legg inn")
+    expect(clinic.page.get_by_role("status").first).to_contain_text("1 tid er lagt inn")
+
+    phone.go("/patient/")
+    phone.follow("Be om time")
+    phone.page.get_by_label("Hva gjelder det?").fill("Har vondt for å sove på grunn av pusten")
+    phone.axe()
+    phone.press("Be om time")
+    expect(phone.page.locator("main")).to_contain_text("Du har bedt om time")
+
+    clinic.go("/coordinator/")
+    clinic.follow("Framskyndet time: Solveig Tindheim")
+    clinic.page.get_by_label("Til pasienten og de som spurte").first.fill("Velkommen")
+    clinic.axe()
+    clinic.press("Gi timen")
+    expect(clinic.page.locator("main")).to_contain_text("time satt opp")
+
+    phone.go("/patient/")
+    phone.axe()
+    expect(phone.page.locator("main")).to_contain_text("Time tirsdag 17. november kl. 10")
+    phone.follow("Svar")
+    phone.axe()
+    phone.press("Jeg kommer")
+    expect(phone.page.get_by_role("button", name="Jeg kommer")).to_have_count(0)
+    nurse = sign_in(them.nurse, DESK)
+    nurse.go("/nurse/")
+    expect(nurse.page.locator("main")).to_contain_text("Har vondt for å sove")
