@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.hospital import hospital, treated
-from tests.journeys.conftest import DESK, PHONE, SignIn
+from tests.journeys.conftest import DESK, PHONE, Screen, SignIn
 from tests.people import Cast
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -22,13 +22,7 @@ def test_a_meeting_from_the_list_to_the_notes(them: Cast, sign_in: SignIn) -> No
     doctor, stranger = sign_in(there.specialist, PHONE), sign_in(there.other_specialist, DESK)
     record = f"/doctor/patient/{patient.person}"
 
-    coordinator.go("/coordinator/meetings")
-    coordinator.page.get_by_label("Sted eller videorom").fill("Møterom 2")
-    coordinator.page.get_by_label("KOLS").check()
-    coordinator.press("Kall inn møtet")
-    expect(coordinator.page.get_by_role("status").first).to_contain_text("Møtet er innkalt")
-    coordinator.axe()
-
+    _convened(coordinator)
     assert doctor.page.request.get(doctor.url + record).status == 404
     nurse.go(f"/nurse/patient/{patient.person}/care")
     nurse.page.get_by_label("Spørsmålet til møtet").fill(QUESTION)
@@ -64,6 +58,26 @@ def test_a_meeting_from_the_list_to_the_notes(them: Cast, sign_in: SignIn) -> No
         f"{stranger.url}/doctor/meeting/{meeting}/patient/{case}"
     ).status == 404  # fmt: skip
 
+    _ended(coordinator, meeting)
+    gp = sign_in(them.gp, PHONE)
+    gp.go("/doctor/")
+    gp.follow("Solveig Tindheim")
+    expect(gp.page.locator("main")).to_contain_text(DECIDED)
+    nurse.go("/nurse/tasks")
+    expect(nurse.page.locator("main")).to_contain_text(DECIDED)
+
+
+def _convened(coordinator: Screen) -> None:
+    coordinator.go("/coordinator/meetings")
+    coordinator.page.get_by_label("Sted eller videorom").fill("Møterom 2")
+    coordinator.page.get_by_label("KOLS").check()
+    coordinator.press("Kall inn møtet")
+    expect(coordinator.page.get_by_role("status").first).to_contain_text("Møtet er innkalt")
+    coordinator.axe()
+
+
+def _ended(coordinator: Screen, meeting: str) -> None:
+    """All are gone through; what goes out is read, and goes out."""
     coordinator.press("Ferdig, neste pasient")
     coordinator.go(f"/coordinator/meeting/{meeting}")
     coordinator.page.locator("summary", has_text="Solveig Tindheim").click()
@@ -71,13 +85,6 @@ def test_a_meeting_from_the_list_to_the_notes(them: Cast, sign_in: SignIn) -> No
     coordinator.axe()
     coordinator.press("Avslutt møtet og send notatene")
     expect(coordinator.page.get_by_role("status").first).to_contain_text("2 notater er sendt")
-
-    gp = sign_in(them.gp, PHONE)
-    gp.go("/doctor/")
-    gp.follow("Solveig Tindheim")
-    expect(gp.page.locator("main")).to_contain_text(DECIDED)
-    nurse.go("/nurse/tasks")
-    expect(nurse.page.locator("main")).to_contain_text(DECIDED)
 
 
 def test_a_patient_asks_for_an_appointment_and_the_clinic_gives_it(
