@@ -24,7 +24,7 @@ from varde.pathway.requests import DEPARTMENT, PRACTICE, TEAM, Wish
 from varde.people import sharing
 from varde.people.doctors import doctors_of
 from varde.people.openings import opened
-from varde.people.queries import grounds_of, organisation, organisations, patient_for
+from varde.people.queries import grounds_of, organisation, organisations, patient_for, reachable
 from varde.web.care.section import care_facts, care_words, visit_told
 from varde.web.care.words import (
     SETTING_NAMES,
@@ -58,8 +58,11 @@ def care(request: Any, patient: UUID) -> HttpResponse:
         return _shown(request, person, typed=request.POST, code=no.code)
     except ValueError:  # a day, a number or a name that cannot be read
         return _shown(request, person, typed=request.POST, code="unread")
-    home = f"{HOME[request.viewer.role]}patient/{patient}"
-    return redirect(home if request.POST.get("back") == "record" else f"{home}/care")
+    home = HOME[request.viewer.role]
+    if not reachable(request.viewer, at=request.at).filter(patient_id=patient).exists():
+        return redirect(home)  # who was let in to answer has answered
+    page = f"{home}patient/{patient}"
+    return redirect(page if request.POST.get("back") == "record" else f"{page}/care")
 
 
 def _text(post: Post, name: str) -> str:
