@@ -56,7 +56,7 @@ def care(request: Any, patient: UUID) -> HttpResponse:
         banners.success(request, act(request, patient, request.POST))
     except Coded as no:
         return _shown(request, person, typed=request.POST, code=no.code)
-    except ValueError:  # a day, a number or a name that cannot be read
+    except (ValueError, KeyError):  # a day, a number or a name that cannot be read
         return _shown(request, person, typed=request.POST, code="unread")
     home = HOME[request.viewer.role]
     if not reachable(request.viewer, at=request.at).filter(patient_id=patient).exists():

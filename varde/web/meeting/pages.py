@@ -42,7 +42,7 @@ def all_meetings(request: Any) -> HttpResponse:
         row = _convene(request)
     except Coded as no:
         return _shown_all(request, typed=request.POST, refusal=refused(no.code))
-    except ValueError:
+    except (ValueError, KeyError):
         return _shown_all(request, typed=request.POST, refusal=refused("when"))
     banners.success(request, _("Møtet er innkalt. Lista fylles av sykepleiernes spørsmål."))
     return redirect(f"{HOME[request.viewer.role]}meeting/{row.id}")

@@ -1,0 +1,240 @@
+"""The meeting's pages: who sees whom, what is refused kindly, and what stands afterwards."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.hospital import Hospital, hospital, treated
+from tests.pathway.met import FRIDAY, convened, decide, gone_through, put
+from tests.people import NOW, Cast
+from varde.base.rows import new_id
+from varde.core.meeting import Decided
+from varde.dialogue.models import Letter
+from varde.pathway import listing, meetings
+from varde.pathway.models import Case, Decision, Meeting
+from varde.people.viewer import Viewer
+from varde.triage.models import Order
+from varde.web.meeting.pages import ACTS
+
+HOMES = {"nurse": "nurse", "gp": "doctor", "specialist": "doctor", "coordinator": "coordinator"}
+
+
+@pytest.fixture
+def there(them: Cast) -> Hospital:
+    return hospital(them)
+
+
+@pytest.fixture
+def patient(them: Cast) -> Viewer:
+    one = them.patient(given="Solveig", family="Tindheim")
+    them.report(one, spo2=89)
+    return one
+
+
+def get(them: Cast, by: Viewer, tail: str, *, at: Any = FRIDAY) -> Any:
+    with them.clock(at):
+        return them.browser(by).get(f"/{HOMES[by.role]}/{tail}")
+
+
+def post(them: Cast, by: Viewer, tail: str, *, at: Any = FRIDAY, **typed: Any) -> Any:
+    with them.clock(at):
+        said = {k: v if isinstance(v, list) else str(v) for k, v in typed.items()}
+        return them.browser(by).post(f"/{HOMES[by.role]}/{tail}", said, follow=True)
+
+
+def begun(them: Cast, there: Hospital, patient: Viewer) -> Case:
+    row = convened(them, there.coordinator)
+    case = put(them, row, patient)
+    post(them, there.coordinator, f"meeting/{row.id}", do="start")
+    return case
+
+
+def test_a_gp_who_is_invited_sees_that_patient_alone(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    other = them.patient(given="Arvid", family="Skogheim")
+    row = convened(them, there.coordinator)
+    case, hidden = put(them, row, patient), put(them, row, other)
+    assert get(them, them.gp, f"meeting/{row.id}").status_code == 404
+    post(them, there.coordinator, f"meeting/{row.id}", do="invite", case=case.id)
+    first = get(them, them.gp, "").content.decode()
+    assert "du er invitert for Solveig Tindheim" in first
+    told = get(them, them.gp, f"meeting/{row.id}").content.decode()
+    assert "Solveig" in told and "Arvid" not in told
+    assert get(them, them.gp, f"meeting/{row.id}/patient/{case.id}").status_code == 200
+    assert get(them, them.gp, f"meeting/{row.id}/patient/{hidden.id}").status_code == 404
+    tried = post(them, them.gp, f"meeting/{row.id}", do="start")
+    assert tried.status_code in (403, 422)
+    with them.acting(them.nurse):
+        assert Meeting.objects.get(id=row.id).stage == "convened"
+
+
+def test_another_department_has_no_such_meeting(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    case = begun(them, there, patient)
+    for by in (there.other_specialist, there.other_coordinator):
+        assert get(them, by, f"meeting/{case.meeting_id}").status_code == 404
+        assert get(them, by, f"meeting/{case.meeting_id}/now").status_code == 404
+        assert get(them, by, f"meeting/{case.meeting_id}/patient/{case.id}").status_code == 404
+        tried = post(them, by, f"meeting/{case.meeting_id}/patient/{case.id}", do="decide",
+                     patient=patient.person, what="stay")  # fmt: skip
+        assert tried.status_code == 404
+    with them.acting(them.nurse):
+        assert not Decision.objects.exists()
+
+
+def test_limits_that_are_decided_wait_for_the_doctor(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    case = begun(them, there, patient)
+    here = f"meeting/{case.meeting_id}/patient/{case.id}"
+    typed = {"patient": patient.person, "do": "decide", "what": "limits", "text": "Lavere grense"}
+    bad = post(them, them.nurse, here, **typed, **{"spo2.alert_low": "ni"})
+    assert bad.status_code == 422 and "Lavere grense" in bad.content.decode()
+    with them.acting(them.nurse):
+        assert not Order.objects.exists()
+    post(them, them.nurse, here, **typed, doctor=there.specialist.person,
+         **{"spo2.alert_low": "86", "spo2.warning_low": "88"})  # fmt: skip
+    with them.acting(them.nurse):
+        (order,) = Order.objects.filter(patient_id=patient.person)
+        assert (order.stage, order.asked_id) == ("asked", there.specialist.person)
+    told = get(them, there.specialist, here).content.decode()
+    assert "Grenser" in told and "se utkastet" in told
+
+
+def test_a_form_of_another_patient_is_not_taken(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    case = begun(them, there, patient)
+    other = them.patient(given="Arvid")
+    here = f"meeting/{case.meeting_id}/patient/{case.id}"
+    tried = post(them, there.specialist, here, do="decide", patient=other.person, what="stay")
+    assert tried.status_code == 400
+
+
+def test_what_is_decided_while_the_notes_are_read_is_not_sent_unseen(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    case = begun(them, there, patient)
+    decide(them, case, there.specialist, Decided.STAY, "")
+    shown = get(them, there.coordinator, f"meeting/{case.meeting_id}")
+    edition = shown.content.decode().split('name="edition" value="')[1].split('"')[0]
+    decide(them, case, there.specialist, Decided.MEDICATION)
+    no = post(them, there.coordinator, f"meeting/{case.meeting_id}", do="end", edition=edition)
+    assert no.status_code == 422 and "Se over notatene på nytt" in no.content.decode()
+    with them.acting(them.nurse):
+        assert not Letter.objects.exists()
+
+
+def test_the_minutes_show_whom_one_still_reaches(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    kept = them.patient(given="Arvid", family="Skogheim")
+    treated(them, kept)
+    row = convened(them, there.coordinator)
+    for one in (put(them, row, patient), put(them, row, kept)):
+        if one.patient_id == patient.person:
+            post(them, there.coordinator, f"meeting/{row.id}", do="start")
+        decide(them, one, there.specialist, Decided.STAY, "Fortsetter")
+        gone_through(them, one, there.coordinator)
+    page = get(them, there.coordinator, f"meeting/{row.id}").content.decode()
+    edition = page.split('name="edition" value="')[1].split('"')[0]
+    post(them, there.coordinator, f"meeting/{row.id}", do="end", edition=edition)
+    later = FRIDAY + timedelta(days=3)
+    told = get(them, there.coordinator, f"meeting/{row.id}", at=later).content.decode()
+    assert "Arvid" in told and "Solveig" not in told
+    nurse = get(them, them.nurse, f"meeting/{row.id}", at=later).content.decode()
+    assert "Arvid" in nurse and "Solveig" in nurse
+
+
+def test_the_nurse_sees_who_has_been_yellow_for_long(them: Cast, there: Hospital) -> None:
+    ill = them.patient(given="Una", began=NOW - timedelta(days=30))
+    for n in (9, 6, 3):
+        them.report(ill, at=NOW - timedelta(days=n), spo2=89)
+    row = convened(them, there.coordinator)
+    told = get(them, them.nurse, f"meeting/{row.id}", at=NOW).content.decode()
+    assert "Gule i sju dager eller mer" in told and "Una" in told
+    assert "ikke signert av lege" in told
+    hidden = get(them, there.coordinator, f"meeting/{row.id}", at=NOW).content.decode()
+    assert "Una" not in hidden
+    post(
+        them, them.nurse, f"meeting/{row.id}", at=NOW, do="put", patient=ill.person, text="Hva nå?"
+    )
+    listed = get(them, there.coordinator, f"meeting/{row.id}", at=NOW + timedelta(hours=1))
+    assert "Una" in listed.content.decode()
+
+
+@pytest.mark.parametrize("junk", ["", "\0", "x" * 9000, "-1", "nan", "2026-02-30", "9" * 400])
+def test_whatever_is_posted_nothing_breaks(
+    them: Cast, there: Hospital, patient: Viewer, junk: str
+) -> None:
+    case = begun(them, there, patient)
+    fields = ("patient", "case", "day", "time", "place", "person", "edition", "text", "doctor",
+              "due", "slot", "control", "state", "decision", "spo2.alert_low")  # fmt: skip
+    typed = dict.fromkeys(fields, junk)
+    for by in (them.nurse, there.specialist, there.coordinator, them.gp):
+        for do in ACTS:
+            if do not in ("start", "call-off"):
+                answer = post(them, by, f"meeting/{case.meeting_id}", **typed, do=do)
+                assert answer.status_code in (200, 400, 403, 404, 422), do
+        for do in ("decide", "strike", "go", "done", "next-time", "again", junk):
+            for what in (junk, *Decided):
+                filled = {**typed, "patient": patient.person, "what": what}
+                here = f"meeting/{case.meeting_id}/patient/{case.id}"
+                answer = post(them, by, here, **filled, do=do)
+                assert answer.status_code in (200, 400, 403, 404, 422), (do, what)
+    with them.acting(them.nurse):
+        kept = Decision.objects.exclude(what=Decided.STAY)
+        assert not kept.filter(doctor=None).exists() or junk == "x" * 9000
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"day": "2026-11-13", "time": "14:00"},
+        {"day": "2026-11-31", "time": "14:00"},
+        {"day": "2026-11-20", "time": "25:00"},
+        {"day": "2026-11-20", "time": "14:00", "minutes": "0"},
+        {"day": "2026-11-20", "time": "14:00", "weeks": "99"},
+        {"day": "2099-11-20", "time": "14:00"},
+        {"time": "14:00"},
+    ],
+)
+def test_a_meeting_that_cannot_be_is_not_convened(
+    them: Cast, there: Hospital, typed: dict[str, str]
+) -> None:
+    answer = post(them, there.coordinator, "meetings", at=NOW, **typed, place="Rom 7")
+    assert answer.status_code == 422
+    assert 'value="Rom 7"' in answer.content.decode()
+    with them.acting(them.nurse):
+        assert not Meeting.objects.exists()
+
+
+def test_only_a_department_convenes(them: Cast, there: Hospital) -> None:
+    for by in (them.nurse, them.coordinator, them.gp):
+        answer = post(them, by, "meetings", at=NOW, day="2026-11-20", time="14:00")
+        assert answer.status_code in (403, 422)
+    with them.acting(them.nurse):
+        assert not Meeting.objects.exists()
+
+
+def test_who_is_before_all_is_said_to_those_who_reach_the_patient(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    case = begun(them, there, patient)
+    now = get(them, them.nurse, f"meeting/{case.meeting_id}/now").json()
+    assert now["current"] == str(case.id) and now["stage"] == "running"
+    late = FRIDAY + timedelta(days=3)
+    seen = get(them, there.coordinator, f"meeting/{case.meeting_id}/now", at=late).json()
+    assert seen["current"] == ""
+
+
+def test_no_meeting_by_a_made_up_id(them: Cast, there: Hospital) -> None:
+    assert get(them, them.nurse, f"meeting/{new_id()}").status_code == 404
+    with them.acting(them.nurse) as by, pytest.raises(meetings.NotMet, match="gone"):
+        listing.put(meeting=new_id(), patient=them.patient().actor, question="Hva nå?",
+                    by=by, at=NOW)  # fmt: skip
