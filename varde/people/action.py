@@ -9,6 +9,8 @@ from functools import wraps
 from typing import Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
+from django.db import transaction
+
 from varde.audit import actions as audit
 from varde.audit.actions import About
 from varde.core.access import demand
@@ -40,7 +42,8 @@ class Done(Generic[R]):
 def action(verb: str) -> Callable[[Callable[P, Done[R]]], Callable[P, R]]:
     """Wraps a write that takes `by` (the viewer) and `at`, and returns `Done`.
 
-    Raises `Denied` before anything is read when the role may not do `verb`.
+    Raises `Denied` before anything is read when the role may not do `verb`. Whatever it raises
+    later undoes all that it had written: a page may say that nothing is saved.
     """
 
     def frame(write: Callable[P, Done[R]]) -> Callable[P, R]:
@@ -48,7 +51,8 @@ def action(verb: str) -> Callable[[Callable[P, Done[R]]], Callable[P, R]]:
         def framed(*args: P.args, **kwargs: P.kwargs) -> R:
             by, at = cast(Viewer, kwargs["by"]), cast(datetime, kwargs["at"])
             demand(by.role, verb)
-            done = write(*args, **kwargs)
+            with transaction.atomic():  # what is refused on its way has written nothing
+                done = write(*args, **kwargs)
             audit.record(verb, role=by.role, at=at, kind=done.kind, about=done.about)
             return done.value
 

@@ -82,14 +82,18 @@ def put_on_list(task: UUID, *, zone: str, at: datetime, now: bool = False) -> bo
 @action("do-task")
 def do_task(*, task: UUID, by: Viewer, at: datetime, outcome: str = DONE) -> Done[Task]:
     """It is done, or no longer asked for; what recurs is raised anew from its day, not from now."""
-    row = Task.objects.select_for_update().get(id=task)
-    if row.done_at is not None:
-        return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
-    row.done_at, row.done_by_id, row.outcome = at, by.person, outcome
-    row.save(update_fields=["done_at", "done_by", "outcome"])
-    if row.every_days and outcome == DONE:
-        _again(row, by=by, at=at)
+    row = _close(task, outcome, by=by, at=at)
     return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
+
+
+def _close(task: UUID, outcome: str, *, by: Viewer, at: datetime) -> Task:
+    row = Task.objects.select_for_update().get(id=task)
+    if row.done_at is None:
+        row.done_at, row.done_by_id, row.outcome = at, by.person, outcome
+        row.save(update_fields=["done_at", "done_by", "outcome"])
+        if row.every_days and outcome == DONE:
+            _again(row, by=by, at=at)
+    return row
 
 
 def _again(row: Task, *, by: Viewer, at: datetime) -> None:
@@ -187,9 +191,12 @@ def withdraw(row: Task, *, by: Viewer, at: datetime) -> None:
 
 
 def done_elsewhere(row: Task, *, by: Viewer, at: datetime, outcome: str = DONE) -> None:
-    """Done by what was done where it is done, not where tasks are: it has no place left either."""
+    """Done by what was done where it is done, not where tasks are: it has no place left either.
+
+    Part of another act, whose verb says who may: a patient's too.
+    """
     _hold_place(Task.objects.filter(id=row.id))
-    do_task(task=row.id, by=by, at=at, outcome=outcome)
+    _close(row.id, outcome, by=by, at=at)
     take_off_list(row, outcome=outcome, zone=by.zone, at=at)
 
 

@@ -90,10 +90,18 @@ class ActingViewer:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Denied):
+            _undo()
             return errors.denied(request)
         if isinstance(error, NotFound):
+            _undo()
             return errors.not_found(request)
         return None
+
+
+def _undo() -> None:
+    """What was denied half-way has written nothing."""
+    if transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)
 
 
 def _language(request: HttpRequest) -> str:
