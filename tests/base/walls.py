@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg import errors
 
 from tests import database
-from tests.hospital import hospital
+from tests.hospital import hospital, treated
 from tests.people import NOW, Cast, cast, delivery, employ
 from tests.plan.agreed import approved
 from varde.audit import actions as audit
@@ -188,11 +188,12 @@ def _plan(them: Cast, patient: Viewer) -> None:
 def _together(them: Cast, patient: Viewer) -> None:
     """What departments, the outreach team and a meeting write."""
     there, at = hospital(them), them.at
+    treated(them, patient)
     friday = at + timedelta(days=4)
     with them.acting(them.nurse) as by:
         outreach.share(patient=patient.actor, team=them.units["team"], by=by, at=at)
     with them.acting(there.coordinator) as by:
-        slots.keep(starts_at=friday, minutes=30, how="visit", by=by, at=at)
+        slots.keep(starts=[friday], minutes=30, how="visit", by=by, at=at)
         met = meetings.convene(starts_at=friday, minutes=60, place="", programmes=["copd"],
                                every_weeks=1, by=by, at=at)  # fmt: skip
     with them.acting(them.nurse) as by:

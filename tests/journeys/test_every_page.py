@@ -59,7 +59,7 @@ def together(them: Cast, patient: Viewer) -> tuple[Hospital, dict[str, str]]:
     with them.acting(there.specialist) as by:
         routine.plan(patient=patient.actor, name="Kontroll", every_months=6, by=by, at=NOW)
     with them.acting(there.coordinator) as by:
-        slots.keep(starts_at=FRIDAY, minutes=30, how="visit", by=by, at=NOW)
+        slots.keep(starts=[FRIDAY], minutes=30, how="visit", by=by, at=NOW)
         meetings.start(meeting=row.id, by=by, at=NOW)
     decide(them, case, there.specialist, Decided.MEDICATION)
     return there, {"meeting": str(row.id), "case": str(case.id)}

@@ -8,7 +8,7 @@ from typing import Any
 from tests.hospital import Hospital
 from tests.people import NOW, OSLO, Cast
 from varde.core.meeting import CaseStage, Decided
-from varde.pathway import deciding, listing, meetings
+from varde.pathway import deciding, listing, meetings, minutes
 from varde.pathway.deciding import Wanted
 from varde.pathway.models import Case, Decision, Meeting
 from varde.people.viewer import Viewer
@@ -37,6 +37,12 @@ def begun(them: Cast, row: Meeting, by: Viewer) -> Meeting:
         return meetings.start(meeting=row.id, by=by, at=FRIDAY)
 
 
+def attended(them: Cast, row: Meeting, by: Viewer, *who: Viewer) -> None:
+    with them.acting(by, at=FRIDAY):
+        persons = [one.actor for one in who]
+        meetings.attend(meeting=row.id, persons=persons, by=by, at=FRIDAY)
+
+
 def decide(
     them: Cast, case: Case, by: Viewer, what: Decided, text: str = "Furix 40 mg × 2", **more: Any
 ) -> Decision:
@@ -57,13 +63,14 @@ def gone_through(
 def ended(them: Cast, row: Meeting, by: Viewer, notes: dict[Any, str], **more: Any) -> int:
     with them.acting(by, at=FRIDAY):
         edition = Meeting.objects.get(id=row.id).edition
-        return meetings.end(meeting=row.id, edition=more.get("edition", edition), notes=notes,
+        return minutes.end(meeting=row.id, edition=more.get("edition", edition), notes=notes,
                             by=by, at=FRIDAY)  # fmt: skip
 
 
 def running(them: Cast, there: Hospital, patient: Viewer) -> Case:
-    """A meeting that has begun, with the patient on its list."""
+    """A meeting that has begun, with the patient on its list and the department's doctor there."""
     row = convened(them, there.coordinator)
     case = put(them, row, patient)
     begun(them, row, there.coordinator)
+    attended(them, row, there.coordinator, there.specialist)
     return case

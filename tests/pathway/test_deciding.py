@@ -42,7 +42,7 @@ def test_nothing_is_ordered_on_nobodys_word(them: Cast, there: Hospital) -> None
     for doctor in (None, there.other_specialist.actor, them.nurse.actor):
         with pytest.raises(NotMet) as no:
             decide(them, case, them.nurse, Decided.MEDICATION, doctor=doctor)
-        assert no.value.code == "doctor"
+        assert no.value.code == "absent"
     with them.acting(them.nurse):
         assert not Decision.objects.exists()
 
@@ -68,7 +68,7 @@ def test_an_appointment_is_a_request_to_the_department(them: Cast, there: Hospit
     assert (row.source, row.to_id, row.stage) == ("meeting", them.units["lungs"], "asked")
 
 
-def test_oxygen_is_the_teams_where_there_is_one(them: Cast, there: Hospital) -> None:
+def test_oxygen_is_the_teams_else_the_services(them: Cast, there: Hospital) -> None:
     with_team, without = them.patient(), them.patient()
     treated(them, with_team, "team", Ground.CARE_TEAM)
     row = convened(them, there.coordinator)
@@ -76,7 +76,7 @@ def test_oxygen_is_the_teams_where_there_is_one(them: Cast, there: Hospital) -> 
     begun(them, row, there.coordinator)
     first, second = (decide(them, one, there.specialist, Decided.OXYGEN, "1 l/min i hvile")
                      for one in cases)  # fmt: skip
-    assert (first.who_id, second.who_id) == (them.units["team"], them.units["lungs"])
+    assert (first.who_id, second.who_id) == (them.units["team"], them.nurse.unit)
     assert second.task_id is not None
 
 

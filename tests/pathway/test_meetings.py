@@ -16,7 +16,7 @@ from varde.clock import tasks as clock
 from varde.core.access import Ground
 from varde.core.meeting import Decided, NotMet, Why
 from varde.dialogue.models import Letter
-from varde.pathway import closing, listing, meetings
+from varde.pathway import closing, filling, listing, meetings, minutes
 from varde.pathway.models import Case, Meeting
 from varde.people.viewer import Viewer
 from varde.triage.contact import Contact
@@ -103,7 +103,7 @@ def test_another_departments_meeting_is_not_there(them: Cast, there: Hospital) -
     row = convened(them, there.coordinator)
     case = put(them, row, patient)
     with them.acting(there.other_coordinator) as by:
-        assert meetings.meetings_for(by, at=NOW) == []
+        assert meetings.meetings_for(by) == []
         assert meetings.cases_for(row, by, at=NOW) == []
         for act in (meetings.start, meetings.call_off):
             with pytest.raises(NotMet):
@@ -118,11 +118,11 @@ def test_a_gp_sees_the_patient_invited_to_and_no_other(them: Cast, there: Hospit
     case = put(them, row, invited_to)
     put(them, row, other)
     with them.acting(them.gp) as by:
-        assert meetings.meetings_for(by, at=NOW) == []
+        assert meetings.meetings_for(by) == []
     with them.acting(them.nurse) as by:
         listing.invite(case=case.id, by=by, at=NOW)
     with them.acting(them.gp) as by:
-        assert [one.id for one in meetings.meetings_for(by, at=NOW)] == [row.id]
+        assert [one.id for one in meetings.meetings_for(by)] == [row.id]
         found = meetings.cases_for(row, by, at=NOW)
         assert [one.patient_id for one in found] == [invited_to.actor]
     with them.acting(them.other_gp) as by:
@@ -158,7 +158,7 @@ def test_a_rule_lets_nobody_in(them: Cast, there: Hospital) -> None:
     clock.lists(at=NOW)
     assert not reaches(them, "lungs", patient.actor, NOW + timedelta(minutes=1))
     with them.acting(them.nurse) as by:
-        assert listing.suggested(row, by, at=NOW) == [patient.actor]
+        assert filling.suggested(row, by, at=NOW) == [patient.actor]
         assert meetings.cases_for(row, by, at=NOW) == []
 
 
@@ -183,6 +183,9 @@ def test_what_a_nurse_put_by_comes_with_her_words(them: Cast, there: Hospital) -
     clock.lists(at=NOW)
     row = convened(them, there.coordinator)
     clock.lists(at=NOW)
+    with them.acting(them.nurse) as by:
+        assert meetings.cases_for(row, by, at=NOW) == []  # it may still be undone
+    clock.lists(at=NOW + timedelta(minutes=2))
     with them.acting(them.nurse) as by:
         (case,) = meetings.cases_for(row, by, at=NOW)
         assert (case.question, case.why) == (WHY, Why.QUESTION)
@@ -269,11 +272,14 @@ def test_notes_that_never_went_out_the_nurse_can_send(them: Cast, there: Hospita
     case = running(them, there, patient)
     decide(them, case, there.specialist, Decided.STAY)
     gone_through(them, case, there.coordinator)
+    with acting(there.coordinator.frame(FRIDAY)):
+        row = Meeting.objects.get(id=case.meeting_id)
+    ended(them, row, there.coordinator, {})
     late = FRIDAY + 3 * DAY
     assert not reaches(them, "lungs", patient.actor, late)
     for n in (2, 0):
         with them.acting(them.nurse, at=late) as by:
-            sent = meetings.send_late(meeting=case.meeting_id, notes={case.id: "Som før."}, by=by,
+            sent = minutes.send_late(meeting=case.meeting_id, notes={case.id: "Som før."}, by=by,
                                       at=late)  # fmt: skip
         assert sent == n
 

@@ -32,7 +32,7 @@ def there(them: Cast) -> Hospital:
 
 def kept(them: Cast, by: Viewer, starts: datetime = SOON, how: str = "visit") -> Slot:
     with them.acting(by):
-        return slots.keep(starts_at=starts, minutes=30, how=how, by=by, at=NOW)
+        return slots.keep(starts=[starts], minutes=30, how=how, by=by, at=NOW)[0]
 
 
 def asked(them: Cast, patient: Viewer, by: Viewer, **more: object) -> Request:
@@ -240,7 +240,7 @@ def test_a_patient_neither_answers_nor_keeps_times(them: Cast, there: Hospital) 
     with acting(patient.frame(NOW)):
         for act in (
             lambda: answering.answer(request=row.id, text="Ja", by=patient, at=NOW),
-            lambda: slots.keep(starts_at=SOON, minutes=30, how="visit", by=patient, at=NOW),
+            lambda: slots.keep(starts=[SOON], minutes=30, how="visit", by=patient, at=NOW),
         ):
             with pytest.raises(Denied):
                 act()

@@ -32,6 +32,7 @@ WRITERS = {
     "varde/pathway/deciding.py": "what is decided in a meeting",
     "varde/pathway/listing.py": "who is on a meeting's list",
     "varde/pathway/meetings.py": "meetings, and who was there",
+    "varde/pathway/minutes.py": "that a meeting has ended, and that its notes went out",
     "varde/pathway/outreach.py": "visits, and what breathing support is set to",
     "varde/pathway/requests.py": "what is asked of another unit",
     "varde/pathway/routine.py": "routine controls, and that they are dropped",

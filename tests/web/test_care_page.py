@@ -65,7 +65,7 @@ def test_a_nurse_asks_and_the_clinic_gives_a_time(
 ) -> None:
     row = asked(them, patient)
     with them.acting(there.coordinator) as by:
-        slot = slots.keep(starts_at=THURSDAY, minutes=30, how="visit", by=by, at=NOW)
+        (slot,) = slots.keep(starts=[THURSDAY], minutes=30, how="visit", by=by, at=NOW)
     given = send(them, there.coordinator, patient, "book", request=row.id, slot=slot.id,
                  text="Ta med medisinlista")  # fmt: skip
     assert "torsdag 19. november" in given.content.decode()

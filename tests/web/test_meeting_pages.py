@@ -49,6 +49,8 @@ def begun(them: Cast, there: Hospital, patient: Viewer) -> Case:
     row = convened(them, there.coordinator)
     case = put(them, row, patient)
     post(them, there.coordinator, f"meeting/{row.id}", do="start")
+    post(them, there.coordinator, f"meeting/{row.id}", do="attend",
+         person=[there.specialist.person])  # fmt: skip
     return case
 
 

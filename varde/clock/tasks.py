@@ -21,10 +21,10 @@ from varde.measuring.queries import followed_now
 from varde.pathway import (
     deciding,
     doctors,
-    listing,
-    meetings,
+    filling,
+    laddering,
+    minutes,
     regime,
-    requests,
     routine,
     sending,
 )
@@ -262,7 +262,7 @@ def asked_on(*, at: datetime) -> int:
     """What the ladder asks of a clinic or of the team is put to them."""
 
     def put(by: Viewer, _ids: list[UUID]) -> int:
-        return requests.from_ladder(by.seat, by=by, at=at)
+        return laddering.from_ladder(by.seat, by=by, at=at)
 
     return _each(_claimable(FOLLOWING, at), put, at=at)
 
@@ -272,14 +272,15 @@ def lists(*, at: datetime) -> int:
     asked for no more."""
 
     def put(by: Viewer, _ids: list[UUID]) -> int:
-        return listing.fill(by.seat, by=by, at=at) + deciding.settle(by.seat, by=by, at=at)
+        return filling.fill(by.seat, by=by, at=at) + deciding.settle(by.seat, by=by, at=at)
 
     return _each(_claimable(FOLLOWING, at), put, at=at)
 
 
 DEPARTMENTS = """
 select tenant_id, department_id, null::uuid from pathway_routinecontrol
-union select tenant_id, department_id, null::uuid from pathway_meeting where stage = 'running'
+union select tenant_id, department_id, null::uuid from pathway_meeting
+where stage in ('running', 'convened')
 """
 
 
@@ -288,7 +289,7 @@ def departments(*, at: datetime) -> int:
 
     def look(by: Viewer, _ids: list[UUID]) -> int:
         unit = by.seat
-        return routine.sweep(unit, by=by, at=at) + meetings.sweep(unit, by=by, at=at)
+        return routine.sweep(unit, by=by, at=at) + minutes.sweep(unit, by=by, at=at)
 
     return _each(_claimable(DEPARTMENTS), look, at=at)
 

@@ -28,6 +28,7 @@ class Ground(StrEnum):
     NEXT_OF_KIN = "next-of-kin"
     REFERRAL = "referral"
     CARE_TEAM = "care-team"
+    REQUEST = "request"  # asked about the patient, until it is answered
     MEETING = "meeting"
     HANDOVER = "handover"
     GUARDIAN = "guardian"

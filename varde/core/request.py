@@ -44,6 +44,7 @@ class Stage(StrEnum):
     BOOKED = "booked"  # a time is given
     HELD = "held"
     MISSED = "missed"
+    UNSAID = "unsaid"  # the time has been, and nobody has said whether the patient came
     ANSWERED = "answered"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -51,7 +52,8 @@ class Stage(StrEnum):
 
 MOVES: Mapping[Stage, frozenset[Stage]] = {
     Stage.ASKED: frozenset({Stage.BOOKED, Stage.ANSWERED, Stage.DECLINED, Stage.WITHDRAWN}),
-    Stage.BOOKED: frozenset({Stage.ASKED, Stage.HELD, Stage.MISSED, Stage.WITHDRAWN}),
+    Stage.BOOKED: frozenset({Stage.ASKED, Stage.HELD, Stage.MISSED, Stage.UNSAID, Stage.WITHDRAWN}),
+    Stage.UNSAID: frozenset({Stage.HELD, Stage.MISSED}),
     Stage.HELD: frozenset(),
     Stage.MISSED: frozenset({Stage.ASKED}),
     Stage.ANSWERED: frozenset(),
@@ -59,13 +61,14 @@ MOVES: Mapping[Stage, frozenset[Stage]] = {
     Stage.WITHDRAWN: frozenset(),
 }
 OPEN = frozenset({Stage.ASKED, Stage.BOOKED})
-WORDS_OF_BOTH = frozenset({Stage.ANSWERED, Stage.DECLINED})  # said in words
+HAD_A_TIME = frozenset({Stage.HELD, Stage.MISSED, Stage.UNSAID})
 
 
 class NotRequested(Coded, ValueError):
     """`code`: words (nothing in words), long, gone (another has moved it on), open (it is asked
-    already), whom (who is asked does not do that, or does not treat the patient), taken (the time
-    is not free any more), past (it has been), consent (the patient has said no to sharing)."""
+    already), whom (who is asked does not do that, or does not treat the patient), dead (the patient
+    is), taken (the time is not free any more), past (it has been), consent (the patient has said no
+    to sharing)."""
 
 
 def demand_words(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Max
 
 from varde.base.rows import stored_json
 from varde.base.tenancy import current_tenant
@@ -162,6 +162,12 @@ def followed_by(unit: UUID, *, at: datetime) -> list[Enrolment]:
 def ever_enrolled(patient: UUID) -> list[Enrolment]:
     """Every programme and version the patient is or has been in, the newest first."""
     return list(Enrolment.objects.filter(patient_id=patient).order_by("-id"))
+
+
+def last_followed(patients: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When each was last followed, of those who are so no more."""
+    rows = Enrolment.objects.filter(patient_id__in=list(patients), period__endswith__isnull=False)
+    return dict(rows.values_list("patient_id").annotate(Max("period__endswith")))
 
 
 def first_term(patient: UUID) -> datetime | None:

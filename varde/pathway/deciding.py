@@ -10,31 +10,30 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from varde.core.access import DOCTORS, Ground, Role
+from varde.core.access import DOCTORS, PERMISSIONS, Ground, Role
 from varde.core.calendar import add_open, closing_time, next_opening
-from varde.core.meeting import ON_A_DOCTORS_WORD, Decided, NotMet, Stage, demand_words
-from varde.core.ordering import NotOrdered
+from varde.core.meeting import ON_A_DOCTORS_WORD, CaseStage, Decided, NotMet, Stage, demand_words
+from varde.core.ordering import NotOrdered, differing
 from varde.core.ordering import Stage as OrderStage
 from varde.core.request import ControlState, NotRequested, Source, What
 from varde.core.request import Stage as Asked
 from varde.core.thresholds import Limits
 from varde.measuring.queries import following
-from varde.pathway import outreach, requests, routine
-from varde.pathway.meetings import takes_part
+from varde.pathway import listing, outreach, requests, routine
+from varde.pathway.meetings import attendees, be_there, takes_part
 from varde.pathway.models import Case, Decision, Meeting, RoutineControl
 from varde.pathway.requests import PRACTICE, TEAM, Wish
 from varde.people import sharing
 from varde.people.action import Done, action
-from varde.people.doctors import doctors_of
+from varde.people.doctors import DoctorOf, doctors_of
 from varde.people.viewer import Viewer
 from varde.plan import queries as plans
-from varde.plan.writing import note_talk
-from varde.triage import ordering, tasks
-from varde.triage.keeping import hold
-from varde.triage.models import Task
+from varde.triage import ordered, ordering, tasks
+from varde.triage.models import Order, Task
 from varde.triage.ordered import orders
 from varde.triage.ordering import Draft
 
+A_MOMENT = timedelta(minutes=1)  # the same entered twice in it is one
 KINDS = {  # the kind of task that a decision becomes
     Decided.MEDICATION: "meeting-medication",
     Decided.LIMITS: "meeting-limits",
@@ -68,8 +67,7 @@ def decide(*, case: UUID, wanted: Wanted, by: Viewer, at: datetime) -> Done[Deci
     one = _held(case, by)
     text = demand_words(wanted.text, needed=wanted.what is not Decided.STAY)
     doctor = _doctor(one, wanted, by, at)
-    known = Decision.objects.filter(case=one, what=wanted.what, text=text, struck_at=None)
-    before = known.filter(control_id=wanted.control).first()
+    before = _before(one, wanted, text, doctor, by, at)
     if before is not None:
         return Done(before, patient=one.patient_id, kind="decision", object_id=before.id)
     row = Decision(
@@ -82,25 +80,50 @@ def decide(*, case: UUID, wanted: Wanted, by: Viewer, at: datetime) -> Done[Deci
     return Done(row, patient=one.patient_id, kind="decision", object_id=row.id)
 
 
+def _before(
+    one: Case, wanted: Wanted, text: str, doctor: UUID | None, by: Viewer, at: datetime
+) -> Decision | None:
+    """The same, entered by the same a moment ago, and nothing of it changed since."""
+    same = {"case": one, "what": wanted.what, "text": text, "doctor_id": doctor,
+            "due_on": wanted.due_on, "control_id": wanted.control, "by_id": by.actor}  # fmt: skip
+    rows = Decision.objects.filter(**same, struck_at=None, at__gt=at - A_MOMENT)
+    row = rows.select_related("request", "order").order_by("-at").first()
+    if row is None:
+        return None
+    slot = row.request.slot_id if row.request is not None else None
+    other = wanted.slot is not None and slot != wanted.slot
+    if row.control_id is not None:
+        other = routine.newest([row.control_id])[row.control_id].state != wanted.state
+    if wanted.limits:
+        new = differing(ordered.held(one.patient_id, at=at), wanted.limits)
+        drafted = row.order.limits if row.order is not None else {}
+        other = {kind: list(limits.in_order()) for kind, limits in new.items()} != drafted
+    return None if other else row
+
+
 def _held(case: UUID, by: Viewer) -> Case:
-    patient = Case.objects.filter(id=case).values_list("patient_id", flat=True).first()
-    if patient is None:
-        raise NotMet("gone")
-    hold([patient])
-    one = Case.objects.select_for_update(of=("self",)).select_related("meeting").get(id=case)
+    one = listing.held(case)
     if one.meeting.stage != Stage.RUNNING or not takes_part(one.meeting, by):
         raise NotMet("gone")
     return one
 
 
 def _doctor(one: Case, wanted: Wanted, by: Viewer, at: datetime) -> UUID | None:
-    """On whose word: a doctor's who may order for the patient; a doctor's own is the own."""
+    """On whose word: a doctor's who is there and may order for the patient; a doctor's own is the
+    own."""
+    be_there(one.meeting, by, at)
     doctor = by.actor if by.role in DOCTORS else wanted.doctor
     if wanted.what not in ON_A_DOCTORS_WORD and doctor is None:
         return None
-    if doctor not in {d.person for d in doctors_of(one.patient_id, zone=by.zone, at=at)}:
-        raise NotMet("doctor")
+    if doctor not in {d.person for d in doctors_in(one, by, at=at)}:
+        raise NotMet("absent")
     return doctor
+
+
+def doctors_in(one: Case, by: Viewer, *, at: datetime) -> list[DoctorOf]:
+    """Who may order for the patient and is in the meeting."""
+    there = {row.person_id for row in attendees(one.meeting)}
+    return [d for d in doctors_of(one.patient_id, zone=by.zone, at=at) if d.person in there]
 
 
 def _due(row: Decision, by: Viewer, at: datetime) -> datetime:
@@ -116,11 +139,11 @@ def _due(row: Decision, by: Viewer, at: datetime) -> datetime:
                     timedelta(hours=1))  # fmt: skip
 
 
-def _task(row: Decision, by: Viewer, at: datetime, unit: UUID | None = None) -> Task:
+def _task(row: Decision, by: Viewer, at: datetime) -> Task:
     """What is to be done, by whoever follows the patient; of one whom nobody follows, by the
     department."""
     followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
-    who = unit or (followed.unit if followed is not None else row.case.meeting.department_id)
+    who = followed.unit if followed is not None else row.case.meeting.department_id
     row.who_id = who
     return tasks.raise_task(
         patient=row.patient_id, unit=who, kind=KINDS[Decided(row.what)], title=row.text[:200],
@@ -128,19 +151,10 @@ def _task(row: Decision, by: Viewer, at: datetime, unit: UUID | None = None) -> 
     )  # fmt: skip
 
 
-def _medication(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
-    """Somebody calls the patient; and it is there when the plan is written next."""
+def _to_do(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
+    """Somebody calls the patient, or writes the plan; for which it is there when the meeting has
+    ended."""
     row.task = _task(row, by, at)
-    _for_the_plan(row, by, at)
-
-
-def _plan(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
-    row.task = _task(row, by, at)
-    _for_the_plan(row, by, at)
-
-
-def _for_the_plan(row: Decision, by: Viewer, at: datetime) -> None:
-    note_talk(patient=row.patient_id, goals="", needs="", text=row.text, by=by, at=at)
 
 
 def _limits(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
@@ -149,11 +163,11 @@ def _limits(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
     if not wanted.limits or by.role is Role.COORDINATOR:
         row.task = _task(row, by, at)
         return
-    draft = Draft(row.patient_id, wanted.limits, row.text)
-    if by.role in DOCTORS:
-        ordering.save_draft(draft, by=by, at=at)
-    elif row.doctor_id is not None:
-        ordering.ask(draft, row.doctor_id, by=by, at=at)
+    if following([row.patient_id], zone=by.zone, at=at).get(row.patient_id) is None:
+        raise NotMet("whom")  # nobody judges by them
+    if row.doctor_id is not None:
+        draft = Draft(row.patient_id, wanted.limits, row.text)
+        row.order = ordering.ask(draft, row.doctor_id, by=by, at=at)
     row.who_id = row.case.meeting.department_id
 
 
@@ -164,10 +178,11 @@ def _appointment(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> Non
 
 
 def _oxygen(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
-    """The team that comes home to the patient sets it; where there is none, the department."""
+    """The team that comes home to the patient sets it; where there is none, somebody is to see that
+    it is set."""
     team = next(iter(sharing.reaching(row.patient_id, kinds=(TEAM,), at=at)), None)
     if team is None:
-        row.task = _task(row, by, at, unit=row.case.meeting.department_id)
+        row.task = _task(row, by, at)
         return
     wish = Wish(row.patient_id, What.VISIT, team.id, row.text, source=Source.MEETING)
     row.request, row.who = requests.ask_for(wish, by=by, at=at), team
@@ -200,9 +215,9 @@ def _stay(_row: Decision, _wanted: Wanted, _by: Viewer, _at: datetime) -> None:
 
 
 MADE = {
-    Decided.MEDICATION: _medication,
+    Decided.MEDICATION: _to_do,
     Decided.LIMITS: _limits,
-    Decided.PLAN: _plan,
+    Decided.PLAN: _to_do,
     Decided.APPOINTMENT: _appointment,
     Decided.OXYGEN: _oxygen,
     Decided.ASK_GP: _ask_gp,
@@ -215,7 +230,7 @@ MADE = {
 def strike(*, decision: UUID, by: Viewer, at: datetime) -> Done[Decision]:
     """Entered by mistake: what it became and nobody has done is taken back too.
 
-    Raises `NotMet`: gone; what (limits that a doctor is asked for are taken back where they are).
+    Raises `NotMet`: gone; what (a draft of limits is taken back by who may write one).
     """
     known = Decision.objects.filter(id=decision, struck_at=None).first()
     if known is None:
@@ -223,7 +238,7 @@ def strike(*, decision: UUID, by: Viewer, at: datetime) -> Done[Decision]:
     one = _held(known.case_id, by)
     row = (
         Decision.objects.select_for_update(of=("self",))
-        .select_related("task", "request")
+        .select_related("task", "request", "order", "control")
         .get(id=decision)
     )
     stands = done(row) and row.what not in (Decided.STAY, Decided.CONTROL)
@@ -233,14 +248,35 @@ def strike(*, decision: UUID, by: Viewer, at: datetime) -> Done[Decision]:
         tasks.withdraw(row.task, by=by, at=at)
     if row.request is not None:
         requests.drop(row.request, by, at)
+    if row.order is not None:
+        _not_ordered(row.order, by, at)
     if row.control is not None:
-        was = routine.newest([row.control.id])[row.control.id].state
-        back = ControlState.RUNNING if was == ControlState.DROPPED else ControlState.DROPPED
-        routine.decide(row.control, back, row.text, by, at)
+        _as_it_was(row, row.control, by, at)
     row.struck_by_id, row.struck_at = by.actor, at
     row.save()
+    if not Decision.objects.filter(case=one, struck_at=None).exists():
+        Case.objects.filter(id=one.id, stage=CaseStage.DONE).update(stage=CaseStage.WAITING)
     Meeting.objects.filter(id=one.meeting_id).update(edition=F("edition") + 1)
     return Done(row, patient=row.patient_id, kind="decision", object_id=row.id)
+
+
+def _not_ordered(order: Order, by: Viewer, at: datetime) -> None:
+    """The draft is withdrawn, when nobody has taken it further."""
+    if order.stage == OrderStage.WITHDRAWN:
+        return
+    if by.role not in PERMISSIONS["draft-limits"]:
+        raise NotMet("what")
+    ordering.withdraw(order.patient_id, order.version, by=by, at=at)
+
+
+def _as_it_was(row: Decision, control: RoutineControl, by: Viewer, at: datetime) -> None:
+    """Dropped or resumed by this, it is the other again; what came after stands."""
+    now = routine.newest([control.id])[control.id]
+    if now.at != row.at:
+        raise NotMet("gone")
+    was_dropped = now.state == ControlState.DROPPED
+    back = ControlState.RUNNING if was_dropped else ControlState.DROPPED
+    routine.decide(control, back, row.text, by, at)
 
 
 def done(row: Decision) -> bool:
@@ -248,7 +284,9 @@ def done(row: Decision) -> bool:
     if row.what in (Decided.STAY, Decided.CONTROL):
         return True
     if row.request is not None:
-        return row.request.stage not in (Asked.ASKED, Asked.BOOKED, Asked.WITHDRAWN)
+        return row.request.stage in (Asked.HELD, Asked.ANSWERED)
+    if row.order is not None:
+        return row.order.stage in (OrderStage.IN_FORCE, OrderStage.EMERGENCY)
     return bool(row.task is not None and row.task.done_at is not None) or _came_about(row)
 
 
@@ -269,7 +307,7 @@ def _came_about(row: Decision) -> bool:
 def decisions_of(cases: list[UUID]) -> dict[UUID, list[Decision]]:
     """What was decided of each case and stands, the first one first."""
     rows = Decision.objects.filter(case_id__in=cases, struck_at=None).select_related(
-        "doctor", "who", "task", "request", "request__slot", "request__to", "control", "by"
+        "doctor", "who", "task", "request", "request__slot", "request__to", "control", "by", "order"
     )
     found: dict[UUID, list[Decision]] = {one: [] for one in cases}
     for row in rows.order_by("at", "id"):
@@ -294,7 +332,7 @@ def settle(unit: UUID, *, by: Viewer, at: datetime) -> int:
 def decided_of(patient: UUID, *, most: int = 30) -> list[Decision]:
     """What meetings have decided of the patient, the newest first."""
     rows = Decision.objects.filter(patient_id=patient, struck_at=None).select_related(
-        "doctor", "who", "task", "request", "case__meeting__department"
+        "doctor", "who", "task", "request", "order", "case__meeting__department"
     )
     return list(rows.order_by("-at")[:most])
 

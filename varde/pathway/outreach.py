@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Max
 
 from varde.base.periods import until
 from varde.core.access import DOCTORS, Ground
@@ -17,6 +16,7 @@ from varde.core.support import NotSet, checked
 from varde.dialogue.actions import send_letter
 from varde.dialogue.queries import wrote
 from varde.measuring.queries import following
+from varde.pathway import requests
 from varde.pathway.models import Support, Visit
 from varde.pathway.requests import TEAM
 from varde.people import sharing
@@ -32,6 +32,7 @@ from varde.triage.worklist import EXCERPT, NewReason, raise_work
 HOWS = ("home", "phone", "video")
 LONGEST_WHY = 300
 AHEAD = timedelta(minutes=10)
+LONGEST_AGO = timedelta(days=366)  # what is older, or so far ahead, is a slip of the keyboard
 UNCONFIRMED = "support-unconfirmed"  # the kind of task
 CONFIRM_WITHIN = timedelta(hours=72)  # as a telephone order of limits (decisions 3.4), unsigned
 LETTER = "visit"
@@ -40,16 +41,25 @@ LETTER = "visit"
 def share(*, patient: UUID, team: UUID, by: Viewer, at: datetime) -> None:
     """The team sees the patient from now, and until it is said otherwise. Raises `NotRequested`:
     whom, consent."""
-    if not Organisation.objects.filter(id=team, kind=TEAM).exists():
-        raise NotRequested("whom")
+    _demand_team(team)
+    hold([patient])
     if sharing.refuses(patient):
         raise NotRequested("consent")
     sharing.let_reach(patient=patient, organisation=team, ground=Ground.CARE_TEAM, by=by, at=at)
 
 
 def unshare(*, patient: UUID, team: UUID, by: Viewer, at: datetime) -> None:
-    """The team sees the patient no more."""
+    """The team sees the patient no more, and is asked for nothing."""
+    _demand_team(team)
+    hold([patient])
     sharing.end_reach(patient=patient, organisation=team, ground=Ground.CARE_TEAM, by=by, at=at)
+    for row in requests.open_of(patient, team):
+        requests.drop(row, by, at)
+
+
+def _demand_team(unit: UUID) -> None:
+    if not Organisation.objects.filter(id=unit, kind=TEAM).exists():
+        raise NotRequested("whom")
 
 
 @action("write-visit")
@@ -63,7 +73,9 @@ def visit(
     that has been), whom (no GP to write to).
     """
     words, today = demand_words(text), at.date()
-    if how not in HOWS or on > today + timedelta(days=1) or (next_on and next_on < on):
+    known = today - LONGEST_AGO <= on <= today + timedelta(days=1)
+    planned = next_on is None or on <= next_on <= today + LONGEST_AGO
+    if how not in HOWS or not known or not planned:
         raise NotRequested("past")
     hold([patient])
     said = {"patient_id": patient, "unit_id": by.seat, "how": how, "on": on, "text": words}
@@ -99,7 +111,9 @@ def set_support(
     words = why.strip()
     if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
         raise NotSet("reason")
-    if max(ordered_at, since) > at + AHEAD or how not in {one.value for one in How}:
+    earliest = min(ordered_at, since)
+    believed = earliest >= at - LONGEST_AGO and max(ordered_at, since) <= at + AHEAD
+    if not believed or how not in {one.value for one in How}:
         raise NotSet("time")
     own = by.role in DOCTORS
     known = {one.person for one in doctors_of(patient, zone=by.zone, at=at)}
@@ -107,6 +121,8 @@ def set_support(
         raise NotSet("doctor")
     hold([patient])
     before = _held(patient, kind)
+    if since < _last_end(patient, kind):
+        raise NotSet("time")
     if seen != (str(before.id) if before else ""):
         raise NotSet("gone")
     if before is not None:
@@ -145,13 +161,12 @@ def _end(row: Support, since: datetime, why: str, by: Viewer, at: datetime) -> N
     row.period = until(row.period, since)
     row.ended_by_id, row.ended_why = by.actor, why
     row.save()
-    _not_reminded(row, by, at)
 
 
 @action("confirm-support")
 def confirm(*, support: UUID, by: Viewer, at: datetime) -> Done[Support]:
-    """The doctor has seen what was set, and that it is what was ordered. Raises `NotSet`: gone,
-    doctor (another's word)."""
+    """A doctor of the patient has seen what was set, and that it is what was ordered. Raises
+    `NotSet`: gone, doctor (none of the patient's)."""
     row = _locked(support)
     if row.confirmed_at is not None:
         raise NotSet("gone")
@@ -192,8 +207,18 @@ def _held(patient: UUID, kind: str) -> Support | None:
     return rows.first()
 
 
+def _last_end(patient: UUID, kind: str) -> datetime:
+    """When the last of them ended; the beginning of time where none has."""
+    rows = Support.objects.filter(patient_id=patient, kind=kind, period__endswith__isnull=False)
+    return max((row.period.upper for row in rows), default=datetime.min.replace(tzinfo=UTC))
+
+
 def _done(row: Support) -> Done[Support]:
     return Done(row, patient=row.patient_id, kind="support", object_id=row.id)
+
+
+def is_of(support: UUID, patient: UUID) -> bool:
+    return Support.objects.filter(id=support, patient_id=patient).exists()
 
 
 def supports(patient: UUID) -> list[Support]:
@@ -205,10 +230,8 @@ def supports(patient: UUID) -> list[Support]:
 
 
 def unconfirmed_of(doctors: Collection[UUID]) -> list[Support]:
-    """What holds on the word of these doctors, and they have not confirmed."""
-    rows = Support.objects.filter(
-        ordered_by_id__in=list(doctors), confirmed_at=None, period__endswith__isnull=True
-    )
+    """What was set on the word of these doctors, and they have not confirmed; ended or not."""
+    rows = Support.objects.filter(ordered_by_id__in=list(doctors), confirmed_at=None)
     return list(rows.select_related("patient", "entered_by").order_by("entered_at"))
 
 
@@ -220,13 +243,11 @@ def visits(patient: UUID) -> list[Visit]:
 def last_visits(patients: Iterable[UUID]) -> dict[UUID, tuple[date, date | None, int]]:
     """Of each: the last visit at home, the next that was planned with the newest of any kind, and
     how many at home in all."""
-    rows = Visit.objects.filter(patient_id__in=list(patients))
-    home = dict(rows.filter(how="home").values_list("patient_id").annotate(Max("on")))
+    rows = Visit.objects.filter(patient_id__in=list(patients)).order_by("on", "at")
     found: dict[UUID, tuple[date, date | None, int]] = {}
-    counts: dict[UUID, int] = {}
-    for row in rows.order_by("on", "at"):
-        counts[row.patient_id] = counts.get(row.patient_id, 0) + (row.how == "home")
-        found[row.patient_id] = (
-            home.get(row.patient_id, row.on), row.next_on, counts[row.patient_id]
-        )  # fmt: skip
+    home: dict[UUID, tuple[date, int]] = {}
+    for patient, how, on, next_on in rows.values_list("patient_id", "how", "on", "next_on"):
+        if how == "home":
+            home[patient] = (on, home.get(patient, (on, 0))[1] + 1)
+        found[patient] = (home.get(patient, (on, 0))[0], next_on, home.get(patient, (on, 0))[1])
     return found

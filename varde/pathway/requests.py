@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from varde.core.access import Ground, Role
 from varde.core.calendar import OpeningHours
-from varde.core.ladder import Asked
 from varde.core.request import (
     AFTER_A_VISIT,
+    HAD_A_TIME,
     OPEN,
     NotRequested,
     Source,
@@ -25,22 +25,24 @@ from varde.core.request import (
 )
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
-from varde.measuring.queries import followed_now, following
+from varde.measuring.queries import following
 from varde.pathway import slots
 from varde.pathway.models import Request
 from varde.people import sharing
 from varde.people.action import Done, action
-from varde.people.models import Organisation
+from varde.people.models import Organisation, Person
 from varde.people.viewer import Viewer
-from varde.triage import asks, tasks
+from varde.triage import tasks
 from varde.triage.keeping import hold
 from varde.triage.models import Ask
 from varde.triage.queries import standing, states
 from varde.triage.worklist import EXCERPT, NewReason, raise_work
 
 UNANSWERED = "request-unanswered"  # the kind of task that is due when nobody has answered
+UNSAID = "came-or-not"  # and when nobody has said whether the patient came
 DEPARTMENT, TEAM, PRACTICE = "department", "outreach-team", "gp-practice"
 KINDS = {What.APPOINTMENT: (DEPARTMENT,), What.VISIT: (TEAM,)}  # a question is for anybody
+ANSWERS_STAND = timedelta(days=7)
 TREATING = (Ground.SPECIALIST, Ground.REFERRAL)
 SOURCES = {
     Role.PATIENT: Source.PATIENT, Role.NURSE: Source.NURSE, Role.GP: Source.DOCTOR,
@@ -73,31 +75,42 @@ def ask_for(wish: Wish, *, by: Viewer, at: datetime) -> Done[Request]:
     question = demand_words(wish.question)
     hold([wish.patient])
     whom = _whom(wish, by, at)
-    open_one = Request.objects.filter(
-        patient_id=wish.patient, what=wish.what, to_id=whom.id, stage__in=OPEN
-    ).first()
-    if open_one is not None:
-        if open_one.question == question:
-            return done(open_one)
-        raise NotRequested("open")
+    source = wish.source or SOURCES[by.role]
+    before = _standing(wish, whom.id, at)
+    if before is not None:
+        if (before.question, before.source) != (question, source) or wish.slot is not None:
+            raise NotRequested("open")
+        return done(before)
     zone = zone_now(wish.patient)
     row = Request(
         patient_id=wish.patient, what=wish.what, to=whom, question=question, zone=int(zone),
-        source=wish.source or SOURCES[by.role], asked_by_id=by.person, ask_id=wish.ask,
+        source=source, asked_by_id=by.person, ask_id=wish.ask,
         asked_from_id=by.unit if by.role is not Role.PATIENT else None, asked_at=at,
         due_at=_due(wish, zone, by, at),
     )  # fmt: skip
-    if by.role is not Role.PATIENT:
-        _let_in(row, by, at)
     if wish.slot is not None:
         take_time(row, wish.slot, by, at)
     row.save()
+    settle_reach(wish.patient, whom.id, by=by, at=at)
     _tell_service(row, by, at)
     return done(row)
 
 
+def _standing(wish: Wish, unit: UUID, at: datetime) -> Request | None:
+    """The same that is asked already; a time that has been is asked of no more."""
+    rows = Request.objects.filter(patient_id=wish.patient, what=wish.what, to_id=unit)
+    before = rows.filter(stage__in=OPEN).select_related("slot").first()
+    if before is None or before.slot is None or before.slot.starts_at > at:
+        return before
+    before.stage = Stage.UNSAID
+    before.save()
+    return None
+
+
 def _whom(wish: Wish, by: Viewer, at: datetime) -> Organisation:
     """Who is asked. A patient asks only who treats her; nobody is let in against her will."""
+    if Person.objects.filter(id=wish.patient, died_at__isnull=False).exists():
+        raise NotRequested("dead")
     whom = Organisation.objects.filter(id=wish.to).first()
     kinds = KINDS.get(wish.what, ())
     if (
@@ -143,28 +156,27 @@ def _due(wish: Wish, zone: Zone, by: Viewer, at: datetime) -> datetime:
     )
 
 
-def _let_in(row: Request, by: Viewer, at: datetime) -> None:
-    reached = {one.id for one in sharing.reaching(row.patient_id, at=at)}
-    if row.to_id not in reached:
-        sharing.let_reach(
-            patient=row.patient_id, organisation=row.to_id, ground=Ground.REFERRAL, by=by, at=at
-        )
+def settle_reach(patient: UUID, unit: UUID, *, by: Viewer, at: datetime) -> None:
+    """Who is asked sees the page while anything is asked of it, and a month after a visit; by
+    what was asked alone, beside whatever else lets it in."""
+    rows = Request.objects.filter(patient_id=patient, to_id=unit).select_related("slot")
+    waits = rows.filter(stage=Stage.ASKED).exists()
+    timed = rows.filter(stage__in=[*HAD_A_TIME, Stage.BOOKED])
+    ends = [row.slot.starts_at + AFTER_A_VISIT for row in timed if row.slot is not None]
+    last = None if waits else max(ends, default=at)
+    asked: dict[str, Any] = {"patient": patient, "organisation": unit, "ground": Ground.REQUEST}
+    if last is not None and last <= at:
+        sharing.end_reach(**asked, by=by, at=at)
+    elif not sharing.refuses(patient):
+        sharing.let_reach(**asked, end=last, by=by, at=at)
 
 
 def take_time(row: Request, slot: UUID, by: Viewer, at: datetime) -> None:
-    """The time is this request's; who asked for it sees the page until a month after."""
+    """The time is this request's; one that it had is free."""
+    taken = slots.take(slot, row.to_id, at=at)
     if row.slot_id is not None:
         slots.free(row.slot_id)
-    taken = slots.take(slot, row.to_id, at=at)
     row.slot, row.stage, row.seen_at = taken, Stage.BOOKED, None
-    referred = {
-        one.id for one in sharing.reaching(row.patient_id, grounds=(Ground.REFERRAL,), at=at)
-    }
-    if row.to_id in referred:
-        sharing.let_reach(
-            patient=row.patient_id, organisation=row.to_id, ground=Ground.REFERRAL,
-            end=taken.starts_at + AFTER_A_VISIT, by=by, at=at,
-        )  # fmt: skip
 
 
 def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
@@ -186,44 +198,42 @@ def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
 
 
 def not_waited_for(row: Request, by: Viewer, at: datetime) -> None:
-    for one in tasks.open_tasks(row.patient_id, (UNANSWERED,)):
+    for one in tasks.open_tasks(row.patient_id, (UNANSWERED, UNSAID)):
         if one.about.get("request") == str(row.id):
             tasks.done_elsewhere(one, by=by, at=at)
 
 
-def leave(row: Request, by: Viewer, at: datetime) -> None:
-    """Who was let in to answer, and is to do no more, sees the page no longer."""
-    sharing.end_reach(
-        patient=row.patient_id, organisation=row.to_id, ground=Ground.REFERRAL, by=by, at=at
-    )
-
-
 @action("take-back-request")
 def withdraw(*, request: UUID, by: Viewer, at: datetime) -> Done[Request]:
-    """Asked for no more, by who asked; a time that was given is free again."""
+    """Asked for no more, by who asked; a time that was given is free again, and the patient is
+    told. A patient takes back the own ones."""
     row = _asked_by(request, by)
+    own = by.role is Role.PATIENT
+    if own and row.source != Source.PATIENT:
+        raise NotRequested("gone")
     demand_move(row.stage, Stage.WITHDRAWN, what=row.what)
-    if row.slot_id is not None:
-        slots.free(row.slot_id)
-    row.stage, row.slot = Stage.WITHDRAWN, None
-    row.save()
-    not_waited_for(row, by, at)
-    if by.role is Role.PATIENT:
+    drop(row, by, at)
+    if own:
+        row.seen_at = at
+        row.save()
         about = {"request": str(row.id), "what": row.what, "stage": row.stage,
                  "excerpt": row.question[:EXCERPT]}  # fmt: skip
         work(row.patient_id, NewReason("asked-for", about=about), by, at)
-    else:
-        leave(row, by, at)
     return done(row)
 
 
 def drop(row: Request, by: Viewer, at: datetime) -> None:
-    """Withdrawn where it came from."""
+    """Withdrawn where it came from; one that has moved on meanwhile stays as it is."""
     hold([row.patient_id])
-    row.stage = Stage.WITHDRAWN
+    row.refresh_from_db()
+    if row.stage not in OPEN:
+        return
+    if row.slot_id is not None:
+        slots.free(row.slot_id)
+    row.stage, row.seen_at = Stage.WITHDRAWN, None
     row.save()
     not_waited_for(row, by, at)
-    leave(row, by, at)
+    settle_reach(row.patient_id, row.to_id, by=by, at=at)
 
 
 @action("take-back-request")
@@ -240,6 +250,8 @@ def cannot_come(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[R
     row.question = f"{row.question}\n{said}" if said else row.question
     row.due_at = answer_due(Zone(row.zone), hours_of_patient(row.patient_id, by, at), at)
     row.save()
+    not_waited_for(row, by, at)
+    settle_reach(row.patient_id, row.to_id, by=by, at=at)
     _again(row, by, at)
     about = {"request": str(row.id), "what": row.what, "stage": "cannot", "excerpt": said[:EXCERPT]}
     work(row.patient_id, NewReason("asked-for", about=about), by, at)
@@ -286,47 +298,34 @@ def done(row: Request) -> Done[Request]:
     return Done(row, patient=row.patient_id, kind="request", object_id=row.id)
 
 
-ANSWERED_HERE = {Asked.HASTENED: (What.APPOINTMENT, DEPARTMENT), Asked.OUTREACH: (What.VISIT, TEAM)}
-
-
-def from_ladder(unit: UUID, *, by: Viewer, at: datetime, patient: UUID | None = None) -> int:
-    """What the ladder asks of a clinic or the team is put to those who treat the patient, once.
-
-    Where none does, the nurse asks as before; what she has withdrawn is withdrawn there. How many
-    were put.
-    """
-    rows = Ask.objects.filter(state=asks.WAITING, rung__in=list(ANSWERED_HERE))
-    whom = [patient] if patient is not None else followed_now(unit, at=at)
-    known = set(Request.objects.filter(ask__isnull=False, patient_id__in=whom)
-                .values_list("ask_id", flat=True))  # fmt: skip
-    gone = Request.objects.filter(patient_id__in=whom, stage=Stage.ASKED, ask__state=asks.WITHDRAWN)
-    for row in gone.select_related("to"):
-        drop(row, by, at)
-    n = 0
-    for one in rows.filter(patient_id__in=whom).exclude(id__in=known):
-        what, kind = ANSWERED_HERE[Asked(one.rung)]
-        for place in sharing.reaching(one.patient_id, kinds=(kind,), at=at)[:1]:
-            wish = Wish(one.patient_id, what, place.id, one.question, ask=one.id,
-                        source=Source.RULE if by.role is Role.SYSTEM else None)  # fmt: skip
-            open_already = Request.objects.filter(
-                patient_id=one.patient_id, what=what, to=place, stage__in=OPEN
-            )
-            if not open_already.exists():
-                ask_for(wish, by=by, at=at)
-                n += 1
-    return n
-
-
-def requests_of(patient: UUID, *, most: int = 40) -> list[Request]:
+def requests_of(patient: UUID, *, what: What | None = None, most: int = 40) -> list[Request]:
     """The newest first."""
     rows = Request.objects.filter(patient_id=patient)
+    rows = rows.filter(what=what) if what is not None else rows
     rows = rows.select_related("to", "slot", "asked_by", "asked_from", "answered_by")
     return list(rows.order_by("-asked_at", "-id")[:most])
 
 
+def is_of(request: UUID, patient: UUID) -> bool:
+    return Request.objects.filter(id=request, patient_id=patient).exists()
+
+
+def open_of(patient: UUID, unit: UUID) -> list[Request]:
+    """What is asked of the unit about the patient, and has not come about."""
+    rows = Request.objects.filter(patient_id=patient, to_id=unit, stage__in=OPEN)
+    return list(rows.select_related("to", "slot"))
+
+
 def put_to(by: Viewer) -> list[Request]:
-    """What the viewer's unit is asked and has not answered, and the times it has given that have
-    not been; what is due first stands first."""
-    rows = Request.objects.filter(to_id=by.seat, stage__in=OPEN)
-    rows = rows.select_related("patient", "slot", "asked_by", "asked_from")
-    return sorted(rows, key=lambda row: (row.stage == Stage.BOOKED, row.due_at))
+    """What the viewer's unit is asked and has not answered, and the times it has given of which
+    nobody has said whether the patient came; what is due first stands first."""
+    rows = Request.objects.filter(to_id=by.seat, stage__in=[*OPEN, Stage.UNSAID])
+    rows = rows.select_related("patient", "slot", "to", "asked_by", "asked_from", "answered_by")
+    return sorted(rows, key=lambda row: (row.stage != Stage.ASKED, row.due_at))
+
+
+def answered_for(by: Viewer, *, at: datetime) -> list[Request]:
+    """What others have answered the viewer's unit in the last days, the newest first."""
+    rows = Request.objects.filter(asked_from_id=by.seat, answered_at__gt=at - ANSWERS_STAND)
+    rows = rows.select_related("patient", "slot", "to", "asked_by", "asked_from", "answered_by")
+    return list(rows.order_by("-answered_at")[:20])

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from varde.core.calendar import add_open, next_opening, opening_day
 from varde.core.request import CONTROL_MOVES, ControlState, NotRequested, demand_words, saved
 from varde.measuring.hours import hours_from
-from varde.measuring.queries import enrolments
+from varde.measuring.queries import enrolments, last_followed
 from varde.pathway.models import ControlFact, RoutineControl
+from varde.pathway.requests import DEPARTMENT, TREATING
+from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
@@ -40,10 +42,16 @@ class Standing:
 def plan(
     *, patient: UUID, name: str, every_months: int, by: Viewer, at: datetime
 ) -> Done[RoutineControl]:
-    """A control of the viewer's department that runs from now. Raises `NotRequested`: words."""
+    """A control of the viewer's department, which treats the patient, that runs from now.
+
+    Raises `NotRequested`: words, whom.
+    """
     said = demand_words(name)[:120]
     if not 1 <= every_months <= 60:
         raise NotRequested("words")
+    treats = sharing.reaching(patient, kinds=(DEPARTMENT,), grounds=TREATING, at=at)
+    if by.seat not in {one.id for one in treats}:
+        raise NotRequested("whom")
     row = RoutineControl.objects.create(
         patient_id=patient, department_id=by.seat, name=said, every_months=every_months,
         by_id=by.actor, at=at,
@@ -94,6 +102,10 @@ def newest(controls: Iterable[UUID]) -> dict[UUID, ControlFact]:
     return {row.control_id: row for row in rows.order_by("at", "id")}
 
 
+def is_of(control: UUID, patient: UUID) -> bool:
+    return RoutineControl.objects.filter(id=control, patient_id=patient).exists()
+
+
 def controls_of(patient: UUID, *, at: datetime) -> list[Standing]:
     """Those that have not ended, each as it stands."""
     rows = RoutineControl.objects.filter(patient_id=patient).select_related("department")
@@ -132,10 +144,12 @@ def sweep(department: UUID, *, by: Viewer, at: datetime) -> int:
              if row.patient_id not in followed and row.patient.died_at is None]  # fmt: skip
     hours = hours_from(organisation(department).hours, by.zone)
     due = add_open(hours, next_opening(hours, at), opening_day(hours))
+    ends = last_followed({row.patient_id for row in alone})
     for row in alone:
         tasks.raise_task(
             patient=row.patient_id, unit=department, kind=RESUME, due_at=due,
             about={"control": str(row.id), "name": row.name},
-            occurrence=f"{row.id.hex}{facts[row.id].on:%y%m%d}", by=by, at=at,
+            occurrence=f"{row.id.hex}{ends.get(row.patient_id, facts[row.id].at):%y%m%d}", by=by,
+            at=at,
         )  # fmt: skip
     return len(alone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,8 +16,15 @@ AHEAD = timedelta(days=180)
 
 
 @action("keep-times")
-def keep(*, starts_at: datetime, minutes: int, how: str, by: Viewer, at: datetime) -> Done[Slot]:
-    """A time of the viewer's department. Raises `NotRequested`: past, taken, whom."""
+def keep(
+    *, starts: Sequence[datetime], minutes: int, how: str, by: Viewer, at: datetime
+) -> Done[list[Slot]]:
+    """Times of the viewer's department, all or none. Raises `NotRequested`: past, taken, whom."""
+    made = [_keep(one, minutes, how, by, at) for one in starts]
+    return Done(made, kind="slot", object_id=made[0].id if made else None)
+
+
+def _keep(starts_at: datetime, minutes: int, how: str, by: Viewer, at: datetime) -> Slot:
     if not at < starts_at <= at + AHEAD:
         raise NotRequested("past")
     if how not in HOWS or not 5 <= minutes <= 240:
@@ -27,7 +35,7 @@ def keep(*, starts_at: datetime, minutes: int, how: str, by: Viewer, at: datetim
     )  # fmt: skip
     if not new and row.minutes != minutes:
         raise NotRequested("taken")
-    return Done(row, kind="slot", object_id=row.id)
+    return row
 
 
 @action("keep-times")

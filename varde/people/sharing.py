@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from varde.base.periods import until
 from varde.core.access import Ground
@@ -31,7 +32,7 @@ def let_reach(
 ) -> Done[Relation]:  # fmt: skip
     """The organisation reaches the patient on that ground from now, until `end`; one that does so
     already does so until then."""
-    row = _held(patient, organisation, ground, at)
+    row = _rows(patient, organisation, ground, at).first()
     if row is None:
         row = Relation.objects.create(
             patient_id=patient, organisation_id=organisation, ground=ground,
@@ -47,30 +48,42 @@ def let_reach(
 def end_reach(
     *, patient: UUID, organisation: UUID, ground: Ground, by: Viewer, at: datetime
 ) -> Done[Relation | None]:
-    """It does so no more on that ground; on others it may."""
-    row = _held(patient, organisation, ground, at)
-    if row is not None:
+    """It does so no more on that ground, however often it was let in; on others it may."""
+    rows = list(_rows(patient, organisation, ground, at))
+    for row in rows:
         row.period = until(row.period, at)
         row.save(update_fields=["period"])
-    return Done(row, patient=patient, kind="relation", object_id=row.id if row else None)
+    ended = next(iter(rows), None)
+    return Done(ended, patient=patient, kind="relation", object_id=ended.id if ended else None)
 
 
-def _held(patient: UUID, organisation: UUID, ground: Ground, at: datetime) -> Relation | None:
+def _rows(patient: UUID, organisation: UUID, ground: Ground, at: datetime) -> QuerySet[Relation]:
     rows = Relation.objects.select_for_update().filter(
         patient_id=patient, organisation_id=organisation, ground=ground, period__contains=at
     )
-    return rows.order_by("id").first()
+    return rows.order_by("id")
 
 
 def reaching(
     patient: UUID, *, kinds: tuple[str, ...] = (), grounds: tuple[Ground, ...] = (), at: datetime
 ) -> list[Organisation]:
     """The organisations that reach the patient now: of these kinds, on one of these grounds."""
-    among = Q(patient_id=patient, period__contains=at, organisation__isnull=False)
+    return reaching_each([patient], kinds=kinds, grounds=grounds, at=at)[patient]
+
+
+def reaching_each(
+    patients: Collection[UUID], *, kinds: tuple[str, ...] = (), grounds: tuple[Ground, ...] = (),
+    at: datetime,
+) -> dict[UUID, list[Organisation]]:  # fmt: skip
+    """The same of each, by name."""
+    among = Q(patient_id__in=patients, period__contains=at, organisation__isnull=False)
     if kinds:
         among &= Q(organisation__kind__in=kinds)
     if grounds:
         among &= Q(ground__in=grounds)
     rows = Relation.objects.filter(among).exclude(ground=Ground.COVER)
-    found = {row.organisation_id: row.organisation for row in rows.select_related("organisation")}
-    return sorted((one for one in found.values() if one is not None), key=lambda one: one.name)
+    found: dict[UUID, dict[UUID, Organisation]] = {one: {} for one in patients}
+    for row in rows.select_related("organisation"):
+        if row.organisation is not None:
+            found[row.patient_id][row.organisation.id] = row.organisation
+    return {one: sorted(units.values(), key=lambda unit: unit.name) for one, units in found.items()}

@@ -14,7 +14,7 @@ from varde.core.access import Role
 from varde.core.meeting import CaseStage, Decided, Stage
 from varde.core.request import ControlState, What
 from varde.core.zones import Zone
-from varde.pathway import deciding, listing, meetings, outreach, requests, routine, slots
+from varde.pathway import deciding, listing, meetings, minutes, outreach, requests, routine, slots
 from varde.pathway.deciding import Wanted
 from varde.pathway.requests import Wish
 from varde.people.queries import names, organisations, staff
@@ -174,7 +174,7 @@ def _meet(world: World, clinic: Clinic, at: datetime) -> None:
         held = meetings.held(coming.id, by)
         note = "Tverrfaglig møte. Fortsetter som før. Tas opp igjen om det blir verre."
         notes = {one.id: note for one in meetings.cases_for(held, by, at=at)}
-        meetings.end(meeting=held.id, edition=held.edition, notes=notes, by=by, at=at)
+        minutes.end(meeting=held.id, edition=held.edition, notes=notes, by=by, at=at)
 
 
 def _put(world: World, clinic: Clinic, at: datetime, *, most: int) -> None:
@@ -206,7 +206,7 @@ def stand_ready(world: World, *, at: datetime) -> None:
             if day.weekday() < 5:
                 for hour, how in ((13, "visit"), (14, "video")):
                     begins = datetime.combine(day, time(hour, 30), zone)
-                    slots.keep(starts_at=begins, minutes=30, how=how, by=clinic.coordinator, at=at)
+                    slots.keep(starts=[begins], minutes=30, how=how, by=clinic.coordinator, at=at)
         waits = requests.put_to(clinic.coordinator)
     _put(world, clinic, at, most=LONGEST_LIST)
     nurse = world.nurses[0]

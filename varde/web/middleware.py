@@ -77,8 +77,8 @@ class ActingViewer:
                     request.session.flush()
                     return redirect("/")
                 response = self.next(request)
-                if getattr(response, "status_code", 200) >= 500:
-                    transaction.set_rollback(True)
+                if getattr(response, "status_code", 200) >= 500 or _denied(request):
+                    transaction.set_rollback(True)  # what went wrong half-way has written nothing
                 return response
         finally:
             translation.deactivate()
@@ -90,18 +90,16 @@ class ActingViewer:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Denied):
-            _undo()
+            request.denied = True  # type: ignore[attr-defined]
             return errors.denied(request)
         if isinstance(error, NotFound):
-            _undo()
+            request.denied = True  # type: ignore[attr-defined]
             return errors.not_found(request)
         return None
 
 
-def _undo() -> None:
-    """What was denied half-way has written nothing."""
-    if transaction.get_connection().in_atomic_block:
-        transaction.set_rollback(True)
+def _denied(request: HttpRequest) -> bool:
+    return getattr(request, "denied", False)
 
 
 def _language(request: HttpRequest) -> str:

@@ -70,10 +70,11 @@ class Request(TenantRow):
             models.UniqueConstraint(
                 fields=["tenant_id", "slot"],
                 name="pathway_request_one_in_a_slot",
-                condition=Q(stage__in=("booked", "held", "missed")),
+                condition=Q(stage__in=("booked", "held", "missed", "unsaid")),
             ),
             models.CheckConstraint(
-                condition=~Q(stage__in=("booked", "held", "missed")) | Q(slot__isnull=False),
+                condition=~Q(stage__in=("booked", "held", "missed", "unsaid"))
+                | Q(slot__isnull=False),
                 name="pathway_request_booked_has_a_time",
             ),
         ]
@@ -81,7 +82,7 @@ class Request(TenantRow):
             models.Index(
                 fields=["tenant_id", "to_id", "due_at"],
                 name="pathway_request_waits",
-                condition=Q(stage__in=("asked", "booked")),
+                condition=Q(stage__in=("asked", "booked", "unsaid")),
             ),
             models.Index(
                 fields=["tenant_id", "patient_id", "-asked_at"], name="pathway_request_patient"

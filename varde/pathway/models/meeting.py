@@ -7,7 +7,7 @@ from django.db.models import Q
 from varde.base.rows import ImmutableRow, TenantKey, TenantRow
 from varde.pathway.models.asked import Request, RoutineControl
 from varde.people.models import Organisation, Person
-from varde.triage.models import Task
+from varde.triage.models import Order, Task
 
 
 class Meeting(TenantRow):
@@ -111,6 +111,7 @@ class Decision(TenantRow):
     request = TenantKey(Request, null=True)
     task = TenantKey(Task, null=True)
     control = TenantKey(RoutineControl, null=True)
+    order = TenantKey(Order, null=True)  # limits that wait for the doctor
     struck_by = TenantKey(Person, null=True)
     struck_at = models.DateTimeField(null=True)
 

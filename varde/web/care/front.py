@@ -24,6 +24,15 @@ def put_to_us(request: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def answered_us(request: Any) -> list[dict[str, Any]]:
+    """What others have answered the viewer's unit in the last days."""
+    viewer, at = request.viewer, request.at
+    return [
+        {**request_told(row, viewer, at), "person": row.patient}
+        for row in requests.answered_for(viewer, at=at)
+    ]
+
+
 def to_confirm(request: Any) -> list[dict[str, Any]]:
     """Breathing support that was set on this doctor's word, or on that of whom the doctor stands in
     for."""
@@ -40,15 +49,16 @@ def next_meetings(request: Any) -> list[dict[str, Any]]:
     """The meetings to come that the viewer is part of, or is invited to for a patient."""
     viewer, at = request.viewer, request.at
     found = []
-    for row in meetings.meetings_for(viewer, at=at):
-        if row.stage in ("convened", "running"):
-            cases = meetings.cases_for(row, viewer, at=at)
-            found.append({
-                "id": row.id, "name": row.department.name, "stage": MEETING_STAGES[row.stage],
-                "running": row.stage == "running",
-                "at": next_moment(row.starts_at, at, viewer.zone) if row.starts_at > at
-                else when(row.starts_at, at, viewer.zone),
-                "n": len(cases), "place": row.place,
-                "people": [one.patient.name for one in cases] if viewer.role is Role.GP else [],
-            })  # fmt: skip
+    rows = [row for row in meetings.meetings_for(viewer) if row.stage in ("convened", "running")]
+    lists = meetings.cases_of(rows, viewer, at=at)
+    for row in rows:
+        cases = lists[row.id]
+        found.append({
+            "id": row.id, "name": row.department.name, "stage": MEETING_STAGES[row.stage],
+            "running": row.stage == "running",
+            "at": next_moment(row.starts_at, at, viewer.zone) if row.starts_at > at
+            else when(row.starts_at, at, viewer.zone),
+            "n": len(cases), "place": row.place,
+            "people": [one.patient.name for one in cases] if viewer.role is Role.GP else [],
+        })  # fmt: skip
     return found[:6]

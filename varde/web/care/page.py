@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from varde.core.access import CLINICIANS, PERMISSIONS, Denied, Ground, Role
 from varde.core.coded import Coded
 from varde.core.ordering import ELSEWHERE
-from varde.core.request import ControlState, What
+from varde.core.request import ControlState, NotRequested, What
 from varde.core.support import SETTINGS, Kind
 from varde.pathway import answering, listing, outreach, requests, routine, slots
 from varde.pathway.requests import DEPARTMENT, PRACTICE, TEAM, Wish
@@ -77,6 +77,21 @@ def _named(post: Post, name: str) -> UUID:
     return UUID(post.get(name, ""))
 
 
+def _of(patient: UUID, post: Post, name: str) -> UUID:
+    """What is named, of the page's patient. Raises `NotRequested("gone")`."""
+    named = _named(post, name)
+    if not OF[name](named, patient):
+        raise NotRequested("gone")
+    return named
+
+
+OF: Mapping[str, Callable[[UUID, UUID], bool]] = {
+    "request": requests.is_of,
+    "control": routine.is_of,
+    "support": outreach.is_of,
+}
+
+
 def _day(post: Post, name: str) -> date | None:
     return date.fromisoformat(post[name]) if post.get(name) else None
 
@@ -104,9 +119,9 @@ def _ask(request: Any, patient: UUID, post: Post) -> str:
     return _("Sendt til %(who)s.") % {"who": row.to.name}
 
 
-def _book(request: Any, _patient: UUID, post: Post) -> str:
+def _book(request: Any, patient: UUID, post: Post) -> str:
     slot = slots.find(_named(post, "slot"))
-    row = answering.held(_named(post, "request"), request.viewer)
+    row = answering.held(_of(patient, post, "request"), request.viewer)
     told = given_told(row, slot, request.viewer.zone)
     more = _text(post, "text").strip()
     text = f"{told}. {more}" if more else told
@@ -114,23 +129,25 @@ def _book(request: Any, _patient: UUID, post: Post) -> str:
     return told
 
 
-def _answer(request: Any, _patient: UUID, post: Post) -> str:
-    answering.answer(request=_named(post, "request"), text=_text(post, "text"), **_by(request))
+def _answer(request: Any, patient: UUID, post: Post) -> str:
+    row = _of(patient, post, "request")
+    answering.answer(request=row, text=_text(post, "text"), **_by(request))
     return _("Svaret er lagret, og de som spurte, ser det.")
 
 
-def _decline(request: Any, _patient: UUID, post: Post) -> str:
-    answering.decline(request=_named(post, "request"), text=_text(post, "text"), **_by(request))
+def _decline(request: Any, patient: UUID, post: Post) -> str:
+    row = _of(patient, post, "request")
+    answering.decline(request=row, text=_text(post, "text"), **_by(request))
     return _("Avslaget er lagret, og de som spurte, ser det.")
 
 
-def _withdraw(request: Any, _patient: UUID, post: Post) -> str:
-    requests.withdraw(request=_named(post, "request"), **_by(request))
+def _withdraw(request: Any, patient: UUID, post: Post) -> str:
+    requests.withdraw(request=_of(patient, post, "request"), **_by(request))
     return _("Forespørselen er trukket.")
 
 
-def _came(request: Any, _patient: UUID, post: Post) -> str:
-    answering.come(request=_named(post, "request"), came=post["do"] == "came", **_by(request))
+def _came(request: Any, patient: UUID, post: Post) -> str:
+    answering.come(request=_of(patient, post, "request"), came=post["do"] == "came", **_by(request))
     return _("Lagret.")
 
 
@@ -143,8 +160,8 @@ def _plan_control(request: Any, patient: UUID, post: Post) -> str:
 STATES = {"drop": ControlState.DROPPED, "resume": ControlState.RUNNING, "end": ControlState.ENDED}
 
 
-def _say_control(request: Any, _patient: UUID, post: Post) -> str:
-    routine.say(control=_named(post, "control"), state=STATES[post["do"]],
+def _say_control(request: Any, patient: UUID, post: Post) -> str:
+    routine.say(control=_of(patient, post, "control"), state=STATES[post["do"]],
                 why=_text(post, "why"), **_by(request))  # fmt: skip
     return _("Lagret. Alle som følger pasienten, ser det.")
 
@@ -191,7 +208,11 @@ def _support(request: Any, patient: UUID, post: Post) -> str:
         seen=post.get(f"seen-{kind}", ""), **_by(request),
     )  # fmt: skip
     if request.viewer.role in DOCTORS_HERE:
-        return _("Innstillingen gjelder fra nå.")
+        since = _at_noon(_day(post, "since"), request)
+        if since == request.at:
+            return _("Innstillingen gjelder fra nå.")
+        day = since.astimezone(ZoneInfo(request.viewer.zone)).date()
+        return _("Innstillingen er ført, og gjelder fra %(day)s.") % {"day": full_date(day)}
     return _("Innstillingen er ført, og legen er bedt om å bekrefte den.")
 
 
@@ -201,14 +222,14 @@ def _number(typed: str) -> float | None:
     return float(said) if said else None
 
 
-def _end_support(request: Any, _patient: UUID, post: Post) -> str:
-    outreach.end_support(support=_named(post, "support"), why=_text(post, "why"),
+def _end_support(request: Any, patient: UUID, post: Post) -> str:
+    outreach.end_support(support=_of(patient, post, "support"), why=_text(post, "why"),
                          since=request.at, **_by(request))  # fmt: skip
     return _("Avsluttet. Det står på kurven fra når til når.")
 
 
-def _confirm(request: Any, _patient: UUID, post: Post) -> str:
-    outreach.confirm(support=_named(post, "support"), **_by(request))
+def _confirm(request: Any, patient: UUID, post: Post) -> str:
+    outreach.confirm(support=_of(patient, post, "support"), **_by(request))
     return _("Bekreftet.")
 
 

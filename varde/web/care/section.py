@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from varde.core.access import Role
 from varde.core.support import Kind
 from varde.paper.multiples import Event, Period, PeriodRow
 from varde.pathway import deciding, outreach, requests, routine
@@ -28,7 +29,9 @@ from varde.web.care.words import (
 from varde.web.meeting.words import DECISIONS
 from varde.web.record.entry import Entry
 from varde.web.roles import HOME
-from varde.web.texts.numbers import full_date, short_date, when
+from varde.web.texts.numbers import full_date, next_moment, when
+
+WAITS = ("asked", "booked", "unsaid")  # for an answer, or for whether the patient came
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,14 @@ def care_words(patient: UUID, facts: CareFacts, viewer: Viewer, at: datetime) ->
     return {
         "url": f"{HOME[viewer.role]}patient/{patient}/care",
         "requests": [request_told(row, viewer, at) for row in facts.requests
-                     if row.stage in ("asked", "booked")],
+                     if row.stage in WAITS],
         "past": [request_told(row, viewer, at) for row in facts.requests
-                 if row.stage not in ("asked", "booked")][:6],
+                 if row.stage not in WAITS][:6],
         "controls": [control_told(one, viewer.zone) for one in facts.controls],
         "supports": [support_told(row, viewer, at) for row in facts.supports
                      if row.period.upper is None],
+        "unconfirmed": [support_told(row, viewer, at) for row in facts.supports
+                        if row.period.upper is not None and row.confirmed_at is None],
         "visit": visit_told(last) if last is not None else None,
     }  # fmt: skip
 
@@ -75,6 +80,7 @@ def request_told(row: Any, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "is": row.what,
         "to": row.to.name,
         "ours": row.to_id == viewer.unit,
+        "may_say": row.to_id == viewer.unit or viewer.role is Role.NURSE,
         "mine": row.asked_from_id is not None and row.asked_from_id == viewer.unit,
         "stage": row.stage,
         "stage_told": STAGES[row.stage],
@@ -82,7 +88,7 @@ def request_told(row: Any, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "by": who_asked(row),
         "at": when(row.asked_at, at, viewer.zone),
         "due": when(row.due_at, at, viewer.zone) if row.due_at <= at else
-        short_date(row.due_at.astimezone(ZoneInfo(viewer.zone)).date()),
+        next_moment(row.due_at, at, viewer.zone),
         "late": row.stage == "asked" and row.due_at <= at,
         "time": time_told(row.slot, viewer.zone) if row.slot is not None else "",
         "been": row.slot is not None and row.slot.starts_at <= at,
@@ -121,8 +127,10 @@ def support_told(row: Any, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "doctor": row.ordered_by.name,
         "by": row.entered_by.name if row.entered_by_id != row.ordered_by_id else "",
         "confirmed": row.confirmed_by.name if row.confirmed_by else "",
+        "ended": full_date(row.period.upper.astimezone(ZoneInfo(viewer.zone)).date())
+        if row.period.upper is not None else "",
         "settings": row.settings,
-    }
+    }  # fmt: skip
 
 
 def visit_told(row: Any) -> dict[str, Any]:

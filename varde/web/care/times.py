@@ -52,10 +52,9 @@ def _keep(request: Any) -> int:
     post, zone = request.POST, ZoneInfo(request.viewer.zone)
     weeks = min(max(int(post.get("weeks") or 1), 1), MOST_WEEKS)
     day, clock = date.fromisoformat(post["day"]), time.fromisoformat(post["time"])
-    for n in range(weeks):
-        starts = datetime.combine(day + timedelta(weeks=n), clock, zone)
-        slots.keep(starts_at=starts, minutes=int(post.get("minutes") or 30),
-                   how=post.get("how", ""), by=request.viewer, at=request.at)  # fmt: skip
+    starts = [datetime.combine(day + timedelta(weeks=n), clock, zone) for n in range(weeks)]
+    slots.keep(starts=starts, minutes=int(post.get("minutes") or 30), how=post.get("how", ""),
+               by=request.viewer, at=request.at)  # fmt: skip
     return weeks
 
 

@@ -19,7 +19,7 @@ from varde.people.doctors import doctors_of
 from varde.people.queries import patient_for
 from varde.triage import tasks
 from varde.triage.tasks import NotThisTask
-from varde.web.care.front import next_meetings, put_to_us
+from varde.web.care.front import answered_us, next_meetings, put_to_us
 from varde.web.nurse.work import task_title
 from varde.web.plan.news import new_plans
 from varde.web.reached import rows, told
@@ -39,6 +39,7 @@ def patients(request: Any) -> HttpResponse:
         "base": "/coordinator/patient/",
         "home": "/coordinator/",
         "put_to_us": put_to_us(request),
+        "answered_us": answered_us(request),
         "meetings": next_meetings(request),
         "tasks": _tasks(request),
         "new_plans": new_plans(request),

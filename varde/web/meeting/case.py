@@ -17,14 +17,13 @@ from django.views.decorators.http import require_http_methods
 from varde.catalogue.queries import programme
 from varde.core.access import DOCTORS
 from varde.core.coded import Coded
-from varde.core.meeting import CaseStage, Decided
+from varde.core.meeting import CaseStage, Decided, NotMet
 from varde.core.plan import decoded
 from varde.core.request import ControlState
 from varde.core.thresholds import Limits
 from varde.measuring.queries import enrolments, ever_enrolled
-from varde.pathway import deciding, meetings, routine, slots
+from varde.pathway import deciding, meetings, minutes, routine, slots
 from varde.pathway.deciding import Wanted
-from varde.people.doctors import doctors_of
 from varde.people.openings import opened
 from varde.people.queries import home_municipalities
 from varde.plan import queries as plans
@@ -88,7 +87,11 @@ def _act(request: Any, row: Any, one: Any) -> str:
         deciding.decide(case=one.id, wanted=_wanted(request, one), **by)
         return here
     if do == "strike":
-        deciding.strike(decision=UUID(post["decision"]), **by)
+        known = {made.id for made in deciding.decisions_of([one.id])[one.id]}
+        named = UUID(post["decision"])
+        if named not in known:
+            raise NotMet("gone")
+        deciding.strike(decision=named, **by)
         return here
     if do == "go":
         meetings.go_to(meeting=row.id, case=one.id, **by)
@@ -225,7 +228,7 @@ def _forms(request: Any, one: Any, row: Any) -> dict[str, Any]:
         "kinds": [{"what": what.value, "word": DECISIONS[what], "key": KEYS[what]}
                   for what in kinds],
         "is_doctor": viewer.role in DOCTORS,
-        "doctors": doctors_of(patient, zone=viewer.zone, at=at),
+        "doctors": deciding.doctors_in(one, viewer, at=at),
         "groups": made,
         "open_order": ordered.open_order(patient) is not None,
         "times": [(slot.id, time_told(slot, viewer.zone))
@@ -234,5 +237,5 @@ def _forms(request: Any, one: Any, row: Any) -> dict[str, Any]:
                       "state": control.state.value} for control in found],
         "today": at.astimezone(ZoneInfo(viewer.zone)).date().isoformat(),
         "receivers": [unit.name for unit in
-                      meetings.recipients(patient, row.department_id, viewer, at=at)],
+                      minutes.recipients([patient], row.department_id, viewer, at=at)[patient]],
     }  # fmt: skip

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from varde.catalogue.queries import newest_of_each
 from varde.core.access import Denied, Role
 from varde.core.coded import Coded
-from varde.pathway import deciding, listing, meetings
+from varde.pathway import deciding, filling, listing, meetings, minutes
 from varde.pathway.requests import DEPARTMENT
 from varde.people.openings import listed
 from varde.people.queries import organisation, patient_for, people
@@ -70,11 +70,13 @@ def _convene(request: Any) -> Any:
 def _shown_all(request: Any, *, typed: Any = None, refusal: str = "") -> HttpResponse:
     viewer, at = request.viewer, request.at
     found = []
-    for row in meetings.meetings_for(viewer, at=at):
-        cases = meetings.cases_for(row, viewer, at=at)
-        unsent = any(one.stage == "done" and one.sent_at is None for one in cases)
-        left_out = row.stage == "ended" and unsent
-        found.append({**meeting_told(row, viewer, at), "n": len(cases), "left_out": left_out})
+    rows = meetings.meetings_for(viewer)
+    lists = meetings.cases_of(rows, viewer, at=at)
+    owed = minutes.owed([one for row in rows if row.stage == "ended" for one in lists[row.id]])
+    for row in rows:
+        left_out = any(one.id in owed for one in lists[row.id])
+        told = meeting_told(row, viewer, at)
+        found.append({**told, "n": len(lists[row.id]), "left_out": left_out})
     tomorrow = at.astimezone(ZoneInfo(viewer.zone)).date() + timedelta(days=1)
     words = {
         "here": "meetings",
@@ -94,10 +96,10 @@ def _shown_all(request: Any, *, typed: Any = None, refusal: str = "") -> HttpRes
 
 def found_meeting(request: Any, meeting: UUID) -> tuple[Any, list[Any]]:
     """The meeting and its list, for one who takes part; a GP for those invited to."""
-    for row in meetings.meetings_for(request.viewer, at=request.at):
-        if row.id == meeting:
-            return row, meetings.cases_for(row, request.viewer, at=request.at)
-    raise Http404
+    row = next(iter(meetings.meetings_for(request.viewer, only=meeting)), None)
+    if row is None:
+        raise Http404
+    return row, meetings.cases_for(row, request.viewer, at=request.at)
 
 
 @taking_part
@@ -183,14 +185,14 @@ def _invite(request: Any, row: Any, post: Post) -> str:
 def _end(request: Any, row: Any, post: Post) -> str:
     cases = meetings.cases_for(row, request.viewer, at=request.at)
     made = _notes(request, row, cases)
-    n = meetings.end(meeting=row.id, edition=int(post["edition"]), notes=made, **_by(request))
+    n = minutes.end(meeting=row.id, edition=int(post["edition"]), notes=made, **_by(request))
     return ngettext("Møtet er avsluttet. %(n)s notat er sendt.",
                     "Møtet er avsluttet. %(n)s notater er sendt.", n) % {"n": n}  # fmt: skip
 
 
 def _send_late(request: Any, row: Any, _post: Post) -> str:
     cases = meetings.cases_for(row, request.viewer, at=request.at)
-    n = meetings.send_late(meeting=row.id, notes=_notes(request, row, cases), **_by(request))
+    n = minutes.send_late(meeting=row.id, notes=_notes(request, row, cases), **_by(request))
     return ngettext("%(n)s notat er sendt.", "%(n)s notater er sendt.", n) % {"n": n}
 
 
@@ -250,7 +252,7 @@ def _suggested(row: Any, viewer: Any, at: datetime) -> list[dict[str, Any]]:
     """Yellow for long and on no list, for the nurse to put there."""
     if viewer.role is not Role.NURSE or row.stage not in ("convened", "running"):
         return []
-    found = people(listing.suggested(row, viewer, at=at))
+    found = people(filling.suggested(row, viewer, at=at))
     listed(found, by=viewer, at=at)
     return [{"id": one.id, "name": one.name} for one in list(found.values())[:12]]
 

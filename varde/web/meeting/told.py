@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from varde.core.zones import Zone
-from varde.pathway import deciding, meetings, routine
+from varde.pathway import deciding, meetings, minutes, routine
 from varde.people.viewer import Viewer
 from varde.triage.queries import standing, states
 from varde.web.care.words import CONTROLS, time_told
@@ -68,7 +68,7 @@ def cases_told(
             "n": len(decided.get(one.id, ())),
             "invited": one.invited.name if one.invited else "",
             "sent": one.sent_at is not None,
-            "left_out": one.stage == "done" and one.sent_at is None,
+            "left_out": one.sent_at is None and bool(decided.get(one.id)),
             "decisions": [decision_told(row, viewer) for row in decided.get(one.id, ())],
         }
         for one in cases
@@ -131,8 +131,9 @@ def there(row: Any) -> list[str]:
     ]
 
 
-def note(one: Any, decided: Sequence[Any], row: Any, viewer: Viewer) -> str:
-    """The note of one patient, as it goes out: the question, what was decided, by whom, by when."""
+def note(one: Any, decided: Sequence[Any], row: Any, viewer: Viewer, present: Sequence[str]) -> str:
+    """The note of one patient, as it goes out: the question, what was decided, by whom, by when,
+    and who was there."""
     zone = ZoneInfo(viewer.zone)
     day: date = row.starts_at.astimezone(zone).date()
     born = full_date(one.patient.born) if one.patient.born else ""
@@ -149,23 +150,23 @@ def note(one: Any, decided: Sequence[Any], row: Any, viewer: Viewer) -> str:
         due = _("innen %(day)s") % {"day": told["due"]} if told["due"] else ""
         parts = [f"{told['what']}: {told['text']}", *filter(None, (told["who"], due))]
         lines.append("– " + " · ".join(parts))
-    lines += ["", _("Til stede: %(who)s") % {"who": "; ".join(there(row))}]
+    lines += ["", _("Til stede: %(who)s") % {"who": "; ".join(present)}]
     return "\n".join(lines)
 
 
 def notes(
     row: Any, cases: Sequence[Any], decided: dict[UUID, list[Any]], viewer: Viewer, at: datetime
 ) -> dict[UUID, dict[str, Any]]:
-    """The notes of those gone through that have not gone out, with whom each goes to."""
+    """The notes that have not gone out, of those of whom anything was decided, with whom each goes
+    to."""
+    owed = [one for one in cases if one.sent_at is None and decided.get(one.id)]
+    ids = [one.patient_id for one in owed]
+    whom, present = minutes.recipients(ids, row.department_id, viewer, at=at), there(row)
     return {
         one.id: {
             "name": one.patient.name,
-            "text": note(one, decided.get(one.id, ()), row, viewer),
-            "to": [
-                unit.name
-                for unit in meetings.recipients(one.patient_id, row.department_id, viewer, at=at)
-            ],
+            "text": note(one, decided[one.id], row, viewer, present),
+            "to": [unit.name for unit in whom[one.patient_id]],
         }
-        for one in cases
-        if one.stage == "done" and one.sent_at is None
+        for one in owed
     }

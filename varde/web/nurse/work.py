@@ -96,9 +96,11 @@ def _answer(about: dict[str, Any]) -> str:
 
 
 def _asked_for(about: dict[str, Any]) -> str:
-    """What the patient asks another for, or does no more."""
+    """What the patient asks another for, or does no more; and what another asks no more."""
     words = {"what": str(WHATS.get(about.get("what", ""), "")).lower(),
-             "text": about.get("excerpt", "")}  # fmt: skip
+             "text": about.get("excerpt", ""), "who": about.get("author", "")}  # fmt: skip
+    if about.get("stage") == "off-list":
+        return _("%(who)s tok pasienten av lista til møtet: «%(text)s»") % words
     if about.get("stage") == "withdrawn":
         return _("Pasienten trenger ikke lenger %(what)s") % words
     if about.get("stage") == "cannot":

@@ -15,7 +15,7 @@ from varde.core.access import Role
 from varde.core.zones import Zone
 from varde.pathway import outreach
 from varde.triage.queries import states
-from varde.web.care.front import next_meetings, put_to_us
+from varde.web.care.front import answered_us, next_meetings, put_to_us
 from varde.web.plan.news import letters, new_plans
 from varde.web.reached import rows, told
 from varde.web.record.page import clinical_page
@@ -44,6 +44,7 @@ def patients(request: Any) -> HttpResponse:
         "base": "/outreach/patient/",
         "home": HOME[Role.OUTREACH],
         "put_to_us": put_to_us(request),
+        "answered_us": answered_us(request),
         "meetings": next_meetings(request),
         "new_plans": new_plans(request),
         "letters": letters(request),

@@ -22,7 +22,7 @@ from varde.web.patient.result import looks
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import clock_time, long_date, when
 
-SHOWN = ("asked", "booked", "declined")
+SHOWN = ("asked", "booked", "declined", "withdrawn")
 
 
 @for_roles(Role.PATIENT)
@@ -40,7 +40,7 @@ def appointment(request: Any) -> HttpResponse:
     if not where and not mine:
         raise Http404
     state = state_of(request.viewer.person)
-    open_to = {one["to"] for one in mine if one["stage"] != "declined"}
+    open_to = {one["to"] for one in mine if one["stage"] in ("asked", "booked")}
     words = {
         "here": "today",
         "mine": mine,
@@ -83,12 +83,15 @@ def clinics(request: Any) -> list[Any]:
 
 
 def appointments(request: Any) -> list[dict[str, Any]]:
-    """What was asked for and stands: it waits, has a time to come, or was said no to lately."""
+    """What was asked for and stands: it waits, has a time to come, was said no to lately, or the
+    time that was given is called off."""
     zone, at = request.viewer.zone, request.at
     found = []
-    for row in requests.requests_of(request.viewer.actor, most=10):
+    for row in requests.requests_of(request.viewer.actor, what=What.APPOINTMENT):
         lately = row.answered_at is not None and (at - row.answered_at).days < 14
-        if row.what != What.APPOINTMENT or row.stage not in SHOWN:
+        if row.stage not in SHOWN:
+            continue
+        if row.stage == "withdrawn" and (row.slot is None or row.seen_at is not None):
             continue
         if row.stage == "declined" and (not lately or row.seen_at is not None):
             continue

@@ -1,0 +1,188 @@
+"""What comes on a meeting's list by itself: nurses' questions, rules, what is left from before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from varde.core.meeting import LONGEST, YELLOW_LONG, CaseStage, NotMet, Stage, Why
+from varde.core.zones import Zone
+from varde.measuring.queries import enrolments, followed_now
+from varde.pathway.listing import ASKED_FOR, coming, meeting_for, put
+from varde.pathway.models import Case, Decision, Meeting
+from varde.pathway.requests import TREATING
+from varde.people import sharing
+from varde.people.models import Relation
+from varde.people.viewer import Viewer
+from varde.triage import queries, tasks
+from varde.triage.keeping import hold
+from varde.triage.passing import UNDO
+
+MARGIN = timedelta(seconds=5)  # after an undo is too late
+LEFT_OVER = timedelta(days=60)  # so far back is looked for who was not gone through
+NOT_DONE = ("declined", "missed", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A patient for a meeting's list, and how it came there."""
+
+    meeting: Meeting
+    patient: UUID
+    why: Why
+    question: str = ""
+    before: UUID | None = None
+
+
+def fill(unit: UUID, *, by: Viewer, at: datetime) -> int:
+    """The next lists, from what nurses have put by, from rules, and from last time; how many.
+
+    A rule lets nobody in: who is yellow for long is put on the list of a department that treats her
+    already, and is suggested to the nurse for another's. Who was not gone through, and for whom
+    there is no meeting, is the nurse's task again.
+    """
+    followed = followed_now(unit, at=at)
+    meetings = coming(at=at)
+    n = _not_lost(unit, followed, meetings, by, at)
+    if not meetings:
+        return n
+    wanted = list(_wanted(followed, meetings, at))
+    hold({one.patient for one in wanted})  # all at once, in the one order
+    return n + sum(_put(one, by, at) for one in wanted)
+
+
+def _wanted(followed: list[UUID], meetings: list[Meeting], at: datetime) -> Iterator[Wanted]:
+    for task in tasks.open_of(followed, ASKED_FOR):
+        row = meeting_for(task.patient_id, meetings, at=at) if task.patient_id else None
+        if task.patient_id is None or row is None or at - task.raised_at <= UNDO + MARGIN:
+            continue  # what is undone in a minute has let nobody in
+        question = task.about.get("question") or _question(task.patient_id, at)
+        why = Why.QUESTION if any(one.isalnum() for one in question) else Why.RULE
+        yield Wanted(row, task.patient_id, why, question[:LONGEST] if why is Why.QUESTION else "")
+    known = set(Case.objects.filter(meeting__in=meetings, patient_id__in=followed)
+                .values_list("patient_id", flat=True))  # fmt: skip
+    long = yellow_long([one for one in followed if one not in known], at=at)
+    treats = _treating(long, at)
+    for patient in long:
+        row = next((one for one in meetings if one.department_id in treats[patient]), None)
+        if row is not None:
+            yield Wanted(row, patient, Why.RULE)
+    whom = set(followed) - known
+    for row in meetings:
+        for one in unfinished(row, at=at):
+            if one.patient_id in whom:
+                yield Wanted(row, one.patient_id, Why.LAST_TIME, one.question, one.id)
+
+
+def _treating(patients: list[UUID], at: datetime) -> dict[UUID, set[UUID]]:
+    """Which organisations treat each."""
+    found: dict[UUID, set[UUID]] = {one: set() for one in patients}
+    rows = Relation.objects.filter(
+        patient_id__in=patients, ground__in=TREATING, period__contains=at,
+        organisation__isnull=False,
+    )  # fmt: skip
+    for patient, unit in rows.values_list("patient_id", "organisation_id"):
+        if unit is not None:
+            found[patient].add(unit)
+    return found
+
+
+def _put(one: Wanted, by: Viewer, at: datetime) -> int:
+    """1 when the patient came on the list by this; once taken off it, a rule puts nobody back.
+
+    What cannot be is left to the nurse, and stops nobody else's.
+    """
+    if sharing.refuses(one.patient):
+        return 0
+    known = Case.objects.filter(meeting=one.meeting, patient_id=one.patient)
+    asked = one.why is Why.QUESTION
+    if (known.exclude(stage=CaseStage.REMOVED) if asked else known).exists():
+        if asked:
+            for task in tasks.open_tasks(one.patient, (ASKED_FOR,)):
+                tasks.done_elsewhere(task, by=by, at=at)
+        return 0
+    try:
+        put(meeting=one.meeting.id, patient=one.patient, question=one.question, why=one.why,
+            before=one.before, by=by, at=at)  # fmt: skip
+    except NotMet:
+        return 0
+    return 1
+
+
+def _not_lost(
+    unit: UUID, followed: list[UUID], meetings: list[Meeting], by: Viewer, at: datetime
+) -> int:
+    """Who was on a list and was not gone through, and stands on no later one: on the next of the
+    department, or the nurse's task; also when the department could not see the patient any more."""
+    later = Case.objects.filter(before=OuterRef("id"))
+    over = Q(meeting__stage=Stage.ENDED, meeting__ended_at__gt=at - LEFT_OVER)
+    over |= Q(meeting__stage=Stage.CALLED_OFF, meeting__starts_at__gt=at - LEFT_OVER)
+    rows = Case.objects.filter(
+        over, ~Exists(later), patient_id__in=followed,
+        stage__in=(CaseStage.WAITING, CaseStage.NEXT_TIME),
+    ).select_related("meeting").order_by("at")  # fmt: skip
+    left = list(rows)
+    if not left:
+        return 0
+    hold({one.patient_id for one in left})
+    n = 0
+    for one in left:
+        row = next((m for m in meetings if m.department_id == one.meeting.department_id), None)
+        if row is not None and _put(
+            Wanted(row, one.patient_id, Why.LAST_TIME, one.question, one.id), by, at
+        ):
+            n += 1
+        elif row is None:
+            tasks.raise_task(
+                patient=one.patient_id, unit=unit, kind=ASKED_FOR, due_at=at + YELLOW_LONG,
+                about={"question": one.question}, occurrence=str(one.id), by=by, at=at,
+            )  # fmt: skip
+    return n
+
+
+def _question(patient: UUID, at: datetime) -> str:
+    """What the nurse wrote when it was put by for the meeting."""
+    rows = queries.handlings(patient, start=at - YELLOW_LONG * 4)
+    named = [row for row in rows if "to-meeting" in row.next_steps and row.note.strip()]
+    return max(named, key=lambda row: row.at).note.strip() if named else ""
+
+
+def yellow_long(patients: list[UUID], *, at: datetime) -> list[UUID]:
+    """Those who have been yellow for seven days or more (decisions 4.2, unsigned)."""
+    return [
+        patient
+        for patient, state in queries.states(patients).items()
+        if state.zone == Zone.YELLOW and at - state.since >= YELLOW_LONG
+    ]
+
+
+def suggested(row: Meeting, by: Viewer, *, at: datetime) -> list[UUID]:
+    """Yellow for long, in a programme of the meeting, and on no list: for a nurse to put there."""
+    ids = yellow_long(followed_now(by.seat, at=at), at=at)
+    listed = set(Case.objects.filter(meeting=row).values_list("patient_id", flat=True))
+    rows = enrolments(ids, at=at)
+    return [
+        one for one in ids
+        if one not in listed and {e.programme for e in rows.get(one, [])} & set(row.programmes)
+    ]  # fmt: skip
+
+
+def unfinished(row: Meeting, *, at: datetime) -> list[Case]:
+    """Of the department's last meeting those of whom something that was decided is not done."""
+    before = Meeting.objects.filter(
+        department_id=row.department_id, stage=Stage.ENDED, starts_at__lt=row.starts_at
+    ).order_by("-starts_at").first()  # fmt: skip
+    if before is None:
+        return []
+    open_ones = Decision.objects.filter(case__meeting=before, struck_at=None)
+    late = open_ones.filter(task__done_at=None, task__due_at__lte=at, task__isnull=False)
+    waits = open_ones.filter(request__stage="asked", request__due_at__lte=at)
+    waits |= open_ones.filter(request__stage__in=NOT_DONE)
+    waits |= open_ones.filter(order__ended_at=None, order__isnull=False)
+    waits |= open_ones.filter(order__stage="withdrawn")
+    ids = {*late.values_list("case_id", flat=True), *waits.values_list("case_id", flat=True)}
+    return list(Case.objects.filter(id__in=ids, stage=CaseStage.DONE))

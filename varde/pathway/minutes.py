@@ -1,0 +1,142 @@
+"""A meeting's end: it is ended, its notes go out, and what nobody ended or held is found again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from varde.core.access import Ground
+from varde.core.meeting import CaseStage, Decided, NotMet, Stage, access_ends, demand_move
+from varde.dialogue.actions import send_letter
+from varde.measuring.queries import following
+from varde.pathway.meetings import all_of, called_off, carry, following_meeting, held
+from varde.pathway.models import Case, Decision, Meeting
+from varde.people import sharing
+from varde.people.action import Done, action
+from varde.people.models import Organisation
+from varde.people.viewer import Viewer
+from varde.plan.writing import note_talk
+from varde.triage import tasks
+from varde.triage.keeping import hold
+
+LETTER = "meeting"
+NOT_ENDED = "meeting-not-ended"  # the kind of task
+NOT_HELD = "meeting-not-held"
+OVER = timedelta(hours=12)  # so long after it began or should have
+LONGEST_NOTE = 100_000  # some dozens of the longest decisions
+
+
+@action("lead-meeting")
+def end(
+    *, meeting: UUID, edition: int, notes: Mapping[UUID, str], by: Viewer, at: datetime
+) -> Done[int]:
+    """Ended: who was not gone through comes next time, and the notes go out; how many letters.
+
+    By the department, as it stood when the notes were shown (`edition`). What was decided of
+    medication and plan stands from now when the plan is written next. Raises `NotMet`: gone, seen,
+    long.
+    """
+    row = held(meeting, by, whole=True)
+    demand_move(row.stage, Stage.ENDED)
+    if row.department_id != by.seat:
+        raise NotMet("gone")
+    if row.edition != edition:
+        raise NotMet("seen")
+    row.stage, row.ended_at, row.ended_by_id, row.current = Stage.ENDED, at, by.actor, None
+    row.edition += 1
+    row.save()
+    _not_asked_for(row, by, at)
+    cases = all_of(row)
+    _for_the_plan([one.id for one in cases], by, at)
+    n = sum(_send(one, notes.get(one.id, ""), row, by, at) for one in cases)
+    then = following_meeting(row, by, at)
+    for one in cases:
+        if one.stage in (CaseStage.WAITING, CaseStage.NEXT_TIME):
+            carry(one, then, by, at)
+    return Done(n, kind="meeting", object_id=row.id)
+
+
+def _for_the_plan(cases: list[UUID], by: Viewer, at: datetime) -> None:
+    known = Decision.objects.filter(case_id__in=cases, struck_at=None)
+    for row in known.filter(what__in=(Decided.MEDICATION, Decided.PLAN)).order_by("at", "id"):
+        note_talk(patient=row.patient_id, goals="", needs="", text=row.text, by=by, at=at)
+
+
+@action("send-letter")
+def send_late(*, meeting: UUID, notes: Mapping[UUID, str], by: Viewer, at: datetime) -> Done[int]:
+    """Notes that never went out, of the patients whom the viewer reaches; how many letters."""
+    row = held(meeting, by, whole=True)
+    if row.stage != Stage.ENDED:
+        raise NotMet("gone")
+    n = sum(_send(one, notes.get(one.id, ""), row, by, at) for one in all_of(row))
+    return Done(n, kind="meeting", object_id=row.id)
+
+
+def _send(one: Case, text: str, row: Meeting, by: Viewer, at: datetime) -> int:
+    """The note of one patient, to each that shall have it, once; also of one who was put off, when
+    something was decided (`text` is empty when nothing was)."""
+    if one.sent_at is not None or not text.strip():
+        return 0
+    if len(text) > LONGEST_NOTE:
+        raise NotMet("long")
+    whom = recipients([one.patient_id], row.department_id, by, at=at)[one.patient_id]
+    for unit in whom:
+        send_letter(patient=one.patient_id, to=unit.id, kind=LETTER, text=text, by=by, at=at)
+    one.sent_at = at
+    one.save(update_fields=["sent_at"])
+    return len(whom)
+
+
+def recipients(
+    patients: Collection[UUID], department: UUID, by: Viewer, *, at: datetime
+) -> dict[UUID, list[Organisation]]:
+    """Who has the note of each: GP, who follows, home care and the outreach team where the patient
+    has them."""
+    grounds = (Ground.GP, Ground.CARE_TEAM)
+    shared = sharing.reaching_each(patients, grounds=grounds, at=at)
+    followed = {one: now.unit for one, now in following(patients, zone=by.zone, at=at).items()}
+    units = Organisation.objects.in_bulk(set(followed.values()))
+    found = {}
+    for patient in patients:
+        known = {one.id: one for one in shared[patient]}
+        if patient in followed:
+            known[followed[patient]] = units[followed[patient]]
+        found[patient] = [one for key, one in known.items() if key != department]
+    return found
+
+
+def owed(cases: Collection[Case]) -> set[UUID]:
+    """Those of the cases that something was decided of, and of which no note has gone out."""
+    ids = [one.id for one in cases if one.sent_at is None]
+    rows = Decision.objects.filter(case_id__in=ids, struck_at=None)
+    return set(rows.values_list("case_id", flat=True))
+
+
+def _not_asked_for(row: Meeting, by: Viewer, at: datetime) -> None:
+    for one in tasks.tasks_of(by):
+        if one.kind == NOT_ENDED and one.occurrence == str(row.id):
+            tasks.done_elsewhere(one, by=by, at=at)
+
+
+def sweep(department: UUID, *, by: Viewer, at: datetime) -> int:
+    """A meeting that nobody has ended by the day after is the department's task: its notes have not
+    gone out. One that nobody has begun was not held: its list goes to the next."""
+    n, zone = 0, ZoneInfo(by.zone)
+    late = Meeting.objects.filter(
+        department_id=department,
+        starts_at__lte=at - OVER,
+        stage__in=(Stage.RUNNING, Stage.CONVENED),
+    )
+    for row in late.order_by("starts_at"):
+        not_begun = row.stage == Stage.CONVENED
+        if not_begun:
+            hold(Case.objects.filter(meeting=row).values_list("patient_id", flat=True))
+            called_off(row, by, at)
+        tasks.raise_task(
+            patient=None, unit=department, kind=NOT_HELD if not_begun else NOT_ENDED,
+            due_at=access_ends(row.starts_at, zone), occurrence=str(row.id), by=by, at=at,
+        )  # fmt: skip
+        n += 1
+    return n
