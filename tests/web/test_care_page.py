@@ -12,7 +12,7 @@ from tests.hospital import Hospital, hospital, treated
 from tests.people import NOW, OSLO, Cast
 from varde.base.rows import new_id
 from varde.core.access import Ground
-from varde.pathway import outreach, slots
+from varde.pathway import outreach, routine, slots
 from varde.pathway.models import ControlFact, Request, RoutineControl, Slot, Support, Visit
 from varde.people.models import Relation
 from varde.people.viewer import Viewer
@@ -217,3 +217,47 @@ def test_the_team_sees_no_more_when_it_is_not_shared(
     with them.clock(LATER):
         address = f"/outreach/patient/{patient.person}"
         assert them.browser(there.outreach).get(address).status_code == 404
+
+
+def test_what_is_another_patients_is_not_done_from_this_page(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    other = them.patient()
+    for one in (patient, other):
+        treated(them, one, "team", Ground.CARE_TEAM)
+    treated(them, other)
+    row = asked(them, other)
+    with them.acting(there.outreach) as by:
+        setting = outreach.set_support(
+            patient=other.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav metning",
+            doctor=there.specialist.actor, how="phone", ordered_at=NOW, since=NOW, by=by, at=NOW,
+        )  # fmt: skip
+    with them.acting(there.specialist) as by:
+        control = routine.plan(patient=other.actor, name="Kontroll", every_months=6, by=by, at=NOW)
+    tried: tuple[tuple[Viewer, str, dict[str, Any]], ...] = (
+        (there.coordinator, "decline", {"request": row.id, "text": "Nei takk"}),
+        (them.nurse, "withdraw", {"request": row.id}),
+        (there.specialist, "support-confirm", {"support": setting.id}),
+        (there.outreach, "support-end", {"support": setting.id, "why": "Feil valgt"}),
+        (there.specialist, "drop", {"control": control.id, "why": "Følges hjemme"}),
+    )
+    for by, do, typed in tried:
+        assert send(them, by, patient, do, **typed).status_code == 422
+    with them.acting(them.nurse):
+        assert Request.objects.get(id=row.id).stage == "asked"
+        kept = Support.objects.get(id=setting.id)
+        assert (kept.confirmed_at, kept.ended_why) == (None, "")
+        assert ControlFact.objects.get(control=control).state == "running"
+
+
+def test_the_doctor_confirms_what_has_ended(them: Cast, there: Hospital, patient: Viewer) -> None:
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    with them.acting(there.outreach) as by:
+        row = outreach.set_support(
+            patient=patient.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav metning",
+            doctor=there.specialist.actor, how="phone", ordered_at=NOW, since=NOW, by=by, at=NOW,
+        )  # fmt: skip
+        outreach.end_support(support=row.id, why="Bedre", since=NOW, by=by, at=NOW)
+    assert "Bekreft at dette ble ordinert" in page(them, there.specialist, patient)
+    send(them, there.specialist, patient, "support-confirm", support=row.id)
+    assert "Bekreft at dette ble ordinert" not in page(them, there.specialist, patient)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.hospital import Hospital, hospital, treated
 from tests.pathway.met import FRIDAY, convened, decide, gone_through, put
@@ -240,3 +242,48 @@ def test_no_meeting_by_a_made_up_id(them: Cast, there: Hospital) -> None:
     with them.acting(them.nurse) as by, pytest.raises(meetings.NotMet, match="gone"):
         listing.put(meeting=new_id(), patient=them.patient().actor, question="Hva nå?",
                     by=by, at=NOW)  # fmt: skip
+
+
+def test_what_was_decided_of_another_is_not_struck_from_this_page(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    row = convened(them, there.coordinator)
+    this, other = put(them, row, patient), put(them, row, them.patient())
+    post(them, there.coordinator, f"meeting/{row.id}", do="start")
+    made = decide(them, other, there.specialist, Decided.STAY, "Som før")
+    answer = post(them, there.specialist, f"meeting/{row.id}/patient/{this.id}", do="strike",
+                  patient=patient.person, decision=made.id)  # fmt: skip
+    assert answer.status_code == 422
+    with them.acting(them.nurse):
+        assert Decision.objects.get(id=made.id).struck_at is None
+
+
+def test_no_doctor_is_chosen_for_whoever_writes(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    """Whose word it is is said; who is not there is not among them."""
+    case = begun(them, there, patient)
+    treated(them, patient, "heart")
+    told = get(them, them.nurse, f"meeting/{case.meeting_id}/patient/{case.id}").content.decode()
+    choice = told.split('id="doctor-medication"')[1].split("</select>")[0]
+    assert 'value=""' in choice and "selected" not in choice
+    assert there.specialist.name in choice and there.other_specialist.name not in choice
+
+
+def test_a_page_costs_the_same_however_long_the_list(them: Cast, there: Hospital) -> None:
+    row = convened(them, there.coordinator)
+    cases = [put(them, row, them.patient()) for _n in range(6)]
+    post(them, there.coordinator, f"meeting/{row.id}", do="start")
+    costs = []
+    for some in (cases[:2], cases[2:]):
+        for one in some:
+            decide(them, one, there.specialist, Decided.PLAN, "Ny plan")
+            decide(them, one, there.specialist, Decided.LIMITS, "Lavere grense")
+            gone_through(them, one, there.coordinator)
+        browser = them.browser(there.coordinator)
+        with them.clock(FRIDAY):
+            browser.get(f"/coordinator/meeting/{row.id}")  # what is read once has been read
+            with CaptureQueriesContext(connection) as asked:
+                browser.get(f"/coordinator/meeting/{row.id}")
+        costs.append(len(asked))
+    assert costs[0] == costs[1]

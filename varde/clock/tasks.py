@@ -19,7 +19,7 @@ from varde.core.access import Role
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import followed_now
 from varde.pathway import (
-    deciding,
+    decided,
     doctors,
     filling,
     laddering,
@@ -272,7 +272,7 @@ def lists(*, at: datetime) -> int:
     asked for no more."""
 
     def put(by: Viewer, _ids: list[UUID]) -> int:
-        return filling.fill(by.seat, by=by, at=at) + deciding.settle(by.seat, by=by, at=at)
+        return filling.fill(by.seat, by=by, at=at) + decided.settle(by.seat, by=by, at=at)
 
     return _each(_claimable(FOLLOWING, at), put, at=at)
 

@@ -16,10 +16,10 @@ from varde.core.meeting import ON_A_DOCTORS_WORD, CaseStage, Decided, NotMet, St
 from varde.core.ordering import NotOrdered, differing
 from varde.core.ordering import Stage as OrderStage
 from varde.core.request import ControlState, NotRequested, Source, What
-from varde.core.request import Stage as Asked
 from varde.core.thresholds import Limits
 from varde.measuring.queries import following
-from varde.pathway import listing, outreach, requests, routine
+from varde.pathway import listing, requests, routine
+from varde.pathway.decided import KINDS, come_about
 from varde.pathway.meetings import attendees, be_there, takes_part
 from varde.pathway.models import Case, Decision, Meeting, RoutineControl
 from varde.pathway.requests import PRACTICE, TEAM, Wish
@@ -27,20 +27,11 @@ from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.doctors import DoctorOf, doctors_of
 from varde.people.viewer import Viewer
-from varde.plan import queries as plans
 from varde.triage import ordered, ordering, tasks
 from varde.triage.models import Order, Task
-from varde.triage.ordered import orders
 from varde.triage.ordering import Draft
 
 A_MOMENT = timedelta(minutes=1)  # the same entered twice in it is one
-KINDS = {  # the kind of task that a decision becomes
-    Decided.MEDICATION: "meeting-medication",
-    Decided.LIMITS: "meeting-limits",
-    Decided.PLAN: "meeting-plan",
-    Decided.OXYGEN: "meeting-oxygen",
-    Decided.ASK_GP: "ask-gp",
-}
 
 
 @dataclass(frozen=True)
@@ -241,7 +232,7 @@ def strike(*, decision: UUID, by: Viewer, at: datetime) -> Done[Decision]:
         .select_related("task", "request", "order", "control")
         .get(id=decision)
     )
-    stands = done(row) and row.what not in (Decided.STAY, Decided.CONTROL)
+    stands = row.id in come_about([row]) and row.what not in (Decided.STAY, Decided.CONTROL)
     if row.struck_at is not None or stands:
         raise NotMet("gone")
     if row.task is not None:
@@ -277,64 +268,6 @@ def _as_it_was(row: Decision, control: RoutineControl, by: Viewer, at: datetime)
     was_dropped = now.state == ControlState.DROPPED
     back = ControlState.RUNNING if was_dropped else ControlState.DROPPED
     routine.decide(control, back, row.text, by, at)
-
-
-def done(row: Decision) -> bool:
-    """Whether what was decided has come about, from the facts."""
-    if row.what in (Decided.STAY, Decided.CONTROL):
-        return True
-    if row.request is not None:
-        return row.request.stage in (Asked.HELD, Asked.ANSWERED)
-    if row.order is not None:
-        return row.order.stage in (OrderStage.IN_FORCE, OrderStage.EMERGENCY)
-    return bool(row.task is not None and row.task.done_at is not None) or _came_about(row)
-
-
-def _came_about(row: Decision) -> bool:
-    if row.what == Decided.LIMITS:
-        return any(
-            one.stage == OrderStage.IN_FORCE and one.ended_at is not None and one.ended_at > row.at
-            for one in orders(row.patient_id)
-        )
-    if row.what == Decided.PLAN:
-        return any(one.approved_at is not None and one.approved_at > row.at
-                   for one in plans.versions(row.patient_id))  # fmt: skip
-    if row.what == Decided.OXYGEN:
-        return any(one.entered_at > row.at for one in outreach.supports(row.patient_id))
-    return False
-
-
-def decisions_of(cases: list[UUID]) -> dict[UUID, list[Decision]]:
-    """What was decided of each case and stands, the first one first."""
-    rows = Decision.objects.filter(case_id__in=cases, struck_at=None).select_related(
-        "doctor", "who", "task", "request", "request__slot", "request__to", "control", "by", "order"
-    )
-    found: dict[UUID, list[Decision]] = {one: [] for one in cases}
-    for row in rows.order_by("at", "id"):
-        found[row.case_id].append(row)
-    return found
-
-
-def settle(unit: UUID, *, by: Viewer, at: datetime) -> int:
-    """Tasks of decisions that have come about otherwise are done by that; how many."""
-    kinds = (KINDS[Decided.LIMITS], KINDS[Decided.PLAN])
-    rows = Decision.objects.filter(
-        task__unit_id=unit, task__kind__in=kinds, task__done_at=None, struck_at=None
-    ).select_related("task", "request")
-    n = 0
-    for row in rows:
-        if row.task is not None and done(row):
-            tasks.done_elsewhere(row.task, by=by, at=at)
-            n += 1
-    return n
-
-
-def decided_of(patient: UUID, *, most: int = 30) -> list[Decision]:
-    """What meetings have decided of the patient, the newest first."""
-    rows = Decision.objects.filter(patient_id=patient, struck_at=None).select_related(
-        "doctor", "who", "task", "request", "order", "case__meeting__department"
-    )
-    return list(rows.order_by("-at")[:most])
 
 
 REFUSALS = (NotMet, NotRequested, NotOrdered)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Max
 
 from varde.base.periods import until
 from varde.core.access import DOCTORS, Ground
@@ -227,6 +228,12 @@ def supports(patient: UUID) -> list[Support]:
         "ordered_by", "entered_by", "confirmed_by", "ended_by"
     )
     return sorted(rows, key=lambda row: row.period.lower, reverse=True)
+
+
+def last_set(patients: Collection[UUID]) -> dict[UUID, datetime]:
+    """When anything was last entered of each, of those of whom anything was."""
+    rows = Support.objects.filter(patient_id__in=patients)
+    return dict(rows.values_list("patient_id").annotate(Max("entered_at")))
 
 
 def unconfirmed_of(doctors: Collection[UUID]) -> list[Support]:

@@ -316,10 +316,13 @@ def open_of(patient: UUID, unit: UUID) -> list[Request]:
     return list(rows.select_related("to", "slot"))
 
 
-def put_to(by: Viewer) -> list[Request]:
-    """What the viewer's unit is asked and has not answered, and the times it has given of which
-    nobody has said whether the patient came; what is due first stands first."""
-    rows = Request.objects.filter(to_id=by.seat, stage__in=[*OPEN, Stage.UNSAID])
+def put_to(by: Viewer, *, at: datetime) -> list[Request]:
+    """What the viewer's unit is asked and has not answered, the times it has given of which nobody
+    has said whether the patient came, and those to come that were given back; what is due first
+    stands first."""
+    stands = Q(stage__in=[*OPEN, Stage.UNSAID])
+    stands |= Q(stage=Stage.WITHDRAWN, slot__starts_at__gt=at)
+    rows = Request.objects.filter(stands, to_id=by.seat)
     rows = rows.select_related("patient", "slot", "to", "asked_by", "asked_from", "answered_by")
     return sorted(rows, key=lambda row: (row.stage != Stage.ASKED, row.due_at))
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Max
+
 from varde.audit.queries import opened_there
 from varde.core.plan import OPEN, Stage
 from varde.people.doctors import patients_of
@@ -35,6 +37,12 @@ def versions(patient: UUID) -> list[Plan]:
     """Every version that has been in force, the newest first."""
     rows = Plan.objects.filter(patient_id=patient, version__isnull=False)
     return list(rows.select_related(*_PEOPLE).order_by("-version"))
+
+
+def last_approved(patients: Collection[UUID]) -> dict[UUID, datetime]:
+    """When a plan was last approved of each, of those of whom any was."""
+    rows = Plan.objects.filter(patient_id__in=patients, approved_at__isnull=False)
+    return dict(rows.values_list("patient_id").annotate(Max("approved_at")))
 
 
 def dropped(patient: UUID) -> list[Plan]:

@@ -207,7 +207,7 @@ def stand_ready(world: World, *, at: datetime) -> None:
                 for hour, how in ((13, "visit"), (14, "video")):
                     begins = datetime.combine(day, time(hour, 30), zone)
                     slots.keep(starts=[begins], minutes=30, how=how, by=clinic.coordinator, at=at)
-        waits = requests.put_to(clinic.coordinator)
+        waits = requests.put_to(clinic.coordinator, at=at)
     _put(world, clinic, at, most=LONGEST_LIST)
     nurse = world.nurses[0]
     with acting(nurse.frame(at)):

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from varde.base.periods import LEAST
 from varde.core.ordering import OPEN, Stage
@@ -46,6 +46,14 @@ def orders(patient: UUID) -> Sequence[Order]:
     ended = Order.objects.filter(patient_id=patient, entered_by__isnull=False)
     ended = ended.filter(stage__in=(Stage.IN_FORCE, Stage.WITHDRAWN))
     return list(_told(ended).order_by("-ended_at"))
+
+
+def last_ordered(patients: Collection[UUID]) -> dict[UUID, datetime]:
+    """When limits were last ordered of each, of those of whom any were."""
+    rows = Order.objects.filter(
+        patient_id__in=patients, stage=Stage.IN_FORCE, ended_at__isnull=False
+    )
+    return dict(rows.values_list("patient_id").annotate(Max("ended_at")))
 
 
 def unverified_of(doctors: Collection[UUID]) -> Sequence[Order]:

@@ -20,7 +20,7 @@ def put_to_us(request: Any) -> list[dict[str, Any]]:
     return [
         {**request_told(row, viewer, at), "person": row.patient,
          "zone": Zone(row.zone).slug if row.zone >= Zone.YELLOW else ""}
-        for row in requests.put_to(viewer)
+        for row in requests.put_to(viewer, at=at)
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from varde.core.access import Role
 from varde.core.support import Kind
 from varde.paper.multiples import Event, Period, PeriodRow
-from varde.pathway import deciding, outreach, requests, routine
+from varde.pathway import decided, outreach, requests, routine
 from varde.people.viewer import Viewer
 from varde.web.care.words import (
     CONTROLS,
@@ -51,7 +51,7 @@ def care_facts(patient: UUID, *, at: datetime) -> CareFacts:
         routine.controls_of(patient, at=at),
         outreach.supports(patient),
         outreach.visits(patient),
-        deciding.decided_of(patient),
+        decided.decided_of(patient),
     )
 
 

@@ -23,6 +23,7 @@ from varde.core.request import ControlState
 from varde.core.thresholds import Limits
 from varde.measuring.queries import enrolments, ever_enrolled
 from varde.pathway import deciding, meetings, minutes, routine, slots
+from varde.pathway.decided import decisions_of
 from varde.pathway.deciding import Wanted
 from varde.people.openings import opened
 from varde.people.queries import home_municipalities
@@ -31,7 +32,7 @@ from varde.triage import ordered
 from varde.web.care.section import care_events, care_facts, support_rows
 from varde.web.care.words import refused, time_told
 from varde.web.meeting.pages import found_meeting, taking_part
-from varde.web.meeting.told import cases_told, decision_told, meeting_told, there
+from varde.web.meeting.told import cases_told, decisions_told, meeting_told, there
 from varde.web.meeting.words import DECISIONS
 from varde.web.ordering.form import groups, read
 from varde.web.ordering.told import refusals
@@ -87,7 +88,7 @@ def _act(request: Any, row: Any, one: Any) -> str:
         deciding.decide(case=one.id, wanted=_wanted(request, one), **by)
         return here
     if do == "strike":
-        known = {made.id for made in deciding.decisions_of([one.id])[one.id]}
+        known = {made.id for made in decisions_of([one.id])[one.id]}
         named = UUID(post["decision"])
         if named not in known:
             raise NotMet("gone")
@@ -148,7 +149,7 @@ def _shown(
     """Shown is opened, and is logged as seen in a meeting."""
     viewer, at = request.viewer, request.at
     opened(one.patient_id, by=viewer, at=at, what="meeting")
-    decided = deciding.decisions_of([found.id for found in cases])
+    decided = decisions_of([found.id for found in cases])
     told = cases_told(cases, decided, viewer, at)
     may = meetings.takes_part(row, viewer) and row.stage == "running"
     words = {
@@ -164,7 +165,7 @@ def _shown(
         "before_all": row.current == one.id,
         "current": row.current,
         "may": may,
-        "decisions": [decision_told(made, viewer) for made in decided[one.id]],
+        "decisions": decisions_told(decided[one.id], viewer),
         "last": _last_time(one, row, viewer),
         **_clinical(request, one.patient_id),
         **(_forms(request, one, row) if may else {}),
@@ -204,11 +205,11 @@ def _clinical(request: Any, patient: UUID) -> dict[str, Any]:
 def _last_time(one: Any, row: Any, viewer: Any) -> list[dict[str, Any]]:
     """What earlier meetings decided, with whether it has come about."""
     before = meetings.last_meeting_of(one.patient_id, but=row.id)
-    decided = deciding.decisions_of([case.id for case in before])
+    decided = decisions_of([case.id for case in before])
     zone = ZoneInfo(viewer.zone)
     return [
         {"on": short_date(case.meeting.starts_at.astimezone(zone).date()),
-         "decisions": [decision_told(made, viewer) for made in decided[case.id]]}
+         "decisions": decisions_told(decided[case.id], viewer)}
         for case in before
         if decided[case.id]
     ]  # fmt: skip

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from varde.catalogue.queries import newest_of_each
 from varde.core.access import Denied, Role
 from varde.core.coded import Coded
-from varde.pathway import deciding, filling, listing, meetings, minutes
+from varde.pathway import filling, listing, meetings, minutes
+from varde.pathway.decided import decisions_of
 from varde.pathway.requests import DEPARTMENT
 from varde.people.openings import listed
 from varde.people.queries import organisation, patient_for, people
@@ -197,7 +198,7 @@ def _send_late(request: Any, row: Any, _post: Post) -> str:
 
 
 def _notes(request: Any, row: Any, cases: list[Any]) -> dict[UUID, str]:
-    decided = deciding.decisions_of([one.id for one in cases])
+    decided = decisions_of([one.id for one in cases])
     found = notes(row, cases, decided, request.viewer, request.at)
     return {case: one["text"] for case, one in found.items()}
 
@@ -220,7 +221,7 @@ def _shown(
 ) -> HttpResponse:
     viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
     listed([one.patient_id for one in cases], by=viewer, at=at)
-    decided = deciding.decisions_of([one.id for one in cases])
+    decided = decisions_of([one.id for one in cases])
     here = {one.person_id for one in meetings.attendees(row)}
     may = meetings.takes_part(row, viewer)
     words = {

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from varde.core.zones import Zone
-from varde.pathway import deciding, meetings, minutes, routine
+from varde.pathway import meetings, minutes, routine
+from varde.pathway.decided import come_about
 from varde.people.viewer import Viewer
 from varde.triage.queries import standing, states
 from varde.web.care.words import CONTROLS, time_told
@@ -53,6 +54,7 @@ def cases_told(
     """The list: who, in which zone, why, and how far."""
     ids = [one.patient_id for one in cases]
     newest, on_list = states(ids), standing(ids)
+    done = come_about([row for rows in decided.values() for row in rows])
     today = at.astimezone(ZoneInfo(viewer.zone)).date()
     return [
         {
@@ -69,7 +71,9 @@ def cases_told(
             "invited": one.invited.name if one.invited else "",
             "sent": one.sent_at is not None,
             "left_out": one.sent_at is None and bool(decided.get(one.id)),
-            "decisions": [decision_told(row, viewer) for row in decided.get(one.id, ())],
+            "decisions": [
+                decision_told(row, viewer, row.id in done) for row in decided.get(one.id, ())
+            ],
         }
         for one in cases
     ]
@@ -81,14 +85,19 @@ def _zone(patient: UUID, newest: Any, on_list: dict[UUID, Zone]) -> str:
     return max(now, on_list.get(patient, now)).slug
 
 
-def decision_told(row: Any, viewer: Viewer) -> dict[str, Any]:
+def decisions_told(rows: Sequence[Any], viewer: Viewer) -> list[dict[str, Any]]:
+    done = come_about(rows)
+    return [decision_told(row, viewer, row.id in done) for row in rows]
+
+
+def decision_told(row: Any, viewer: Viewer, done: bool = False) -> dict[str, Any]:
     return {
         "id": row.id,
         "what": DECISIONS[row.what],
         "text": _text(row, viewer),
         "who": _who(row),
         "due": short_date(row.due_on) if row.due_on else "",
-        "done": deciding.done(row),
+        "done": done,
         "by": row.by.name,
         "order": row.what == "limits" and row.task_id is None,
     }

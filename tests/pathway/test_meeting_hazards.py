@@ -1,0 +1,295 @@
+"""Meetings when something goes wrong: struck, forgotten, two at once, a word nobody has said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.hospital import Hospital, hospital, objects_to_sharing, reaches
+from tests.pathway.met import (
+    DAY,
+    FRIDAY,
+    WHY,
+    begun,
+    convened,
+    decide,
+    ended,
+    gone_through,
+    put,
+    running,
+)
+from tests.pathway.test_requests import work
+from tests.people import NOW, Cast
+from tests.triage.at_once import overlapping
+from varde.base.rows import new_id
+from varde.base.tenancy import acting
+from varde.clock import tasks as clock
+from varde.core.meeting import CaseStage, Decided, NotMet
+from varde.core.request import NotRequested
+from varde.dialogue.models import Letter
+from varde.pathway import (
+    closing,
+    decided,
+    deciding,
+    filling,
+    listing,
+    meetings,
+    minutes,
+    requests,
+)
+from varde.pathway.deciding import Wanted
+from varde.pathway.models import Case, Decision, Meeting
+from varde.people.models import Person
+from varde.people.viewer import Viewer
+from varde.triage.contact import Contact
+from varde.triage.models import Task
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def there(them: Cast) -> Hospital:
+    return hospital(them)
+
+
+def put_by(them: Cast, patient: Viewer, note: str = WHY) -> None:
+    """The nurse's next step after a talk: to the meeting."""
+    contact = Contact(new_id(), patient.actor, ("phone-answered",), ("to-meeting",), note)
+    with them.acting(them.nurse) as by:
+        closing.record_contact(contact=contact, by=by, at=NOW)
+
+
+# --- Nobody is lost ---
+
+
+def test_a_meeting_nobody_started_is_a_task_and_its_list_goes_on(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    row = convened(them, there.coordinator)
+    put(them, row, patient)
+    clock.departments(at=FRIDAY + DAY)
+    with them.acting(there.coordinator, at=FRIDAY + DAY):
+        assert Task.objects.get(kind="meeting-not-held").unit_id == them.units["lungs"]
+        assert Meeting.objects.get(id=row.id).stage == "called-off"
+        then = Case.objects.exclude(meeting=row).select_related("meeting").get()
+        assert then.meeting.starts_at == FRIDAY + 7 * DAY
+    clock.departments(at=FRIDAY + 2 * DAY)
+    with them.acting(there.coordinator, at=FRIDAY + 2 * DAY):
+        assert Task.objects.filter(kind="meeting-not-held").count() == 1
+
+
+def test_where_no_meeting_follows_the_nurse_has_them_again(them: Cast, there: Hospital) -> None:
+    patients = [them.patient(), them.patient()]
+    row = convened(them, there.coordinator, every_weeks=0)
+    for patient in patients:
+        put(them, row, patient)
+    begun(them, row, there.coordinator)
+    ended(them, row, there.coordinator, {})
+    for n in range(1, 4):
+        clock.lists(at=FRIDAY + n * DAY)
+    with them.acting(them.nurse, at=FRIDAY + 4 * DAY):
+        left = Task.objects.filter(kind="put-on-meeting", done_at=None)
+        assert {one.patient_id for one in left} == {one.actor for one in patients}
+        assert left.count() == 2
+        assert all(one.about["question"] == WHY for one in left)
+
+
+def test_called_off_who_was_invited_still_is(them: Cast, there: Hospital) -> None:
+    row = convened(them, there.coordinator)
+    case = put(them, row, them.patient())
+    with them.acting(them.nurse) as by:
+        listing.invite(case=case.id, by=by, at=NOW)
+    with them.acting(there.coordinator) as by:
+        meetings.call_off(meeting=row.id, by=by, at=NOW)
+        then = Case.objects.exclude(meeting=row).get()
+    assert then.invited_id == them.units["practice"]
+
+
+def test_who_says_no_to_sharing_is_carried_to_no_list(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    row = convened(them, there.coordinator)
+    put(them, row, patient)
+    begun(them, row, there.coordinator)
+    objects_to_sharing(them, patient)
+    ended(them, row, there.coordinator, {})
+    with them.acting(them.nurse, at=FRIDAY):
+        assert Case.objects.count() == 1
+    assert not reaches(them, "lungs", patient.actor, FRIDAY + 7 * DAY)
+
+
+def test_what_is_undone_in_a_minute_has_let_nobody_in(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    convened(them, there.coordinator)
+    put_by(them, patient)
+    clock.lists(at=NOW + timedelta(seconds=30))
+    assert not reaches(them, "lungs", patient.actor, NOW + MINUTE)
+    clock.lists(at=NOW + 2 * MINUTE)
+    assert reaches(them, "lungs", patient.actor, NOW + 3 * MINUTE)
+
+
+def test_a_note_without_words_stops_no_other(them: Cast, there: Hospital) -> None:
+    wordless, other = them.patient(), them.patient()
+    put_by(them, wordless, "?")
+    put_by(them, other)
+    convened(them, there.coordinator)
+    clock.lists(at=NOW + 2 * MINUTE)
+    with them.acting(them.nurse):
+        assert set(Case.objects.values_list("patient_id", "why")) == {
+            (wordless.actor, "rule"), (other.actor, "question"),
+        }  # fmt: skip
+
+
+def test_of_one_who_is_dead_nothing_is_talked(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    row = convened(them, there.coordinator)
+    with them.acting(them.nurse):
+        Person.objects.filter(id=patient.actor).update(died_at=NOW)
+    with pytest.raises(NotMet):
+        put(them, row, patient)
+
+
+def test_taken_off_by_another_the_nurse_is_told(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    row = convened(them, there.coordinator)
+    case = put(them, row, patient)
+    with them.acting(there.coordinator) as by:
+        listing.remove(case=case.id, by=by, at=NOW)
+    ((kind, about),) = work(them, patient)
+    assert (kind, about["stage"], about["author"]) == ("asked-for", "off-list", by.name)
+    with them.clock(NOW + MINUTE):
+        told = them.browser(them.nurse).get("/nurse/").content.decode()
+    assert f"{by.name} tok pasienten av lista til møtet" in told
+
+
+def test_a_list_opens_six_weeks_before(them: Cast, there: Hospital) -> None:
+    row = convened(them, there.coordinator, at=FRIDAY + 70 * DAY)
+    with pytest.raises(NotMet) as no:
+        put(them, row, them.patient())
+    assert no.value.code == "early"
+
+
+def test_two_series_of_a_department_keep_their_own(them: Cast, there: Hospital) -> None:
+    lungs = convened(them, there.coordinator)
+    convened(them, there.coordinator, at=FRIDAY + DAY, programmes=["heart-failure"])
+    put(them, lungs, them.patient())
+    begun(them, lungs, there.coordinator)
+    ended(them, lungs, there.coordinator, {})
+    with them.acting(there.coordinator, at=FRIDAY):
+        then = Case.objects.exclude(meeting=lungs).select_related("meeting").get()
+    assert (then.meeting.programmes, then.meeting.starts_at) == (["copd"], FRIDAY + 7 * DAY)
+
+
+# --- What goes out ---
+
+
+def test_decided_and_put_off_the_note_goes_out_all_the_same(them: Cast, there: Hospital) -> None:
+    case = running(them, there, them.patient())
+    decide(them, case, there.specialist, Decided.MEDICATION)
+    gone_through(them, case, there.coordinator, CaseStage.NEXT_TIME)
+    with them.acting(there.coordinator, at=FRIDAY):
+        row = Meeting.objects.get()
+        assert minutes.owed([Case.objects.get(id=case.id)]) == {case.id}
+    assert ended(them, row, there.coordinator, {case.id: "Notat"}) == 2
+    with them.acting(them.nurse, at=FRIDAY):
+        assert Letter.objects.count() == 2
+        assert Case.objects.filter(why="last-time").count() == 1
+
+
+def test_a_note_too_long_leaves_the_meeting_as_it_was(them: Cast, there: Hospital) -> None:
+    case = running(them, there, them.patient())
+    decide(them, case, there.specialist, Decided.STAY, "")
+    gone_through(them, case, there.coordinator)
+    with them.acting(there.coordinator, at=FRIDAY):
+        row = Meeting.objects.get()
+    with pytest.raises(NotMet) as no:
+        ended(them, row, there.coordinator, {case.id: "ord " * 30_000})
+    assert no.value.code == "long"
+    with them.acting(there.coordinator, at=FRIDAY):
+        assert Meeting.objects.get().stage == "running"
+        assert not Letter.objects.exists()
+
+
+def test_notes_do_not_go_out_while_it_runs(them: Cast, there: Hospital) -> None:
+    case = running(them, there, them.patient())
+    with them.acting(them.nurse, at=FRIDAY) as by, pytest.raises(NotMet):
+        minutes.send_late(meeting=case.meeting_id, notes={case.id: "Notat"}, by=by, at=FRIDAY)
+
+
+# --- Two at once ---
+
+
+def test_one_decides_while_another_goes_on(
+    them: Cast, there: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = running(them, there, them.patient())
+    decide(them, case, there.specialist, Decided.STAY, "")
+    plan = deciding.MADE[Decided.PLAN]
+
+    def first(pause: Callable[[], None]) -> Decision:
+        def slow(*args: Any) -> None:
+            plan(*args)
+            pause()
+
+        monkeypatch.setitem(deciding.MADE, Decided.PLAN, slow)
+        with acting(there.specialist.frame(FRIDAY)):
+            return deciding.decide(case=case.id, wanted=Wanted(Decided.PLAN, "Ny plan"),
+                                   by=there.specialist, at=FRIDAY)  # fmt: skip
+
+    def second() -> Case | None:
+        with acting(there.coordinator.frame(FRIDAY)):
+            return meetings.gone_through(meeting=case.meeting_id, case=case.id,
+                                         then=CaseStage.DONE, by=there.coordinator,
+                                         at=FRIDAY)  # fmt: skip
+
+    one, two = overlapping(first, second)
+    assert isinstance(one, Decision) and two is None  # the last patient: nobody is next
+    with them.acting(there.coordinator, at=FRIDAY):
+        assert Case.objects.get(id=case.id).stage == CaseStage.DONE
+        assert len(decided.decisions_of([case.id])[case.id]) == 2
+
+
+def test_the_clock_fills_a_list_while_a_nurse_puts_one_there(
+    them: Cast, there: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patients = sorted([them.patient(), them.patient()], key=lambda one: one.actor)
+    for patient in patients:
+        put_by(them, patient)
+    row, place = convened(them, there.coordinator), filling.put
+    later, paused = NOW + 2 * MINUTE, []
+
+    def first(pause: Callable[[], None]) -> int:
+        def slow(**asked: Any) -> Case:
+            made = place(**asked)
+            if not paused:
+                paused.append(True)
+                pause()
+            return made
+
+        monkeypatch.setattr(filling, "put", slow)
+        with them.acting(at=later) as by:
+            return filling.fill(by.seat, by=by, at=later)
+
+    def second() -> Case:
+        with acting(them.nurse.frame(later)):
+            return listing.put(meeting=row.id, patient=patients[1].actor, question="Hva nå?",
+                               by=them.nurse, at=later)  # fmt: skip
+
+    filled, refused = overlapping(first, second)
+    assert filled == 2
+    assert isinstance(refused, NotMet) and refused.code == "listed"
+
+
+def test_asked_already_the_meeting_is_told(them: Cast, there: Hospital) -> None:
+    """A department that has the nurse's request before it is not asked a second time unseen."""
+    patient = them.patient()
+    case = running(them, there, patient)
+    wish = requests.Wish(patient.actor, requests.What.APPOINTMENT, them.units["lungs"], "Tungpust")
+    with them.acting(them.nurse, at=FRIDAY) as by:
+        requests.ask_for(wish, by=by, at=FRIDAY)
+    with pytest.raises(NotRequested) as no:
+        decide(them, case, there.specialist, Decided.APPOINTMENT, "Time innen to uker")
+    assert no.value.code == "open"

@@ -1,0 +1,354 @@
+"""Requests when something goes wrong: refused half-way, taken back, forgotten, asked anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.hospital import Hospital, hospital, reaches, treated
+from tests.pathway.test_requests import SOON, WHY, asked, kept, stored, work
+from tests.people import NOW, Cast
+from tests.triage.at_once import overlapping
+from varde.base.periods import until
+from varde.base.tenancy import acting
+from varde.clock import tasks as clock
+from varde.core.access import Ground
+from varde.core.request import ControlState, NotRequested, What
+from varde.measuring.models import Enrolment
+from varde.pathway import answering, laddering, outreach, requests, routine, slots
+from varde.pathway.models import Request
+from varde.pathway.requests import Wish
+from varde.people import actions as people
+from varde.people.models import Person, Relation
+from varde.people.viewer import Viewer
+from varde.triage import asks
+from varde.triage.models import Ask, Task
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+IN_A_YEAR = NOW + timedelta(days=360)
+
+
+@pytest.fixture
+def there(them: Cast) -> Hospital:
+    return hospital(them)
+
+
+def wish(them: Cast, patient: Viewer, what: What, to: str, text: str = WHY) -> Wish:
+    return Wish(patient.actor, what, them.units[to], text)
+
+
+def ask(them: Cast, by: Viewer, wanted: Wish, at: Any = NOW) -> Request:
+    with them.acting(by, at=at):
+        return requests.ask_for(wanted, by=by, at=at)
+
+
+# --- What is refused has done nothing ---
+
+
+def test_a_time_another_took_lets_nobody_in(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    asked(them, them.patient(), them.nurse, slot=slot.id)
+    with pytest.raises(NotRequested) as no:
+        asked(them, patient, them.nurse, slot=slot.id)
+    assert no.value.code == "taken"
+    assert not reaches(them, "lungs", patient.actor, NOW + MINUTE)
+    with them.acting(them.nurse):
+        assert not Request.objects.filter(patient_id=patient.actor).exists()
+        assert not Task.objects.filter(patient_id=patient.actor).exists()
+
+
+def test_moved_to_a_time_another_took_the_own_time_stands(them: Cast, there: Hospital) -> None:
+    own, other = (kept(them, there.coordinator, SOON + n * timedelta(hours=1)) for n in (0, 1))
+    row = asked(them, them.patient(), them.nurse, slot=own.id)
+    asked(them, them.patient(), them.nurse, slot=other.id)
+    with them.acting(there.coordinator) as by, pytest.raises(NotRequested):
+        answering.book(request=row.id, slot=other.id, text="Flyttet", by=by, at=NOW)
+    assert stored(them, row).slot_id == own.id
+    with them.acting(there.coordinator):
+        assert slots.free_of(them.units["lungs"], at=NOW) == []
+
+
+def test_times_for_some_weeks_are_kept_all_or_none(them: Cast, there: Hospital) -> None:
+    starts = [SOON + n * 7 * DAY for n in range(40)]  # the last ones are too far ahead
+    with them.acting(there.coordinator) as by, pytest.raises(NotRequested):
+        slots.keep(starts=starts, minutes=30, how="visit", by=by, at=NOW)
+    with them.acting(there.coordinator):
+        assert slots.kept_by(them.units["lungs"], at=NOW) == []
+
+
+# --- Who sees the page by what is asked ---
+
+
+def test_one_answer_leaves_what_else_is_asked(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    row = asked(them, patient, them.nurse)
+    also = ask(them, them.nurse, wish(them, patient, What.QUESTION, "lungs"), NOW + MINUTE)
+    later = NOW + 2 * MINUTE
+    with them.acting(there.specialist, at=later) as by:
+        answering.answer(request=also.id, text="Ja", by=by, at=later)
+    assert reaches(them, "lungs", patient.actor, IN_A_YEAR)
+    assert stored(them, row).stage == "asked"
+    with them.acting(there.coordinator, at=later) as by:
+        answering.decline(request=row.id, text="Ikke nå", by=by, at=later)
+    assert not reaches(them, "lungs", patient.actor, later + MINUTE)
+
+
+def test_a_no_to_the_patient_ends_no_other_way_in(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    row = asked(them, patient, patient)
+    with them.acting(there.coordinator) as by:
+        answering.decline(request=row.id, text="Ikke nå", by=by, at=NOW)
+        grounds = set(Relation.objects.filter(patient_id=patient.actor, period__contains=IN_A_YEAR)
+                      .values_list("ground", flat=True))  # fmt: skip
+    assert Ground.SPECIALIST in grounds and Ground.REQUEST not in grounds
+    assert reaches(them, "lungs", patient.actor, IN_A_YEAR)
+
+
+def test_a_patient_takes_back_the_own_and_no_others(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    for by, stage in ((them.nurse, "asked"), (patient, "withdrawn")):
+        row = asked(them, patient, by)
+        with them.clock(NOW + MINUTE):
+            said = {"do": "withdraw", "request": str(row.id)}
+            them.browser(patient).post("/patient/appointment", said)
+        assert stored(them, row).stage == stage
+        with acting(them.nurse.frame(NOW + 2 * MINUTE)):
+            if stage == "asked":
+                requests.withdraw(request=row.id, by=them.nurse, at=NOW + 2 * MINUTE)
+
+
+def test_a_team_that_shares_no_more_is_asked_for_nothing(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    row = ask(them, them.nurse, wish(them, patient, What.VISIT, "team"))
+    with them.acting(them.nurse, at=NOW + MINUTE) as by:
+        outreach.unshare(patient=patient.actor, team=them.units["team"], by=by, at=NOW + MINUTE)
+    assert stored(them, row).stage == "withdrawn"
+    assert not reaches(them, "team", patient.actor, NOW + 2 * MINUTE)
+    with them.acting(there.outreach, at=NOW + 2 * MINUTE) as by:
+        assert requests.put_to(by, at=NOW + 2 * MINUTE) == []
+
+
+@pytest.mark.parametrize("what", ["practice", "lungs", "unknown"])
+def test_only_a_team_is_shared_with_and_not_any_more(
+    them: Cast, there: Hospital, what: str
+) -> None:
+    patient = them.patient()
+    unit = them.units.get(what, patient.actor)
+    with them.acting(them.nurse) as by:
+        for act in (outreach.share, outreach.unshare):
+            with pytest.raises(NotRequested) as no:
+                act(patient=patient.actor, team=unit, by=by, at=NOW)
+            assert no.value.code == "whom"
+    with them.acting(them.gp):
+        assert Person.objects.filter(id=patient.actor).exists()
+
+
+# --- Nobody is left with what others think is done ---
+
+
+def test_a_booked_time_that_is_given_back_is_told_to_patient_and_clinic(
+    them: Cast, there: Hospital
+) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    treated(them, patient)
+    row = asked(them, patient, them.nurse, slot=slot.id)
+    with them.acting(them.nurse, at=NOW + MINUTE) as by:
+        requests.withdraw(request=row.id, by=by, at=NOW + MINUTE)
+    with them.clock(NOW + 2 * MINUTE):
+        told = them.browser(patient).get("/patient/").content.decode()
+        clinic = them.browser(there.coordinator).get("/coordinator/").content.decode()
+    assert "Timen torsdag 19. november kl. 10:30 er avlyst" in told
+    assert "trukket" in clinic
+    with them.acting(there.coordinator):
+        assert [one.id for one in slots.free_of(them.units["lungs"], at=NOW)] == [slot.id]
+
+
+def test_a_time_of_which_nobody_said_who_came_is_the_services_to_ask(
+    them: Cast, there: Hospital
+) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    row = asked(them, patient, them.nurse)
+    with them.acting(there.coordinator) as by:
+        answering.book(request=row.id, slot=slot.id, text="Time", by=by, at=NOW)
+    clock.due_tasks(at=SOON + MINUTE)
+    assert [about.get("task_kind") for kind, about in work(them, patient) if kind == "task"] == []
+    clock.due_tasks(at=SOON + 4 * DAY)
+    assert [about["task_kind"] for kind, about in work(them, patient) if kind == "task"] == [
+        "came-or-not"
+    ]
+    late = SOON + 4 * DAY
+    with them.acting(them.nurse, at=late) as by:  # the nurse has called, and says it herself
+        answering.come(request=row.id, came=True, by=by, at=late)
+        assert not Task.objects.filter(kind="came-or-not", done_at=None).exists()
+    assert stored(them, row).stage == "held"
+
+
+def test_another_unit_does_not_say_who_came(them: Cast, there: Hospital) -> None:
+    slot = kept(them, there.coordinator)
+    row = asked(them, them.patient(), them.nurse, slot=slot.id)
+    for by in (there.other_coordinator, them.gp):
+        with acting(by.frame(SOON + DAY)), pytest.raises(NotRequested) as no:
+            answering.come(request=row.id, came=True, by=by, at=SOON + DAY)
+        assert no.value.code == "gone"
+
+
+def test_a_time_that_has_been_does_not_stop_a_new_one(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    first = asked(them, patient, them.nurse, slot=slot.id)
+    late = SOON + 5 * DAY
+    again = ask(them, them.nurse, wish(them, patient, What.APPOINTMENT, "lungs", "Verre"), late)
+    assert again.id != first.id and again.stage == "asked"
+    assert stored(them, first).stage == "unsaid"
+    with them.acting(there.coordinator, at=late) as by:
+        assert {one.id for one in requests.put_to(by, at=late)} == {first.id, again.id}
+        answering.come(request=first.id, came=True, by=by, at=late)
+
+
+def test_asked_otherwise_what_is_open_it_is_told_and_not_swallowed(
+    them: Cast, there: Hospital
+) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    asked(them, patient, them.nurse)
+    other = wish(them, patient, What.APPOINTMENT, "lungs", "Noe helt annet")
+    with_time = Wish(patient.actor, What.APPOINTMENT, them.units["lungs"], WHY, slot=slot.id)
+    for wanted in (other, with_time):
+        with pytest.raises(NotRequested) as no:
+            ask(them, them.nurse, wanted)
+        assert no.value.code == "open"
+
+
+def test_of_one_who_is_dead_nothing_is_asked(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    with them.acting(them.nurse):
+        Person.objects.filter(id=patient.actor).update(died_at=NOW)
+    with pytest.raises(NotRequested) as no:
+        asked(them, patient, them.nurse)
+    assert no.value.code == "dead"
+
+
+# --- The ladder ---
+
+
+def ladder(them: Cast, patient: Viewer, question: str = WHY) -> Ask:
+    them.report(patient, at=NOW - timedelta(days=9), spo2=89)
+    with them.acting(them.nurse):
+        return asks.ask(patient=patient.actor, rung="hastened-appointment", question=question,
+                        by=them.nurse, at=NOW)  # fmt: skip
+
+
+def test_one_question_that_is_too_long_stops_no_others(them: Cast, there: Hospital) -> None:
+    wordy, other = them.patient(), them.patient()
+    for patient, text in ((wordy, "ord " * 600), (other, WHY)):
+        treated(them, patient)
+        ladder(them, patient, text)
+    clock.asked_on(at=NOW)
+    with them.acting(them.nurse):
+        assert set(Request.objects.values_list("patient_id", flat=True)) == {
+            wordy.actor, other.actor,
+        }  # fmt: skip
+
+
+def test_of_two_clinics_the_responsible_doctors_is_asked(them: Cast, there: Hospital) -> None:
+    """Where none of them is that, the nurse chooses."""
+    patient = them.patient()
+    for where in ("heart", "lungs"):
+        treated(them, patient, where)
+    ladder(them, patient)
+    clock.asked_on(at=NOW)
+    with them.acting(them.nurse):
+        assert not Request.objects.exists()
+    with them.acting() as by:
+        people.name_responsible(patient=patient.actor, doctor=there.specialist.actor,
+                                organisation=them.units["lungs"], by=by, at=NOW)  # fmt: skip
+    clock.asked_on(at=NOW + MINUTE)
+    with them.acting(them.nurse):
+        assert Request.objects.get().to_id == them.units["lungs"]
+
+
+def test_what_the_clinic_answers_meanwhile_is_not_taken_back(
+    them: Cast, there: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    treated(them, patient)
+    one = ladder(them, patient)
+    clock.asked_on(at=NOW)
+    with them.acting(them.nurse, at=NOW + MINUTE) as by:
+        asks.withdraw(ask=one.id, by=by, at=NOW + MINUTE)
+        row = Request.objects.get()
+    later, drop = NOW + 2 * MINUTE, requests.drop
+
+    def first(pause: Callable[[], None]) -> int:
+        def slow(*args: Any) -> None:
+            pause()
+            drop(*args)
+
+        monkeypatch.setattr(requests, "drop", slow)
+        with them.acting(at=later) as by:
+            return laddering.from_ladder(by.seat, by=by, at=later)
+
+    def second() -> Request:
+        with acting(there.coordinator.frame(later)):
+            return answering.book(request=row.id, slot=slot.id, text="Time", by=there.coordinator,
+                                  at=later)  # fmt: skip
+
+    _dropped, booked = overlapping(first, second)
+    now = stored(them, row)
+    with them.acting(there.coordinator):
+        free = [one.id for one in slots.free_of(them.units["lungs"], at=NOW)]
+    assert isinstance(booked, NotRequested)  # whoever came last was told
+    assert (now.stage, free) == ("withdrawn", [slot.id])
+
+
+# --- Routine controls and settings ---
+
+
+def test_only_who_treats_plans_a_control(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    asked(them, patient, them.nurse)  # the department sees the page, and does not treat
+    with them.acting(there.specialist, at=NOW + MINUTE) as by, pytest.raises(NotRequested) as no:
+        routine.plan(patient=patient.actor, name="Kontroll", every_months=6, by=by, at=NOW + MINUTE)
+    assert no.value.code == "whom"
+
+
+def test_a_control_is_asked_for_each_time_a_follow_up_ends(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    with them.acting(there.specialist) as by:
+        row = routine.plan(patient=patient.actor, name="Kontroll", every_months=6, by=by, at=NOW)
+        routine.say(control=row.id, state=ControlState.DROPPED, why="Følges hjemme", by=by, at=NOW)
+    for n, end in enumerate((NOW + 30 * DAY, NOW + 90 * DAY), 1):
+        with them.acting(them.nurse, at=end - DAY):
+            for one in Enrolment.objects.filter(patient_id=patient.actor):
+                one.period = until(one.period, end)
+                one.save()
+        for at in (end + DAY, end + 2 * DAY):
+            clock.departments(at=at)
+        with them.acting(there.coordinator, at=end + DAY):
+            assert Task.objects.filter(kind="resume-control").count() == n
+
+
+def test_a_setting_that_ended_unconfirmed_still_waits_for_the_doctor(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    with them.acting(there.outreach) as by:
+        row = outreach.set_support(
+            patient=patient.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav metning",
+            doctor=there.specialist.actor, how="phone", ordered_at=NOW, since=NOW, by=by, at=NOW,
+        )  # fmt: skip
+    with them.acting(there.outreach, at=NOW + DAY) as by:
+        outreach.end_support(support=row.id, why="Bedre", since=NOW + DAY, by=by, at=NOW + DAY)
+    with them.acting(there.specialist, at=NOW + 2 * DAY) as by:
+        waiting = outreach.unconfirmed_of([there.specialist.actor])
+        assert [one.id for one in waiting] == [row.id]
+        assert Task.objects.filter(kind="support-unconfirmed", done_at=None).exists()
+        outreach.confirm(support=row.id, by=by, at=NOW + 2 * DAY)
+        assert not Task.objects.filter(kind="support-unconfirmed", done_at=None).exists()
