@@ -10,8 +10,9 @@ import pytest
 
 from varde.audit.models import Opening
 from varde.base.tenancy import acting
-from varde.simulate.demo import World, live
+from varde.simulate.demo import live
 from varde.simulate.founding import Founding
+from varde.simulate.world import World
 from varde.triage import queries
 from varde.triage.models import Handling
 from varde.triage.worklist import Rank

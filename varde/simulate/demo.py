@@ -19,17 +19,15 @@ from varde.measuring.hours import is_public_holiday
 from varde.measuring.incoming import Delivery, rows_of_report
 from varde.measuring.queries import expected, overdue
 from varde.pathway import follow_up, regime
-from varde.people.viewer import Viewer
 from varde.simulate.away import go_and_come
 from varde.simulate.course import Sent, again, reports
 from varde.simulate.nurses import work_through
-from varde.simulate.people import MadePatient
 from varde.simulate.together import ROUND, live_week
+from varde.simulate.world import ZONE, World
 from varde.triage import asks, handover
 from varde.triage.intake import receive
 from varde.triage.queries import states
 
-ZONE = "Europe/Oslo"
 DAYS = 182
 ROUNDS = (time(9, 45), time(11, 45), time(13, 30), time(14, 45))  # when the nurses go through
 RECKONED = 8  # the last days on which what follows by itself is reckoned each morning
@@ -38,23 +36,6 @@ FINE = 3  # the last days are lived report by report, so that waiting times are 
 PERSONAS = 2  # the first patients are to sign in as
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class World:
-    """What the demo is about, by id."""
-
-    seed: str
-    tenant: UUID
-    service: UUID
-    source: UUID
-    nurses: tuple[Viewer, ...]
-    gp: Viewer
-    patients: tuple[tuple[MadePatient, UUID, date], ...]  # with the day follow-up began
-
-    @property
-    def system(self) -> Viewer:
-        return Viewer(self.tenant, Role.SYSTEM, unit=self.service, name="Varde", zone=ZONE)
 
 
 def live(

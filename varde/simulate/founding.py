@@ -26,9 +26,10 @@ from varde.pathway.covering import arrange
 from varde.people import actions as people
 from varde.people.nurses import name_nurse
 from varde.people.viewer import Viewer
-from varde.simulate.demo import DAYS, ZONE, World
+from varde.simulate.demo import DAYS
 from varde.simulate.people import DEPARTMENTS, MUNICIPALITIES, PRACTICES, MadePatient, patients
 from varde.simulate.plans import Clinic, planned
+from varde.simulate.world import ZONE, World
 
 ISSUER = "varde:local"
 PASSWORD = "varde"  # noqa: S105  the demo's

@@ -17,10 +17,11 @@ from varde.measuring.actions import source
 from varde.measuring.queries import enrolments
 from varde.people.queries import by_national_id, cooperations, names, organisations, staff
 from varde.people.viewer import Viewer
-from varde.simulate.demo import ZONE, Progress, World, live
+from varde.simulate.demo import Progress, live
 from varde.simulate.founding import Founding, look_again
 from varde.simulate.people import PRACTICES, patients
 from varde.simulate.together import stand_ready
+from varde.simulate.world import ZONE, World
 
 KEY = "demo"
 FOUNDED = "founded"  # when, and from which seed: the same people are known again by both

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,10 +19,8 @@ from varde.pathway.requests import Wish
 from varde.people.queries import names, organisations, staff
 from varde.people.viewer import Viewer
 from varde.simulate.people import DEPARTMENTS
+from varde.simulate.world import World
 from varde.triage.queries import states
-
-if TYPE_CHECKING:
-    from varde.simulate.demo import World
 
 ROUND = time(10, 20)  # when the team and the clinic do what they do that week
 MEETS = time(13, 0)
