@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tests.people import Cast
 from tests.plan.agreed import PACK, approve, approved, draft, proposed, responsible, seen
-from tests.plan.test_doing import looks, lower, on_list, start
+from tests.plan.test_doing import looks, lower, on_list, own, start
 from tests.triage.at_once import overlapping
 from tests.triage.test_concurrent import closing_of
 from varde.catalogue import queries as programmes
@@ -145,6 +145,7 @@ def test_a_programme_that_came_after_the_plan_is_a_reason_to_look(
 def test_limits_that_go_back_and_forth_are_asked_about_each_time_and_once_at_a_time(
     them: Cast, patient: Viewer
 ) -> None:
+    own(them, patient)
     approved(them, patient)
     asked = []
     for n, to in enumerate((88, 90, 88, 86), start=1):

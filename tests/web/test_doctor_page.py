@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 
+from tests.hospital import hospital, treated
 from tests.people import Cast
 from tests.plan.agreed import approved, colleague, proposed, responsible
 from tests.web.test_patient_pages import said
+from varde.core.access import Ground
 from varde.core.ordering import How
+from varde.core.request import What
 from varde.core.thresholds import Limits
+from varde.pathway import outreach, requests
+from varde.pathway.requests import Wish
 from varde.people.nurses import say_absent
 from varde.people.viewer import Viewer
 from varde.plan import approving
@@ -198,3 +203,39 @@ def test_since_last_time_tells_of_a_withdrawn_plan_and_a_telephone_order(
     text = said(page(them, them.gp, patient, them.at + timedelta(hours=1)))
     assert "Planen er trukket tilbake: Tåles ikke" in text
     assert "Telefonordre om grenser, ikke kontrollert" in text
+
+
+def test_what_another_unit_asks_is_asked_of_me_and_answered_there(
+    them: Cast, patient: Viewer
+) -> None:
+    """The meeting's and the nurse's questions stand among the cards, and beside the patient."""
+    wanted = Wish(patient.actor, What.QUESTION, them.units["practice"], "Kreatinin og kalium?")
+    with them.acting(them.nurse) as by:
+        row = requests.ask_for(wanted, by=by, at=them.at)
+    told = said(page(them, them.gp, patient))
+    assert "Dette ber vi deg om" in told and "Kreatinin og kalium?" in told
+    with them.clock():
+        assert "forespørsel" in said(them.browser(them.gp).get("/doctor/"))
+        form = {"patient": str(patient.person), "request": str(row.id), "back": "record",
+                "do": "answer", "text": "Tatt i dag"}  # fmt: skip
+        after = them.browser(them.gp).post(f"/doctor/patient/{patient.person}/care", form,
+                                           follow=True)  # fmt: skip
+    assert "Ingenting venter på deg her" in said(after)
+    with them.acting(them.nurse):
+        assert requests.requests_of(patient.actor)[0].answer == "Tatt i dag"
+
+
+def test_what_is_set_on_my_word_is_confirmed_where_it_is_asked(them: Cast, patient: Viewer) -> None:
+    there = hospital(them)
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    with them.acting(there.outreach) as by:
+        outreach.set_support(
+            patient=patient.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav metning",
+            doctor=them.gp.actor, how="phone", ordered_at=them.at, since=them.at, by=by, at=them.at,
+        )  # fmt: skip
+    shown = page(them, them.gp, patient)
+    assert "Bekreft: Oksygen" in said(shown) and "I hvile 1,5 l/min" in said(shown)
+    with them.clock():
+        assert "bekreftelse" in said(them.browser(them.gp).get("/doctor/"))
+    after = press(them, them.gp, patient, "care", shown, do="support-confirm")
+    assert "Ingenting venter på deg her" in said(after)

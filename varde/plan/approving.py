@@ -19,7 +19,7 @@ from varde.people.viewer import Viewer
 from varde.plan.models import Copy, Plan
 from varde.plan.queries import in_force
 from varde.plan.writing import WAITS, demand_drafter, drafted, hold, keep, withdraw_tasks
-from varde.triage.ordered import mark_of
+from varde.triage.ordered import beside, mark_of
 from varde.triage.ordered_rules import rules_held
 from varde.triage.tasks import put_on_list, raise_task, reviewed
 from varde.triage.thresholds import in_force as limits_in_force
@@ -155,7 +155,9 @@ def judged_mark(patient: UUID, *, at: datetime) -> str:
     measurements is approved as it was seen."""
     limits = {kind: limits_of(one) for kind, one in limits_in_force(patient, at=at).items()}
     usual = {kind: one.value for kind, one in habitual_values(patient).items()}
-    return mark_of(limits, [*sorted(rules_held(patient, at=at)), repr(sorted(usual.items()))])
+    beside_it = beside([patient], at=at).get(patient, {})
+    more = (repr(sorted(usual.items())), repr(sorted(beside_it.items())))
+    return mark_of(limits, [*sorted(rules_held(patient, at=at)), *more])
 
 
 def _approved(row: Plan, *, by: Viewer, at: datetime) -> None:
@@ -176,6 +178,7 @@ def _approved(row: Plan, *, by: Viewer, at: datetime) -> None:
     }
     row.usual = {kind: one.value for kind, one in habitual_values(patient).items()}
     row.rules = sorted(rules_held(patient, at=at))
+    row.beside = beside([patient], at=at).get(patient, {})
     row.save()
 
 

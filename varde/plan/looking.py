@@ -22,6 +22,7 @@ from varde.plan.approving import LOOK
 from varde.plan.models import Plan
 from varde.plan.writing import withdraw_tasks
 from varde.triage.models import OrderedRule, Task, Threshold
+from varde.triage.ordered import beside
 from varde.triage.tasks import raise_task
 from varde.triage.thresholds import limits_of
 
@@ -46,7 +47,7 @@ def looks(rows: Sequence[Plan], *, at: datetime) -> dict[UUID, Look]:
     rules: dict[UUID, set[str]] = defaultdict(set)
     for ordered in OrderedRule.objects.filter(patient_id__in=ids, period__contains=at):
         rules[ordered.patient_id].add(ordered.rule)
-    terms = enrolments(ids, at=at)
+    terms, now_beside = enrolments(ids, at=at), beside(ids, at=at)
     found = {}
     for row in rows:
         now = {
@@ -58,6 +59,7 @@ def looks(rows: Sequence[Plan], *, at: datetime) -> dict[UUID, Look]:
             row.limits, limits[row.patient_id], row.usual, now, row.rules, rules[row.patient_id],
             [one.programme for one in decoded(row.content).sections],
             [term.programme for term in terms.get(row.patient_id, [])],
+            row.beside, now_beside.get(row.patient_id, {}),
         )  # fmt: skip
     return found
 

@@ -19,7 +19,7 @@ class Plan(TenantRow):
     """One version of a patient's plan. `edition` grows with each change of a draft: what is
     approved is what was shown. `version` is given when it is approved.
 
-    `limits`, `usual` and `rules` are what the patient was judged by when it was approved.
+    `limits`, `usual`, `rules` and `beside` are what the patient was judged by when it was approved.
     """
 
     patient = TenantKey(Person)
@@ -47,6 +47,7 @@ class Plan(TenantRow):
     limits = models.JSONField(null=True)
     usual = models.JSONField(default=dict)
     rules = models.JSONField(default=list)
+    beside = models.JSONField(null=True)  # rules beside the limits: see `core.plan_look`
     review_on = models.DateField(null=True)  # when it is to be talked of again
     ended_at = models.DateTimeField(null=True)  # when it was replaced, withdrawn or dropped
     ended_by = TenantKey(Person, null=True)

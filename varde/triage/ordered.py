@@ -10,10 +10,15 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 
 from varde.base.periods import LEAST
+from varde.catalogue.queries import programme
 from varde.core.ordering import OPEN, Stage
+from varde.core.plan_look import kept_beside
+from varde.core.programme import rules_of
+from varde.core.quantities import BY_CODE
 from varde.core.thresholds import Limits
+from varde.measuring.queries import enrolments
 from varde.people.doctors import patients_of
-from varde.triage.models import Order
+from varde.triage.models import Order, Threshold
 from varde.triage.thresholds import in_force, limits_of
 
 
@@ -27,6 +32,19 @@ def mark_of(limits: Mapping[str, Limits], rules: Iterable[str] = ()) -> str:
 def held(patient: UUID, *, at: datetime) -> dict[str, Limits]:
     """What the patient's readings are judged by now."""
     return {kind: limits_of(row) for kind, row in in_force(patient, at=at).items()}
+
+
+def beside(patients: Collection[UUID], *, at: datetime) -> dict[UUID, dict[str, list[float]]]:
+    """The rules beside the limits that each is judged by now, of those who are in a programme."""
+    own: dict[UUID, set[str]] = {one: set() for one in patients}
+    rows = Threshold.objects.filter(patient_id__in=patients, period__contains=at)
+    for patient, kind in rows.exclude(ground="standard").values_list("patient_id", "kind"):
+        own[patient].add(BY_CODE[kind].name)
+    return {
+        patient: kept_beside(rules_of([programme(t.programme, t.version) for t in terms]),
+                             own[patient])
+        for patient, terms in enrolments(patients, at=at).items()
+    }  # fmt: skip
 
 
 def held_at(order: Order | None, at: datetime) -> datetime:

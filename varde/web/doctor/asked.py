@@ -14,22 +14,26 @@ from django.views.decorators.http import require_POST
 from varde.core.access import Role
 from varde.core.ordering import NotOrdered
 from varde.core.plan import Stage
+from varde.pathway.outreach import unconfirmed_of
+from varde.pathway.requests import open_of
 from varde.people.doctors import acts_for, may_approve
 from varde.people.queries import patient_for
 from varde.plan import queries as plans
 from varde.plan.approving import judged_mark
 from varde.triage.ordered import asked_of, unverified_of
 from varde.triage.tasks import conflicts_of
+from varde.web.care.section import request_told, support_told
 from varde.web.ordering.card import card, order_as_asked
 from varde.web.ordering.told import refusals
 from varde.web.plan.compared import compared_rows
-from varde.web.plan.shown import shown
+from varde.web.plan.shown import shown, usual_told
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import when
 
 
 def cards(request: Any, person: Any) -> dict[str, Any]:
-    """New limits, a plan, two programmes that disagree, a telephone order that nobody verified."""
+    """New limits, a plan, what other units ask, settings to confirm, two programmes that disagree,
+    a telephone order that nobody verified."""
     viewer, at = request.viewer, request.at
     doctors = acts_for(viewer.actor, zone=viewer.zone, at=at)
     wished = any(one.patient_id == person.id for one in asked_of(doctors, at=at))
@@ -39,7 +43,11 @@ def cards(request: Any, person: Any) -> dict[str, Any]:
         "plan": _plan(request, person.id),
         "conflict": any(one.patient_id == person.id for one in conflicts_of(doctors, at=at)),
         "unverified": told.ordered_by.name if told is not None and told.ordered_by else "",
-    }
+        "requests": [request_told(row, viewer, at) for row in open_of(person.id, viewer.seat)
+                     if row.stage == "asked"],
+        "confirm": [support_told(row, viewer, at) for row in unconfirmed_of(doctors)
+                    if row.patient_id == person.id],
+    }  # fmt: skip
     return {**found, "n": sum(bool(one) for one in found.values())}
 
 
@@ -59,6 +67,7 @@ def _plan(request: Any, patient: UUID) -> dict[str, Any] | None:
         "with": before.version if before is not None else 0,
         "gone_before": before if before is not None and before.stage == Stage.WITHDRAWN else None,
         "zones": shown(row, at=at),
+        "usual": usual_told(row),
         "seen": judged_mark(patient, at=at),
     }
 

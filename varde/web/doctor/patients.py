@@ -19,7 +19,7 @@ from varde.people.queries import names, patient_for
 from varde.triage import asks
 from varde.triage.asks import NotAsked
 from varde.web.away import shown
-from varde.web.care.front import answered_us, next_meetings, put_to_us, to_confirm
+from varde.web.care.front import answered_us, next_meetings
 from varde.web.doctor.asked import cards
 from varde.web.doctor.since import since_last
 from varde.web.doctor.waiting import waiting
@@ -53,9 +53,7 @@ def patients(request: Any) -> HttpResponse:
         **told(request, made),
         "base": "/doctor/patient/",
         "home": "/doctor/",
-        "put_to_us": put_to_us(request),
         "answered_us": answered_us(request),
-        "to_confirm": to_confirm(request),
         "meetings": next_meetings(request),
         "away": shown([viewer.actor, *others], viewer, today),
         "colleagues": sorted(names(set(others)).items(), key=lambda one: one[1]),

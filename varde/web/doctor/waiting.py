@@ -17,6 +17,7 @@ from varde.triage.ordering import LONGEST_UNVERIFIED
 from varde.triage.queries import standing
 from varde.triage.tasks import conflicts_of
 from varde.triage.worklist import EXCERPT
+from varde.web.care.front import put_to_us, to_confirm
 from varde.web.plan.news import letters, new_plans
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import next_moment, when
@@ -34,13 +35,18 @@ def waiting(request: Any) -> dict[str, Any]:
         "conflicts": _conflicts(request, doctors),
         "unverified": _unverified(request, doctors),
     }
-    return {**found, "waits": _by_patient(found), "new_plans": new_plans(request),
+    beside = {"put": put_to_us(request), "confirm": to_confirm(request)}
+    open_now = [row for row in beside["put"] if row["stage"] == "asked" or row["been"]]
+    waits = _by_patient({**found, "put": open_now, "confirm": beside["confirm"]})
+    return {**found, "put_to_us": beside["put"], "to_confirm": beside["confirm"], "waits": waits,
+            "new_plans": new_plans(request),
             "letters": letters(request)}  # fmt: skip
 
 
 def _by_patient(found: dict[str, list[dict[str, Any]]]) -> dict[UUID, list[str]]:
     words = {"questions": _("spørsmål"), "plans": _("plan"), "asked": _("grenser"),
-             "conflicts": _("ulike grenser"), "unverified": _("telefonordre")}  # fmt: skip
+             "conflicts": _("ulike grenser"), "unverified": _("telefonordre"),
+             "put": _("forespørsel"), "confirm": _("bekreftelse")}  # fmt: skip
     by: dict[UUID, list[str]] = defaultdict(list)
     for kind, rows in found.items():
         for row in rows:

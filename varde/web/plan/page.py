@@ -258,6 +258,7 @@ def _draft_words(request: Any, row: Any) -> dict[str, Any]:
         if row.returned_by and row.stage == "draft" else None,
         "doctor": doctor.name if doctor else "",
         "draft_zones": shown(row, at=at),
+        "draft_usual": usual_told(row),
         "seen": approving.judged_mark(row.patient_id, at=at),
         "gone_before": before if before is not None and before.stage == Stage.WITHDRAWN else None,
         "lacks": [

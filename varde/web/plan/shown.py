@@ -9,18 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import newest
 from varde.core.plan import Area, Medication, Section, Step, decoded, steps
-from varde.core.plan_look import kept_limits
+from varde.core.plan_look import Beside, change_in, drop_in, kept_limits
 from varde.core.programme import Programme
 from varde.core.thresholds import Limits
-from varde.triage.ordered import held
+from varde.measuring.queries import habitual_values
+from varde.triage.ordered import beside, held
 from varde.web.plan.words import medication_told
 from varde.web.texts.kinds import KIND_TEXTS, SHORT_UNITS
-from varde.web.texts.limits import between, outside, sides
+from varde.web.texts.limits import below_usual, between, outside, over_days, sides
 from varde.web.texts.numbers import day_month
 from varde.web.texts.plan import AREA_ICONS, AREAS, PLAN_ZONES, medication_plain
 from varde.web.texts.words import said, value_of
@@ -74,8 +76,8 @@ class ZoneShown:
 def shown(row: Any, *, at: datetime, plain: bool = False) -> list[ZoneShown]:
     """The three zones. `plain`: in the patient's words."""
     content = decoded(row.content)
-    now = held(row.patient_id, at=at)
-    then = kept_limits(row.limits) if row.limits is not None else now
+    now = _now(row.patient_id, at)
+    then = _then(row, now)
     known = {one.programme: _known(one.programme) for one in content.sections}
     many = len(content.sections) > 1
 
@@ -85,7 +87,9 @@ def shown(row: Any, *, at: datetime, plain: bool = False) -> list[ZoneShown]:
             section.programme,
             (said(of.name) if of is not None else section.programme) if many else "",
             here.feels,
-            measures(of.kinds if of is not None else tuple(then), zone, then, now, plain=plain),
+            measures(
+                of.kinds if of is not None else tuple(then.limits), zone, then, now, plain=plain
+            ),
             groups(section, zone, plain=plain),
             here.call,
         )
@@ -126,25 +130,58 @@ def groups(section: Section, zone: str, *, plain: bool) -> list[Group]:
     ]
 
 
+@dataclass(frozen=True)
+class JudgedBy:
+    """What a patient is judged by: the limits, what is usual, and the rules beside the limits."""
+
+    limits: Mapping[str, Limits]
+    usual: Mapping[str, float]
+    beside: Beside
+
+
+def _now(patient: UUID, at: datetime) -> JudgedBy:
+    usual = {kind: one.value for kind, one in habitual_values(patient).items()}
+    return JudgedBy(held(patient, at=at), usual, beside([patient], at=at).get(patient, {}))
+
+
+def _then(row: Any, now: JudgedBy) -> JudgedBy:
+    """What it was approved with; of a draft what holds now."""
+    if row.limits is None:
+        return now
+    kept = row.beside if row.beside is not None else now.beside
+    return JudgedBy(kept_limits(row.limits), row.usual, kept)
+
+
 def measures(
-    kinds: Sequence[str],
-    zone: str,
-    then: Mapping[str, Limits],
-    now: Mapping[str, Limits],
-    *,
-    plain: bool,
+    kinds: Sequence[str], zone: str, then: JudgedBy, now: JudgedBy, *, plain: bool
 ) -> list[Measure]:
-    """What each of these kinds shows in this zone."""
+    """What each of these kinds shows in this zone: by its limits, and by the rules beside them."""
     found = []
     for kind in kinds:
-        before = in_zone(kind, then[kind], zone) if kind in then else ""
-        today = in_zone(kind, now[kind], zone) if kind in now else ""
         name = str(KIND_TEXTS[kind].button if plain else KIND_TEXTS[kind].short)
-        if before or today:
-            differs = today != before
-            told = (today or _("ikke vurdert")) if differs else ""
-            found.append(Measure(name, before or _("ikke vurdert"), told))
+        for words in (_by_limits, _by_usual, _by_days):
+            before, today = words(kind, zone, then), words(kind, zone, now)
+            if before or today:
+                told = (today or _("ikke vurdert")) if today != before else ""
+                found.append(Measure(name, before or _("ikke vurdert"), told))
     return found
+
+
+def _by_limits(kind: str, zone: str, by: JudgedBy) -> str:
+    return in_zone(kind, by.limits[kind], zone) if kind in by.limits else ""
+
+
+def _by_usual(kind: str, zone: str, by: JudgedBy) -> str:
+    rule, usual = drop_in(by.beside, kind), by.usual.get(kind)
+    if rule is None:
+        return ""
+    told = value_of(kind, usual) if usual is not None else ""
+    return below_usual(rule, zone, told, str(SHORT_UNITS[kind]))
+
+
+def _by_days(kind: str, zone: str, by: JudgedBy) -> str:
+    rule = change_in(by.beside, kind)
+    return over_days(rule, zone, str(SHORT_UNITS[kind])) if rule is not None else ""
 
 
 def in_zone(kind: str, limits: Limits, zone: str) -> str:
@@ -157,10 +194,14 @@ def in_zone(kind: str, limits: Limits, zone: str) -> str:
 
 
 def usual_told(row: Any, *, plain: bool = False) -> list[tuple[str, str]]:
-    """What was usual for the patient when it was approved; `plain`: in the patient's words."""
+    """What was usual for the patient when it was approved, of a draft what is so now; `plain`: in
+    the patient's words."""
+    usual = row.usual
+    if row.limits is None:
+        usual = {kind: one.value for kind, one in habitual_values(row.patient_id).items()}
     return [
         (str(KIND_TEXTS[kind].button if plain else KIND_TEXTS[kind].short), value_of(kind, value))
-        for kind, value in row.usual.items()
+        for kind, value in usual.items()
         if kind in KIND_TEXTS
     ]
 

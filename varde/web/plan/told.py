@@ -64,6 +64,8 @@ def look_told(found: Look, row: Any) -> list[str]:
         }
         told.append(_("Vanlig %(kind)s: %(now)s nå, %(then)s da planen ble godkjent") % words)
     told += [rule_line(name, wanted) for name, wanted in found.rules.items()]
+    told += [_("%(kind)s vurderes ellers annerledes nå enn da planen ble godkjent: se sonene")
+             % {"kind": KIND_TEXTS[kind].short} for kind in found.beside]  # fmt: skip
     for key, new in found.programmes.items():
         said = (
             _("%(name)s står ikke i planen")
