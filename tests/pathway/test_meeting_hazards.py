@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -23,25 +21,19 @@ from tests.pathway.met import (
 )
 from tests.pathway.test_requests import work
 from tests.people import NOW, Cast
-from tests.triage.at_once import overlapping
 from varde.base.rows import new_id
-from varde.base.tenancy import acting
 from varde.clock import tasks as clock
 from varde.core.meeting import CaseStage, Decided, NotMet
-from varde.core.request import NotRequested
 from varde.dialogue.models import Letter
 from varde.pathway import (
     closing,
-    decided,
     deciding,
-    filling,
     listing,
     meetings,
     minutes,
-    requests,
 )
 from varde.pathway.deciding import Wanted
-from varde.pathway.models import Case, Decision, Meeting
+from varde.pathway.models import Case, Meeting
 from varde.people.models import Person
 from varde.people.viewer import Viewer
 from varde.triage.contact import Contact
@@ -121,6 +113,85 @@ def test_who_says_no_to_sharing_is_carried_to_no_list(them: Cast, there: Hospita
     assert not reaches(them, "lungs", patient.actor, FRIDAY + 7 * DAY)
 
 
+def test_who_has_died_is_carried_to_no_list(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    row = convened(them, there.coordinator)
+    put(them, row, patient)
+    begun(them, row, there.coordinator)
+    with them.acting(them.nurse):
+        Person.objects.filter(id=patient.actor).update(died_at=FRIDAY)
+    ended(them, row, there.coordinator, {})
+    with them.acting(them.nurse, at=FRIDAY):
+        assert Case.objects.count() == 1
+
+
+def test_another_meeting_at_the_same_hour_stops_neither(them: Cast, there: Hospital) -> None:
+    """The next of the series has its time taken: the list goes to what is there."""
+    patient = them.patient()
+    row = convened(them, there.coordinator)
+    other = convened(them, there.coordinator, at=FRIDAY + 7 * DAY, programmes=["heart-failure"])
+    put(them, row, patient)
+    begun(them, row, there.coordinator)
+    ended(them, row, there.coordinator, {})
+    with them.acting(there.coordinator, at=FRIDAY):
+        assert Meeting.objects.get(id=row.id).stage == "ended"
+        assert Case.objects.exclude(meeting=row).get().meeting_id == other.id
+
+
+def test_left_over_once_and_gone_through_since_is_left_in_peace(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    first = convened(them, there.coordinator, every_weeks=0)
+    put(them, first, patient)
+    begun(them, first, there.coordinator)
+    ended(them, first, there.coordinator, {})
+    second = convened(them, there.coordinator, at=FRIDAY + 7 * DAY, every_weeks=0)
+    case = put(them, second, patient, at=FRIDAY + DAY)
+    late = FRIDAY + 7 * DAY
+    with them.acting(there.specialist, at=late) as by:
+        meetings.start(meeting=second.id, by=by, at=late)
+        deciding.decide(case=case.id, wanted=Wanted(Decided.STAY, ""), by=by, at=late)
+        meetings.gone_through(meeting=second.id, case=case.id, then=CaseStage.DONE, by=by, at=late)
+        minutes.end(meeting=second.id, edition=Meeting.objects.get(id=second.id).edition,
+                    notes={case.id: "Som før"}, by=by, at=late)  # fmt: skip
+        third = meetings.convene(starts_at=late + 7 * DAY, minutes=60, place="", every_weeks=0,
+                                 programmes=["copd"], by=by, at=late)  # fmt: skip
+    clock.lists(at=late + DAY)
+    with them.acting(them.nurse, at=late + DAY):
+        assert not Case.objects.filter(meeting=third).exists()
+
+
+def test_off_the_list_nothing_is_decided(them: Cast, there: Hospital) -> None:
+    patient, other = them.patient(), them.patient()
+    row = convened(them, there.coordinator)
+    case, _stays = put(them, row, patient), put(them, row, other)
+    begun(them, row, there.coordinator)
+    with them.acting(them.nurse, at=FRIDAY) as by:
+        listing.remove(case=case.id, by=by, at=FRIDAY)
+        with pytest.raises(NotMet) as no:
+            deciding.decide(case=case.id, wanted=Wanted(Decided.STAY, ""), by=by, at=FRIDAY)
+    assert no.value.code == "gone"
+
+
+def test_it_is_begun_on_its_day_and_not_before(them: Cast, there: Hospital) -> None:
+    row = convened(them, there.coordinator)
+    put(them, row, them.patient())
+    with them.acting(them.nurse) as by, pytest.raises(NotMet) as no:
+        meetings.start(meeting=row.id, by=by, at=NOW)
+    assert no.value.code == "day"
+
+
+def test_taken_up_again_it_is_before_everyone(them: Cast, there: Hospital) -> None:
+    row = convened(them, there.coordinator)
+    case, _other = put(them, row, them.patient()), put(them, row, them.patient())
+    begun(them, row, there.coordinator)
+    gone_through(them, case, there.coordinator, CaseStage.NEXT_TIME)
+    gone_through(them, case, there.coordinator, CaseStage.WAITING)
+    with them.acting(there.coordinator, at=FRIDAY):
+        assert Meeting.objects.get(id=row.id).current == case.id
+
+
 def test_what_is_undone_in_a_minute_has_let_nobody_in(them: Cast, there: Hospital) -> None:
     patient = them.patient()
     convened(them, there.coordinator)
@@ -156,11 +227,11 @@ def test_taken_off_by_another_the_nurse_is_told(them: Cast, there: Hospital) -> 
     patient = them.patient()
     row = convened(them, there.coordinator)
     case = put(them, row, patient)
-    with them.acting(there.coordinator) as by:
-        listing.remove(case=case.id, by=by, at=NOW)
+    with them.acting(there.coordinator, at=NOW + MINUTE) as by:
+        listing.remove(case=case.id, by=by, at=NOW + MINUTE)
     ((kind, about),) = work(them, patient)
     assert (kind, about["stage"], about["author"]) == ("asked-for", "off-list", by.name)
-    with them.clock(NOW + MINUTE):
+    with them.clock(NOW + 2 * MINUTE):
         told = them.browser(them.nurse).get("/nurse/").content.decode()
     assert f"{by.name} tok pasienten av lista til møtet" in told
 
@@ -217,79 +288,3 @@ def test_notes_do_not_go_out_while_it_runs(them: Cast, there: Hospital) -> None:
     case = running(them, there, them.patient())
     with them.acting(them.nurse, at=FRIDAY) as by, pytest.raises(NotMet):
         minutes.send_late(meeting=case.meeting_id, notes={case.id: "Notat"}, by=by, at=FRIDAY)
-
-
-# --- Two at once ---
-
-
-def test_one_decides_while_another_goes_on(
-    them: Cast, there: Hospital, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = running(them, there, them.patient())
-    decide(them, case, there.specialist, Decided.STAY, "")
-    plan = deciding.MADE[Decided.PLAN]
-
-    def first(pause: Callable[[], None]) -> Decision:
-        def slow(*args: Any) -> None:
-            plan(*args)
-            pause()
-
-        monkeypatch.setitem(deciding.MADE, Decided.PLAN, slow)
-        with acting(there.specialist.frame(FRIDAY)):
-            return deciding.decide(case=case.id, wanted=Wanted(Decided.PLAN, "Ny plan"),
-                                   by=there.specialist, at=FRIDAY)  # fmt: skip
-
-    def second() -> Case | None:
-        with acting(there.coordinator.frame(FRIDAY)):
-            return meetings.gone_through(meeting=case.meeting_id, case=case.id,
-                                         then=CaseStage.DONE, by=there.coordinator,
-                                         at=FRIDAY)  # fmt: skip
-
-    one, two = overlapping(first, second)
-    assert isinstance(one, Decision) and two is None  # the last patient: nobody is next
-    with them.acting(there.coordinator, at=FRIDAY):
-        assert Case.objects.get(id=case.id).stage == CaseStage.DONE
-        assert len(decided.decisions_of([case.id])[case.id]) == 2
-
-
-def test_the_clock_fills_a_list_while_a_nurse_puts_one_there(
-    them: Cast, there: Hospital, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    patients = sorted([them.patient(), them.patient()], key=lambda one: one.actor)
-    for patient in patients:
-        put_by(them, patient)
-    row, place = convened(them, there.coordinator), filling.put
-    later, paused = NOW + 2 * MINUTE, []
-
-    def first(pause: Callable[[], None]) -> int:
-        def slow(**asked: Any) -> Case:
-            made = place(**asked)
-            if not paused:
-                paused.append(True)
-                pause()
-            return made
-
-        monkeypatch.setattr(filling, "put", slow)
-        with them.acting(at=later) as by:
-            return filling.fill(by.seat, by=by, at=later)
-
-    def second() -> Case:
-        with acting(them.nurse.frame(later)):
-            return listing.put(meeting=row.id, patient=patients[1].actor, question="Hva nå?",
-                               by=them.nurse, at=later)  # fmt: skip
-
-    filled, refused = overlapping(first, second)
-    assert filled == 2
-    assert isinstance(refused, NotMet) and refused.code == "listed"
-
-
-def test_asked_already_the_meeting_is_told(them: Cast, there: Hospital) -> None:
-    """A department that has the nurse's request before it is not asked a second time unseen."""
-    patient = them.patient()
-    case = running(them, there, patient)
-    wish = requests.Wish(patient.actor, requests.What.APPOINTMENT, them.units["lungs"], "Tungpust")
-    with them.acting(them.nurse, at=FRIDAY) as by:
-        requests.ask_for(wish, by=by, at=FRIDAY)
-    with pytest.raises(NotRequested) as no:
-        decide(them, case, there.specialist, Decided.APPOINTMENT, "Time innen to uker")
-    assert no.value.code == "open"

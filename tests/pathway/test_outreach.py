@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.hospital import Hospital, hospital, objects_to_sharing, reaches, treated
+from tests.pathway.test_requests import asked
 from tests.people import NOW, Cast
 from varde.base.periods import until
 from varde.base.tenancy import acting
@@ -22,7 +23,7 @@ from varde.pathway.models import Support, Visit
 from varde.people.viewer import Viewer
 from varde.triage.models import Reason, Task
 
-DAY = timedelta(days=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LATER = NOW + timedelta(minutes=10)
 
 
@@ -40,13 +41,13 @@ def patient(them: Cast, there: Hospital) -> Viewer:
 
 
 def set_oxygen(them: Cast, patient: Viewer, by: Viewer, doctor: Viewer, **more: Any) -> Support:
-    asked: dict[str, Any] = {
+    said: dict[str, Any] = {
         "kind": "oxygen", "typed": {"rest": 1.5, "hours": 16}, "why": "Lav metning i hvile",
         "doctor": doctor.actor, "how": "phone", "ordered_at": NOW, "since": NOW, **more,
     }  # fmt: skip
-    at = asked.pop("at", NOW)
+    at = said.pop("at", NOW)
     with them.acting(by, at=at):
-        return outreach.set_support(patient=patient.actor, by=by, at=at, **asked)
+        return outreach.set_support(patient=patient.actor, by=by, at=at, **said)
 
 
 def test_the_team_sees_whom_it_shares_and_no_longer(them: Cast, there: Hospital) -> None:
@@ -250,3 +251,62 @@ def test_the_patient_sees_own_settings_and_no_others(
     for who, n in ((patient, 1), (other, 0)):
         with acting(who.frame(NOW)):
             assert Support.objects.count() == n
+
+
+def test_only_who_treats_plans_a_control(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    asked(them, patient, them.nurse)  # the department sees the page, and does not treat
+    with them.acting(there.specialist, at=NOW + MINUTE) as by, pytest.raises(NotRequested) as no:
+        routine.plan(patient=patient.actor, name="Kontroll", every_months=6, by=by, at=NOW + MINUTE)
+    assert no.value.code == "whom"
+
+
+def test_a_control_is_asked_for_each_time_a_follow_up_ends(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    with them.acting(there.specialist) as by:
+        row = routine.plan(patient=patient.actor, name="Kontroll", every_months=6, by=by, at=NOW)
+        routine.say(control=row.id, state=ControlState.DROPPED, why="Følges hjemme", by=by, at=NOW)
+    for n, end in enumerate((NOW + 30 * DAY, NOW + 90 * DAY), 1):
+        with them.acting(them.nurse, at=end - DAY):
+            for one in Enrolment.objects.filter(patient_id=patient.actor):
+                one.period = until(one.period, end)
+                one.save()
+        for at in (end + DAY, end + 2 * DAY):
+            clock.departments(at=at)
+        with them.acting(there.coordinator, at=end + DAY):
+            assert Task.objects.filter(kind="resume-control").count() == n
+
+
+def test_a_setting_that_ended_unconfirmed_still_waits_for_the_doctor(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    with them.acting(there.outreach) as by:
+        row = outreach.set_support(
+            patient=patient.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav metning",
+            doctor=there.specialist.actor, how="phone", ordered_at=NOW, since=NOW, by=by, at=NOW,
+        )  # fmt: skip
+    with them.acting(there.outreach, at=NOW + DAY) as by:
+        outreach.end_support(support=row.id, why="Bedre", since=NOW + DAY, by=by, at=NOW + DAY)
+    with them.acting(there.specialist, at=NOW + 2 * DAY) as by:
+        waiting = outreach.unconfirmed_of([there.specialist.actor])
+        assert [one.id for one in waiting] == [row.id]
+        assert Task.objects.filter(kind="support-unconfirmed", done_at=None).exists()
+        outreach.confirm(support=row.id, by=by, at=NOW + 2 * DAY)
+        assert not Task.objects.filter(kind="support-unconfirmed", done_at=None).exists()
+
+
+def test_a_past_day_is_corrected_as_often_as_it_must(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    since = NOW - 3 * DAY
+    row = set_oxygen(them, patient, there.outreach, there.specialist, since=since)
+    for n in (1, 2):
+        at = NOW + n * MINUTE
+        row = set_oxygen(them, patient, there.outreach, there.specialist, since=since, at=at,
+                         typed={"rest": 1.5 + n / 2}, seen=str(row.id))  # fmt: skip
+    with them.acting(them.nurse):
+        assert outreach.supports(patient.actor)[0].settings["rest"] == 2.5

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
+import psycopg
 import pytest
 
-from tests.hospital import Hospital, hospital, reaches, treated
+from tests import database
+from tests.hospital import Hospital, hospital, objects_to_sharing, reaches, treated
 from tests.pathway.test_requests import SOON, WHY, asked, kept, stored, work
 from tests.people import NOW, Cast
 from tests.triage.at_once import overlapping
-from varde.base.periods import until
 from varde.base.tenancy import acting
 from varde.clock import tasks as clock
 from varde.core.access import Ground
-from varde.core.request import ControlState, NotRequested, What
-from varde.measuring.models import Enrolment
-from varde.pathway import answering, laddering, outreach, requests, routine, slots
+from varde.core.request import NotRequested, What
+from varde.pathway import answering, outreach, requests, slots
 from varde.pathway.models import Request
 from varde.pathway.requests import Wish
-from varde.people import actions as people
 from varde.people.models import Person, Relation
 from varde.people.viewer import Viewer
-from varde.triage import asks
-from varde.triage.models import Ask, Task
+from varde.triage.models import Task
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 IN_A_YEAR = NOW + timedelta(days=360)
@@ -149,6 +148,33 @@ def test_only_a_team_is_shared_with_and_not_any_more(
         assert Person.objects.filter(id=patient.actor).exists()
 
 
+def test_a_way_in_from_before_it_was_a_ground_of_its_own_ends_with_the_request(
+    them: Cast, there: Hospital
+) -> None:
+    asked_of, referred = them.patient(), them.patient()
+    row = asked(them, asked_of, them.nurse)
+    treated(them, referred, ground=Ground.REFERRAL)
+    with them.acting(them.nurse):
+        Relation.objects.filter(ground=Ground.REQUEST).update(ground=Ground.REFERRAL)
+    moved = import_module("varde.pathway.migrations.0009_asked_is_a_ground_of_its_own").MOVED
+    with psycopg.connect(database.server().dsn("varde_owner", database.NAME)) as owner:
+        owner.execute(moved)
+    with them.acting(there.coordinator) as by:
+        answering.decline(request=row.id, text="Ikke nå", by=by, at=NOW)
+    assert not reaches(them, "lungs", asked_of.actor, NOW + MINUTE)
+    assert reaches(them, "lungs", referred.actor, NOW + MINUTE)
+
+
+def test_who_says_no_to_sharing_meanwhile_is_not_seen_for_ever(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    row = asked(them, patient, them.nurse)
+    objects_to_sharing(them, patient)
+    with them.acting(there.coordinator) as by:
+        answering.book(request=row.id, slot=slot.id, text="Time", by=by, at=NOW)
+    assert reaches(them, "lungs", patient.actor, SOON + 29 * DAY)
+    assert not reaches(them, "lungs", patient.actor, SOON + 31 * DAY)
+
+
 # --- Nobody is left with what others think is done ---
 
 
@@ -187,6 +213,80 @@ def test_a_time_of_which_nobody_said_who_came_is_the_services_to_ask(
         answering.come(request=row.id, came=True, by=by, at=late)
         assert not Task.objects.filter(kind="came-or-not", done_at=None).exists()
     assert stored(them, row).stage == "held"
+
+
+def test_of_a_time_that_was_taken_at_once_it_is_asked_too(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    asked(them, patient, them.nurse, slot=slot.id)
+    clock.due_tasks(at=SOON + 4 * DAY)
+    assert "came-or-not" in [about.get("task_kind") for _kind, about in work(them, patient)]
+
+
+def test_what_a_patient_writes_to_what_the_nurse_asked_is_not_lost(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    row = asked(them, patient, them.nurse)
+    with them.clock(NOW + MINUTE):
+        form = {"do": "ask", "to": str(them.units["lungs"]), "text": "Jeg hoster blod"}
+        answer = them.browser(patient).post("/patient/appointment", form)
+    assert answer.status_code == 302
+    assert stored(them, row).question == f"{WHY}\nJeg hoster blod"
+    assert [about["excerpt"] for _kind, about in work(them, patient)] == ["Jeg hoster blod"]
+
+
+def test_a_patient_comes_to_the_time_that_was_on_the_screen(them: Cast, there: Hospital) -> None:
+    first, then = (kept(them, there.coordinator, SOON + n * timedelta(hours=1)) for n in (0, 1))
+    patient = them.patient()
+    treated(them, patient)
+    row = asked(them, patient, them.nurse, slot=first.id)
+    with them.acting(there.coordinator) as by:
+        answering.book(request=row.id, slot=then.id, text="Flyttet", by=by, at=NOW)
+    said = {"do": "read", "request": str(row.id)}
+    for slot, status in ((first, 422), (then, 302)):
+        with them.clock(NOW + MINUTE):
+            answer = them.browser(patient).post(
+                "/patient/appointment", {**said, "slot": str(slot.id)}
+            )
+        assert answer.status_code == status
+    assert stored(them, row).seen_at is not None
+
+
+def test_who_cannot_come_is_waited_for_anew_and_as_yellow(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    treated(them, patient)
+    them.report(patient, at=NOW - timedelta(hours=1), spo2=86)
+    row = asked(them, patient, patient)
+    with them.acting(there.coordinator) as by:
+        answering.book(request=row.id, slot=slot.id, text="Time", by=by, at=NOW)
+    with them.acting(patient, at=NOW + MINUTE) as by:
+        requests.cannot_come(request=row.id, text="Er bortreist", by=by, at=NOW + MINUTE)
+    now = stored(them, row)
+    assert (now.answered_at, now.answered_by_id) == (None, None)
+    with them.acting(them.nurse):
+        again = Task.objects.filter(kind="request-unanswered", done_at=None).get()
+    assert again.about["zone"] == 2
+
+
+def test_what_is_taken_back_while_the_clinic_answers_is_told(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    row = asked(them, patient, them.nurse)
+
+    def first(pause: Callable[[], None]) -> Request:
+        with acting(them.nurse.frame(NOW + MINUTE)):
+            made = requests.withdraw(request=row.id, by=them.nurse, at=NOW + MINUTE)
+            pause()
+            return made
+
+    def second() -> Request:
+        with acting(there.coordinator.frame(NOW + MINUTE)):
+            return answering.book(request=row.id, slot=slot.id, text="Time", by=there.coordinator,
+                                  at=NOW + MINUTE)  # fmt: skip
+
+    withdrawn, booked = overlapping(first, second)
+    assert isinstance(withdrawn, Request)
+    assert isinstance(booked, NotRequested) and booked.code == "gone"
 
 
 def test_another_unit_does_not_say_who_came(them: Cast, there: Hospital) -> None:
@@ -230,125 +330,3 @@ def test_of_one_who_is_dead_nothing_is_asked(them: Cast, there: Hospital) -> Non
     with pytest.raises(NotRequested) as no:
         asked(them, patient, them.nurse)
     assert no.value.code == "dead"
-
-
-# --- The ladder ---
-
-
-def ladder(them: Cast, patient: Viewer, question: str = WHY) -> Ask:
-    them.report(patient, at=NOW - timedelta(days=9), spo2=89)
-    with them.acting(them.nurse):
-        return asks.ask(patient=patient.actor, rung="hastened-appointment", question=question,
-                        by=them.nurse, at=NOW)  # fmt: skip
-
-
-def test_one_question_that_is_too_long_stops_no_others(them: Cast, there: Hospital) -> None:
-    wordy, other = them.patient(), them.patient()
-    for patient, text in ((wordy, "ord " * 600), (other, WHY)):
-        treated(them, patient)
-        ladder(them, patient, text)
-    clock.asked_on(at=NOW)
-    with them.acting(them.nurse):
-        assert set(Request.objects.values_list("patient_id", flat=True)) == {
-            wordy.actor, other.actor,
-        }  # fmt: skip
-
-
-def test_of_two_clinics_the_responsible_doctors_is_asked(them: Cast, there: Hospital) -> None:
-    """Where none of them is that, the nurse chooses."""
-    patient = them.patient()
-    for where in ("heart", "lungs"):
-        treated(them, patient, where)
-    ladder(them, patient)
-    clock.asked_on(at=NOW)
-    with them.acting(them.nurse):
-        assert not Request.objects.exists()
-    with them.acting() as by:
-        people.name_responsible(patient=patient.actor, doctor=there.specialist.actor,
-                                organisation=them.units["lungs"], by=by, at=NOW)  # fmt: skip
-    clock.asked_on(at=NOW + MINUTE)
-    with them.acting(them.nurse):
-        assert Request.objects.get().to_id == them.units["lungs"]
-
-
-def test_what_the_clinic_answers_meanwhile_is_not_taken_back(
-    them: Cast, there: Hospital, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    patient, slot = them.patient(), kept(them, there.coordinator)
-    treated(them, patient)
-    one = ladder(them, patient)
-    clock.asked_on(at=NOW)
-    with them.acting(them.nurse, at=NOW + MINUTE) as by:
-        asks.withdraw(ask=one.id, by=by, at=NOW + MINUTE)
-        row = Request.objects.get()
-    later, drop = NOW + 2 * MINUTE, requests.drop
-
-    def first(pause: Callable[[], None]) -> int:
-        def slow(*args: Any) -> None:
-            pause()
-            drop(*args)
-
-        monkeypatch.setattr(requests, "drop", slow)
-        with them.acting(at=later) as by:
-            return laddering.from_ladder(by.seat, by=by, at=later)
-
-    def second() -> Request:
-        with acting(there.coordinator.frame(later)):
-            return answering.book(request=row.id, slot=slot.id, text="Time", by=there.coordinator,
-                                  at=later)  # fmt: skip
-
-    _dropped, booked = overlapping(first, second)
-    now = stored(them, row)
-    with them.acting(there.coordinator):
-        free = [one.id for one in slots.free_of(them.units["lungs"], at=NOW)]
-    assert isinstance(booked, NotRequested)  # whoever came last was told
-    assert (now.stage, free) == ("withdrawn", [slot.id])
-
-
-# --- Routine controls and settings ---
-
-
-def test_only_who_treats_plans_a_control(them: Cast, there: Hospital) -> None:
-    patient = them.patient()
-    asked(them, patient, them.nurse)  # the department sees the page, and does not treat
-    with them.acting(there.specialist, at=NOW + MINUTE) as by, pytest.raises(NotRequested) as no:
-        routine.plan(patient=patient.actor, name="Kontroll", every_months=6, by=by, at=NOW + MINUTE)
-    assert no.value.code == "whom"
-
-
-def test_a_control_is_asked_for_each_time_a_follow_up_ends(them: Cast, there: Hospital) -> None:
-    patient = them.patient()
-    treated(them, patient)
-    with them.acting(there.specialist) as by:
-        row = routine.plan(patient=patient.actor, name="Kontroll", every_months=6, by=by, at=NOW)
-        routine.say(control=row.id, state=ControlState.DROPPED, why="Følges hjemme", by=by, at=NOW)
-    for n, end in enumerate((NOW + 30 * DAY, NOW + 90 * DAY), 1):
-        with them.acting(them.nurse, at=end - DAY):
-            for one in Enrolment.objects.filter(patient_id=patient.actor):
-                one.period = until(one.period, end)
-                one.save()
-        for at in (end + DAY, end + 2 * DAY):
-            clock.departments(at=at)
-        with them.acting(there.coordinator, at=end + DAY):
-            assert Task.objects.filter(kind="resume-control").count() == n
-
-
-def test_a_setting_that_ended_unconfirmed_still_waits_for_the_doctor(
-    them: Cast, there: Hospital
-) -> None:
-    patient = them.patient()
-    treated(them, patient)
-    treated(them, patient, "team", Ground.CARE_TEAM)
-    with them.acting(there.outreach) as by:
-        row = outreach.set_support(
-            patient=patient.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav metning",
-            doctor=there.specialist.actor, how="phone", ordered_at=NOW, since=NOW, by=by, at=NOW,
-        )  # fmt: skip
-    with them.acting(there.outreach, at=NOW + DAY) as by:
-        outreach.end_support(support=row.id, why="Bedre", since=NOW + DAY, by=by, at=NOW + DAY)
-    with them.acting(there.specialist, at=NOW + 2 * DAY) as by:
-        waiting = outreach.unconfirmed_of([there.specialist.actor])
-        assert [one.id for one in waiting] == [row.id]
-        assert Task.objects.filter(kind="support-unconfirmed", done_at=None).exists()
-        outreach.confirm(support=row.id, by=by, at=NOW + 2 * DAY)
-        assert not Task.objects.filter(kind="support-unconfirmed", done_at=None).exists()

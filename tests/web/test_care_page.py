@@ -261,3 +261,24 @@ def test_the_doctor_confirms_what_has_ended(them: Cast, there: Hospital, patient
     assert "Bekreft at dette ble ordinert" in page(them, there.specialist, patient)
     send(them, there.specialist, patient, "support-confirm", support=row.id)
     assert "Bekreft at dette ble ordinert" not in page(them, there.specialist, patient)
+
+
+def test_a_visit_that_is_refused_goes_to_no_one_it_was_not_sent_to(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    for typed, ticked in (({}, False), ({"send": "1"}, True)):
+        answer = send(them, there.outreach, patient, "visit", how="home", on="2026-11-15",
+                      text="?", **typed)  # fmt: skip
+        form = answer.content.decode().split('name="send"')[1].split(">")[0]
+        assert answer.status_code == 422 and ("checked" in form) is ticked
+
+
+def test_what_cannot_be_read_is_told_and_breaks_nothing(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    assert send(them, them.nurse, patient, "share", team=new_id()).status_code == 422
+    with them.clock(NOW):
+        form = {"day": "9999-12-31", "time": "10:00", "weeks": "2", "how": "visit"}
+        answer = them.browser(there.coordinator).post("/coordinator/times", form)
+    assert answer.status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from tests.pathway.met import FRIDAY, convened, decide, gone_through, put
 from tests.people import NOW, Cast
 from varde.base.rows import new_id
 from varde.core.meeting import Decided
+from varde.core.request import ControlState
 from varde.dialogue.models import Letter
-from varde.pathway import listing, meetings
+from varde.pathway import listing, meetings, routine
 from varde.pathway.models import Case, Decision, Meeting
 from varde.people.viewer import Viewer
 from varde.triage.models import Order
+from varde.web.care.words import CONTROLS
 from varde.web.meeting.pages import ACTS
 
 HOMES = {"nurse": "nurse", "gp": "doctor", "specialist": "doctor", "coordinator": "coordinator"}
@@ -287,3 +290,63 @@ def test_a_page_costs_the_same_however_long_the_list(them: Cast, there: Hospital
                 browser.get(f"/coordinator/meeting/{row.id}")
         costs.append(len(asked))
     assert costs[0] == costs[1]
+
+
+def test_a_control_is_told_as_it_was_decided_and_kept_when_refused(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    treated(them, patient)
+    with them.acting(there.coordinator) as by:
+        first, second = (
+            routine.plan(patient=patient.actor, name=name, every_months=6, by=by, at=NOW)
+            for name in ("Lungekontroll", "Spirometri")
+        )
+    case = begun(them, there, patient)
+    here = f"meeting/{case.meeting_id}/patient/{case.id}"
+    form = {"do": "decide", "patient": patient.person, "what": "control", "state": "running"}
+    answer = post(them, there.specialist, here, **form, control=second.id, text="Gjenopptas")
+    assert answer.status_code == 422  # it runs already
+    kept = answer.content.decode().split('id="control"')[1].split("</form>")[0]
+    assert f'value="{second.id}" selected' in kept and 'value="running" selected' in kept
+    post(them, there.specialist, here, **{**form, "state": "dropped"}, control=first.id,
+         text="Følges hjemme")  # fmt: skip
+    later = FRIDAY + timedelta(minutes=5)
+    with them.acting(there.specialist, at=later) as by:
+        routine.say(control=first.id, state=ControlState.RUNNING, why="Likevel", by=by, at=later)
+    told = get(them, there.specialist, here, at=later).content.decode()
+    decided = told.split('class="p-decided"')[1].split("</ul>")[0]
+    assert f"Lungekontroll: {CONTROLS[ControlState.DROPPED]}" in decided
+
+
+def test_taken_off_meanwhile_there_is_no_page_and_nothing_breaks(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    case = begun(them, there, patient)
+    with them.acting(there.coordinator):
+        row = Meeting.objects.get(id=case.meeting_id)
+    put(them, row, them.patient(), at=FRIDAY)
+    with them.acting(them.nurse, at=FRIDAY) as by:
+        listing.remove(case=case.id, by=by, at=FRIDAY)
+    answer = post(them, there.specialist, f"meeting/{case.meeting_id}/patient/{case.id}",
+                  do="decide", patient=patient.person, what="stay", text="")  # fmt: skip
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("due", ["2206-11-21", "2026-01-01"])
+def test_a_day_that_cannot_be_meant_is_asked_about(
+    them: Cast, there: Hospital, patient: Viewer, due: str
+) -> None:
+    case = begun(them, there, patient)
+    answer = post(them, there.specialist, f"meeting/{case.meeting_id}/patient/{case.id}",
+                  do="decide", patient=patient.person, what="plan", text="Ny plan",
+                  due=due)  # fmt: skip
+    assert answer.status_code == 422 and "Velg en dag" in answer.content.decode()
+
+
+def test_the_notes_say_by_when_also_where_no_day_was_typed(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    case = begun(them, there, patient)
+    decide(them, case, there.specialist, Decided.ASK_GP, "Kreatinin og kalium")
+    told = get(them, there.specialist, f"meeting/{case.meeting_id}").content.decode()
+    assert re.search(r"Spør fastlegen: Kreatinin og kalium.*innen \d", told)

@@ -70,10 +70,11 @@ ON_A_DOCTORS_WORD = frozenset(
 
 
 class NotMet(Coded, ValueError):
-    """`code`: gone (another has moved it on), when (no such time), early (longer ahead than a list
-    is open), words, long, listed (is on the list already), consent (the patient has said no to
-    sharing), absent (no doctor of the patient who is there has said it), whom (nobody there does
-    that), what, empty (nothing was decided), seen (what was sent is not what was shown)."""
+    """`code`: gone (another has moved it on), when (no such time), day (it is not the day yet), due
+    (no such day to do it by), early (longer ahead than a list is open), words, long, listed (is on
+    the list already), consent (the patient has said no to sharing), absent (no doctor of the
+    patient who is there has said it), whom (nobody there does that), what, empty (nothing was
+    decided), seen (what was sent is not what was shown)."""
 
 
 def access_ends(starts: datetime, zone: ZoneInfo) -> datetime:

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from varde.core.calendar import add_open, next_opening, opening_day
 from varde.core.request import NotRequested, Source, Stage, demand_move, demand_words
 from varde.core.zones import Zone
 from varde.measuring.queries import following
 from varde.pathway.models import Request
 from varde.pathway.requests import (
-    UNSAID,
+    ask_whether_came,
     done,
     locked,
     not_waited_for,
@@ -23,7 +22,7 @@ from varde.pathway.requests import (
 )
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
-from varde.triage import asks, tasks
+from varde.triage import asks
 from varde.triage.worklist import EXCERPT, NewReason
 
 
@@ -70,22 +69,9 @@ def _answered(row: Request, text: str, by: Viewer, at: datetime) -> Done[Request
             about |= {"starts": row.slot.starts_at.isoformat(), "where": row.to.name}
         zone = min(row.zone, int(Zone.YELLOW)) if row.stage == Stage.DECLINED else 0
         work(row.patient_id, NewReason("request-answer", zone, about=about), by, at)
-    _ask_whether_came(row, by, at)
+    ask_whether_came(row, by, at)
     settle_reach(row.patient_id, row.to_id, by=by, at=at)
     return done(row)
-
-
-def _ask_whether_came(row: Request, by: Viewer, at: datetime) -> None:
-    """Nobody having said it a day after is the following service's to find out."""
-    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
-    if row.stage == Stage.BOOKED and row.slot is not None and followed is not None:
-        due = add_open(followed.hours, next_opening(followed.hours, row.slot.starts_at),
-                       opening_day(followed.hours))  # fmt: skip
-        tasks.raise_task(
-            patient=row.patient_id, unit=followed.unit, kind=UNSAID, due_at=due,
-            about={"request": str(row.id), "to": row.to.name}, occurrence=str(row.slot.id), by=by,
-            at=at,
-        )  # fmt: skip
 
 
 def _end_of_ladder(row: Request, by: Viewer, at: datetime) -> None:

@@ -10,7 +10,7 @@ from varde.core.meeting import Decided
 from varde.core.ordering import Stage as OrderStage
 from varde.core.request import Stage
 from varde.pathway import outreach
-from varde.pathway.models import Decision
+from varde.pathway.models import ControlFact, Decision
 from varde.people.viewer import Viewer
 from varde.plan import queries as plans
 from varde.triage import ordered, tasks
@@ -53,6 +53,17 @@ LAST = {  # when it last came about for each of the patients
     Decided.PLAN: plans.last_approved,
     Decided.OXYGEN: outreach.last_set,
 }
+
+
+def states_said(rows: Collection[Decision]) -> dict[UUID, str]:
+    """What each decision of a routine control made of it, whatever came after."""
+    of = {row.id: (row.control_id, row.at) for row in rows if row.control_id is not None}
+    facts = ControlFact.objects.filter(
+        control_id__in={control for control, _at in of.values()},
+        at__in={at for _control, at in of.values()},
+    )
+    by: dict[tuple[UUID | None, datetime], str] = {(f.control_id, f.at): f.state for f in facts}
+    return {row: by.get(said, "") for row, said in of.items()}
 
 
 def decisions_of(cases: Collection[UUID]) -> dict[UUID, list[Decision]]:

@@ -31,6 +31,7 @@ from varde.triage import ordered, ordering, tasks
 from varde.triage.models import Order, Task
 from varde.triage.ordering import Draft
 
+LATEST = timedelta(days=366)  # a day further ahead is a slip of the keyboard
 A_MOMENT = timedelta(minutes=1)  # the same entered twice in it is one
 
 
@@ -58,6 +59,9 @@ def decide(*, case: UUID, wanted: Wanted, by: Viewer, at: datetime) -> Done[Deci
     one = _held(case, by)
     text = demand_words(wanted.text, needed=wanted.what is not Decided.STAY)
     doctor = _doctor(one, wanted, by, at)
+    today = at.astimezone(ZoneInfo(by.zone)).date()
+    if wanted.due_on is not None and not today <= wanted.due_on <= today + LATEST:
+        raise NotMet("due")
     before = _before(one, wanted, text, doctor, by, at)
     if before is not None:
         return Done(before, patient=one.patient_id, kind="decision", object_id=before.id)
@@ -95,6 +99,8 @@ def _before(
 def _held(case: UUID, by: Viewer) -> Case:
     one = listing.held(case)
     if one.meeting.stage != Stage.RUNNING or not takes_part(one.meeting, by):
+        raise NotMet("gone")
+    if one.stage == CaseStage.REMOVED:
         raise NotMet("gone")
     return one
 

@@ -47,11 +47,10 @@ def fill(unit: UUID, *, by: Viewer, at: datetime) -> int:
     """
     followed = followed_now(unit, at=at)
     meetings = coming(at=at)
-    n = _not_lost(unit, followed, meetings, by, at)
-    if not meetings:
-        return n
-    wanted = list(_wanted(followed, meetings, at))
-    hold({one.patient for one in wanted})  # all at once, in the one order
+    left = _left_over(followed, at)
+    wanted = list(_wanted(followed, meetings, at)) if meetings else []
+    hold({*(one.patient for one in wanted), *(one.patient_id for one in left)})  # in the one order
+    n = sum(_not_lost(one, unit, meetings, by, at) for one in left)
     return n + sum(_put(one, by, at) for one in wanted)
 
 
@@ -113,35 +112,33 @@ def _put(one: Wanted, by: Viewer, at: datetime) -> int:
     return 1
 
 
-def _not_lost(
-    unit: UUID, followed: list[UUID], meetings: list[Meeting], by: Viewer, at: datetime
-) -> int:
-    """Who was on a list and was not gone through, and stands on no later one: on the next of the
-    department, or the nurse's task; also when the department could not see the patient any more."""
-    later = Case.objects.filter(before=OuterRef("id"))
+def _left_over(followed: list[UUID], at: datetime) -> list[Case]:
+    """Who was on a list and was not gone through, and has been on none of the department's since;
+    also when the department could not see the patient any more."""
+    later = Case.objects.filter(
+        tenant_id=OuterRef("tenant_id"), patient_id=OuterRef("patient_id"),
+        meeting__department_id=OuterRef("meeting__department_id"), at__gt=OuterRef("at"),
+    )  # fmt: skip
     over = Q(meeting__stage=Stage.ENDED, meeting__ended_at__gt=at - LEFT_OVER)
     over |= Q(meeting__stage=Stage.CALLED_OFF, meeting__starts_at__gt=at - LEFT_OVER)
     rows = Case.objects.filter(
         over, ~Exists(later), patient_id__in=followed,
         stage__in=(CaseStage.WAITING, CaseStage.NEXT_TIME),
-    ).select_related("meeting").order_by("at")  # fmt: skip
-    left = list(rows)
-    if not left:
-        return 0
-    hold({one.patient_id for one in left})
-    n = 0
-    for one in left:
-        row = next((m for m in meetings if m.department_id == one.meeting.department_id), None)
-        if row is not None and _put(
-            Wanted(row, one.patient_id, Why.LAST_TIME, one.question, one.id), by, at
-        ):
-            n += 1
-        elif row is None:
-            tasks.raise_task(
-                patient=one.patient_id, unit=unit, kind=ASKED_FOR, due_at=at + YELLOW_LONG,
-                about={"question": one.question}, occurrence=str(one.id), by=by, at=at,
-            )  # fmt: skip
-    return n
+    )  # fmt: skip
+    return list(rows.select_related("meeting").order_by("at", "id"))
+
+
+def _not_lost(one: Case, unit: UUID, meetings: list[Meeting], by: Viewer, at: datetime) -> int:
+    """On the next of the department, or the nurse's task; 1 when it came on a list."""
+    row = next((m for m in meetings if m.department_id == one.meeting.department_id), None)
+    if row is not None:
+        wanted = Wanted(row, one.patient_id, Why.LAST_TIME, one.question, one.id)
+        return _put(wanted, by, at)
+    tasks.raise_task(
+        patient=one.patient_id, unit=unit, kind=ASKED_FOR, due_at=at + YELLOW_LONG,
+        about={"question": one.question}, occurrence=str(one.id), by=by, at=at,
+    )  # fmt: skip
+    return 0
 
 
 def _question(patient: UUID, at: datetime) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from varde.core.access import Role
+from varde.core.access import Ground, Role
 from varde.core.ladder import Asked
 from varde.core.request import LONGEST, OPEN, NotRequested, Source, Stage, What
 from varde.measuring.queries import followed_now
 from varde.pathway import requests
 from varde.pathway.models import Request
-from varde.pathway.requests import DEPARTMENT, TEAM, Wish
+from varde.pathway.requests import DEPARTMENT, TEAM, TREATING, Wish
 from varde.people import sharing
 from varde.people.models import Organisation
 from varde.people.queries import responsible_doctor
@@ -21,18 +21,22 @@ from varde.triage import asks
 from varde.triage.keeping import hold
 from varde.triage.models import Ask
 
-ANSWERED_HERE = {Asked.HASTENED: (What.APPOINTMENT, DEPARTMENT), Asked.OUTREACH: (What.VISIT, TEAM)}
+ANSWERED_HERE = {
+    Asked.HASTENED: (What.APPOINTMENT, DEPARTMENT, TREATING),
+    Asked.OUTREACH: (What.VISIT, TEAM, (Ground.CARE_TEAM,)),
+}
+NO_MORE = (asks.WITHDRAWN, asks.ANSWERED)  # of a question that was answered elsewhere, too
 
 
 def from_ladder(unit: UUID, *, by: Viewer, at: datetime, patient: UUID | None = None) -> int:
     """What the ladder asks of a clinic or the team is put to those who treat the patient, once.
 
-    Where none does, the nurse asks as before; what she has withdrawn is withdrawn there. How many
-    were put.
+    Where none does, the nurse asks as before; what she has withdrawn, or has had answered by
+    telephone, is withdrawn there. How many were put.
     """
     whom = [patient] if patient is not None else followed_now(unit, at=at)
     rows = Ask.objects.filter(state=asks.WAITING, rung__in=list(ANSWERED_HERE), patient_id__in=whom)
-    gone = Request.objects.filter(patient_id__in=whom, stage=Stage.ASKED, ask__state=asks.WITHDRAWN)
+    gone = Request.objects.filter(patient_id__in=whom, stage=Stage.ASKED, ask__state__in=NO_MORE)
     concerned = {*rows.values_list("patient_id", flat=True),
                  *gone.values_list("patient_id", flat=True)}  # fmt: skip
     if not concerned:
@@ -50,8 +54,9 @@ def from_ladder(unit: UUID, *, by: Viewer, at: datetime, patient: UUID | None = 
 
 def _put(one: Ask, by: Viewer, at: datetime) -> int:
     """1 when it was put to somebody; what cannot be stays with the nurse, and stops no other's."""
-    what, kind = ANSWERED_HERE[Asked(one.rung)]
-    place = _place(one.patient_id, sharing.reaching(one.patient_id, kinds=(kind,), at=at), at)
+    what, kind, grounds = ANSWERED_HERE[Asked(one.rung)]
+    known = sharing.reaching(one.patient_id, kinds=(kind,), grounds=grounds, at=at)
+    place = _place(one.patient_id, known, at)
     if place is None:
         return 0
     open_already = Request.objects.filter(

@@ -88,11 +88,11 @@ def remove(*, case: UUID, by: Viewer, at: datetime) -> Done[Case]:
     if one.meeting.current == one.id:
         Meeting.objects.filter(id=one.meeting_id).update(current=None)
     _changed(one.meeting)
-    settle_access(one.patient_id, one.meeting.department_id, by=by, at=at)
     followed = following([one.patient_id], zone=by.zone, at=at).get(one.patient_id)
-    if followed is not None and followed.unit != by.unit:
+    if followed is not None and followed.unit != by.unit:  # while the patient is still seen
         about = {"stage": "off-list", "author": by.name, "excerpt": one.question[:EXCERPT]}
         raise_work(one.patient_id, NewReason("asked-for", about=about), zone=by.zone, at=at)
+    settle_access(one.patient_id, one.meeting.department_id, by=by, at=at)
     return Done(one, patient=one.patient_id, kind="case", object_id=one.id)
 
 
@@ -119,7 +119,10 @@ def held(case: UUID) -> Case:
         raise NotMet("gone")
     hold([found[0]])
     meeting = Meeting.objects.select_for_update(of=("self",)).get(id=found[1])
-    one = Case.objects.select_for_update(of=("self",)).select_related("patient").get(id=case)
+    rows = Case.objects.select_for_update(of=("self",)).select_related("patient")
+    one = rows.filter(id=case).first()
+    if one is None:  # seen no more since it was found
+        raise NotMet("gone")
     one.meeting = meeting
     return one
 

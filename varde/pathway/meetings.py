@@ -102,9 +102,13 @@ def called_off(row: Meeting, by: Viewer, at: datetime) -> None:
 
 @action("lead-meeting")
 def start(*, meeting: UUID, by: Viewer, at: datetime) -> Done[Meeting]:
-    """It has begun, with the first patient before everyone. Raises `NotMet`: gone."""
+    """It has begun, with the first patient before everyone. Raises `NotMet`: gone, when (it is not
+    the day yet)."""
     row = held(meeting, by)
     demand_move(row.stage, Stage.RUNNING)
+    zone = ZoneInfo(by.zone)
+    if at.astimezone(zone).date() < row.starts_at.astimezone(zone).date():
+        raise NotMet("day")
     waiting = [one for one in all_of(row) if one.stage == CaseStage.WAITING]
     first = next(iter(waiting), None)
     row.stage, row.started_at, row.current = Stage.RUNNING, at, first.id if first else None
@@ -174,7 +178,8 @@ def gone_through(
     one.save()
     later = [other for other in known.values() if other.stage == CaseStage.WAITING]
     following_one = next((other for other in later if other.id != case), None)
-    row.current = following_one.id if following_one else case
+    goes_on = following_one is not None and then is not CaseStage.WAITING
+    row.current = following_one.id if following_one is not None and goes_on else case
     row.edition += 1
     row.save()
     return Done(following_one, patient=one.patient_id, kind="case", object_id=one.id)
@@ -195,16 +200,17 @@ def following_meeting(row: Meeting, by: Viewer, at: datetime) -> Meeting | None:
         programmes=row.programmes, every_weeks=row.every_weeks, convened_by_id=row.convened_by_id,
         at=at,
     )  # fmt: skip
-    return _new(new, at)
+    taken = upcoming(row.department_id).filter(starts_at=starts).first()
+    return taken if taken is not None else _new(new, at)
 
 
 def carry(one: Case, then: Meeting | None, by: Viewer, at: datetime) -> None:
     """With who was invited. Of one for whom there is no meeting the clock makes a task; who has
-    said no to sharing is on no list."""
+    said no to sharing, or is dead, is on no list."""
     known = Case.objects.filter(meeting=then, patient_id=one.patient_id)
     if then is None or known.exclude(stage=CaseStage.REMOVED).exists():
         return
-    if sharing.refuses(one.patient_id):
+    if sharing.refuses(one.patient_id) or not listing.alive(one.patient_id):
         return
     Case.objects.create(
         meeting=then, patient_id=one.patient_id, why=Why.LAST_TIME, question=one.question,

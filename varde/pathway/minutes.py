@@ -129,10 +129,10 @@ def sweep(department: UUID, *, by: Viewer, at: datetime) -> int:
         starts_at__lte=at - OVER,
         stage__in=(Stage.RUNNING, Stage.CONVENED),
     )
+    hold(Case.objects.filter(meeting__in=late).values_list("patient_id", flat=True))
     for row in late.order_by("starts_at"):
         not_begun = row.stage == Stage.CONVENED
         if not_begun:
-            hold(Case.objects.filter(meeting=row).values_list("patient_id", flat=True))
             called_off(row, by, at)
         tasks.raise_task(
             patient=None, unit=department, kind=NOT_HELD if not_begun else NOT_ENDED,

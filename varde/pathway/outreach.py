@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Max
 
-from varde.base.periods import until
+from varde.base.periods import LEAST, until
 from varde.core.access import DOCTORS, Ground
 from varde.core.ordering import How
 from varde.core.request import NotRequested, demand_words
@@ -200,7 +200,10 @@ def _locked(support: UUID) -> Support:
     if patient is None:
         raise NotSet("gone")
     hold([patient])
-    return Support.objects.select_for_update().get(id=support)
+    row = Support.objects.select_for_update().filter(id=support).first()
+    if row is None:
+        raise NotSet("gone")
+    return row
 
 
 def _held(patient: UUID, kind: str) -> Support | None:
@@ -209,9 +212,11 @@ def _held(patient: UUID, kind: str) -> Support | None:
 
 
 def _last_end(patient: UUID, kind: str) -> datetime:
-    """When the last of them ended; the beginning of time where none has."""
+    """When the last of them ended; the beginning of time where none has. One that was corrected at
+    once never held."""
     rows = Support.objects.filter(patient_id=patient, kind=kind, period__endswith__isnull=False)
-    return max((row.period.upper for row in rows), default=datetime.min.replace(tzinfo=UTC))
+    ends = [row.period.upper for row in rows if row.period.upper - row.period.lower > LEAST]
+    return max(ends, default=datetime.min.replace(tzinfo=UTC))
 
 
 def _done(row: Support) -> Done[Support]:
@@ -227,7 +232,7 @@ def supports(patient: UUID) -> list[Support]:
     rows = Support.objects.filter(patient_id=patient).select_related(
         "ordered_by", "entered_by", "confirmed_by", "ended_by"
     )
-    return sorted(rows, key=lambda row: row.period.lower, reverse=True)
+    return sorted(rows, key=lambda row: (row.period.lower, row.entered_at), reverse=True)
 
 
 def last_set(patients: Collection[UUID]) -> dict[UUID, datetime]:

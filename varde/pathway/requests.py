@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from varde.core.access import Ground, Role
-from varde.core.calendar import OpeningHours
+from varde.core.calendar import OpeningHours, add_open, next_opening, opening_day
 from varde.core.request import (
     AFTER_A_VISIT,
     HAD_A_TIME,
+    LONGEST,
     OPEN,
     NotRequested,
     Source,
@@ -42,6 +43,7 @@ UNANSWERED = "request-unanswered"  # the kind of task that is due when nobody ha
 UNSAID = "came-or-not"  # and when nobody has said whether the patient came
 DEPARTMENT, TEAM, PRACTICE = "department", "outreach-team", "gp-practice"
 KINDS = {What.APPOINTMENT: (DEPARTMENT,), What.VISIT: (TEAM,)}  # a question is for anybody
+MOST_WORDS = 4 * LONGEST  # of one request, with what was said to it since
 ANSWERS_STAND = timedelta(days=7)
 TREATING = (Ground.SPECIALIST, Ground.REFERRAL)
 SOURCES = {
@@ -77,6 +79,8 @@ def ask_for(wish: Wish, *, by: Viewer, at: datetime) -> Done[Request]:
     whom = _whom(wish, by, at)
     source = wish.source or SOURCES[by.role]
     before = _standing(wish, whom.id, at)
+    if before is not None and by.role is Role.PATIENT:
+        return done(_also_said(before, question, by, at))
     if before is not None:
         if (before.question, before.source) != (question, source) or wish.slot is not None:
             raise NotRequested("open")
@@ -93,7 +97,35 @@ def ask_for(wish: Wish, *, by: Viewer, at: datetime) -> Done[Request]:
     row.save()
     settle_reach(wish.patient, whom.id, by=by, at=at)
     _tell_service(row, by, at)
+    ask_whether_came(row, by, at)
     return done(row)
+
+
+def _also_said(row: Request, words: str, by: Viewer, at: datetime) -> Request:
+    """What a patient writes to what is asked already is not lost: it stands there, and the service
+    has it."""
+    if words in row.question:
+        return row
+    if len(row.question) + len(words) > MOST_WORDS:
+        raise NotRequested("long")
+    row.question = f"{row.question}\n{words}"
+    row.save(update_fields=["question"])
+    about = {"request": str(row.id), "what": row.what, "excerpt": words[:EXCERPT]}
+    work(row.patient_id, NewReason("asked-for", about=about), by, at)
+    return row
+
+
+def ask_whether_came(row: Request, by: Viewer, at: datetime) -> None:
+    """Nobody having said it a day after is the following service's to find out."""
+    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    if row.stage == Stage.BOOKED and row.slot is not None and followed is not None:
+        due = add_open(followed.hours, next_opening(followed.hours, row.slot.starts_at),
+                       opening_day(followed.hours))  # fmt: skip
+        tasks.raise_task(
+            patient=row.patient_id, unit=followed.unit, kind=UNSAID, due_at=due,
+            about={"request": str(row.id), "to": row.to.name}, occurrence=str(row.slot.id), by=by,
+            at=at,
+        )  # fmt: skip
 
 
 def _standing(wish: Wish, unit: UUID, at: datetime) -> Request | None:
@@ -169,6 +201,8 @@ def settle_reach(patient: UUID, unit: UUID, *, by: Viewer, at: datetime) -> None
         sharing.end_reach(**asked, by=by, at=at)
     elif not sharing.refuses(patient):
         sharing.let_reach(**asked, end=last, by=by, at=at)
+    elif last is not None:
+        sharing.no_longer_than(**asked, end=last, by=by, at=at)
 
 
 def take_time(row: Request, slot: UUID, by: Viewer, at: datetime) -> None:
@@ -188,13 +222,16 @@ def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
         about = {"request": str(row.id), "what": row.what, "excerpt": row.question[:EXCERPT]}
         work(row.patient_id, NewReason("asked-for", about=about), by, at)
     if row.stage == Stage.ASKED and followed.unit != row.to_id:
-        zone = min(row.zone, int(Zone.YELLOW))
-        asked: dict[str, Any] = {"request": str(row.id), "what": row.what, "to": row.to.name,
-                                 "zone": zone}  # fmt: skip
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,
-            about=asked, occurrence=str(row.id), by=by, at=at,
+            about=_told_of(row), occurrence=str(row.id), by=by, at=at,
         )  # fmt: skip
+
+
+def _told_of(row: Request) -> dict[str, Any]:
+    """What a task about a request says; never red, for a red is on the list itself."""
+    zone = min(row.zone, int(Zone.YELLOW))
+    return {"request": str(row.id), "what": row.what, "to": row.to.name, "zone": zone}
 
 
 def not_waited_for(row: Request, by: Viewer, at: datetime) -> None:
@@ -247,6 +284,7 @@ def cannot_come(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[R
     slots.free(row.slot.id)
     said = text.strip()[:500]
     row.stage, row.slot, row.answer = Stage.ASKED, None, ""
+    row.answered_by, row.answered_at = None, None
     row.question = f"{row.question}\n{said}" if said else row.question
     row.due_at = answer_due(Zone(row.zone), hours_of_patient(row.patient_id, by, at), at)
     row.save()
@@ -264,15 +302,17 @@ def _again(row: Request, by: Viewer, at: datetime) -> None:
     if followed is not None:
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,
-            about={"request": str(row.id), "what": row.what, "to": row.to.name},
-            occurrence=f"{row.id.hex}{at:%d%H%M}", by=by, at=at,
+            about=_told_of(row), occurrence=f"{row.id.hex}{at:%d%H%M}", by=by, at=at,
         )  # fmt: skip
 
 
 @action("take-back-request")
-def read(*, request: UUID, by: Viewer, at: datetime) -> Done[Request]:
-    """The patient has seen the time that was given."""
+def read(*, request: UUID, slot: UUID | None = None, by: Viewer, at: datetime) -> Done[Request]:
+    """The patient has seen what it came to; of a time that was given this one, and no other since.
+    Raises `NotRequested("gone")`."""
     row = _asked_by(request, by)
+    if row.stage == Stage.BOOKED and row.slot_id != slot:
+        raise NotRequested("gone")
     if row.seen_at is None:
         row.seen_at = at
         row.save(update_fields=["seen_at"])
@@ -291,7 +331,10 @@ def locked(which: Q) -> Request:
         raise NotRequested("gone")
     hold([patient])
     rows = Request.objects.select_for_update(of=("self",)).filter(which)
-    return rows.select_related("to", "slot").get()
+    row = rows.select_related("to", "slot").first()
+    if row is None:  # taken back since it was found, and seen no more
+        raise NotRequested("gone")
+    return row
 
 
 def done(row: Request) -> Done[Request]:

@@ -45,6 +45,18 @@ def let_reach(
 
 
 @action("share-patient")
+def no_longer_than(
+    *, patient: UUID, organisation: UUID, ground: Ground, end: datetime, by: Viewer, at: datetime
+) -> Done[None]:
+    """What reaches on that ground does so until `end` at the most; nobody is let in."""
+    for row in _rows(patient, organisation, ground, at):
+        if row.period.upper is None or row.period.upper > end:
+            row.period = DateTimeTZRange(row.period.lower, end)
+            row.save(update_fields=["period"])
+    return Done(None, patient=patient, kind="relation")
+
+
+@action("share-patient")
 def end_reach(
     *, patient: UUID, organisation: UUID, ground: Ground, by: Viewer, at: datetime
 ) -> Done[Relation | None]:

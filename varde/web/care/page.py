@@ -167,12 +167,12 @@ def _say_control(request: Any, patient: UUID, post: Post) -> str:
 
 
 def _share(request: Any, patient: UUID, post: Post) -> str:
-    team = organisation(_named(post, "team"))
+    team = _named(post, "team")
     if post["do"] == "share":
-        outreach.share(patient=patient, team=team.id, **_by(request))
-        return _("%(who)s ser pasienten fra nå.") % {"who": team.name}
-    outreach.unshare(patient=patient, team=team.id, **_by(request))
-    return _("%(who)s ser ikke pasienten lenger.") % {"who": team.name}
+        outreach.share(patient=patient, team=team, **_by(request))
+        return _("%(who)s ser pasienten fra nå.") % {"who": organisation(team).name}
+    outreach.unshare(patient=patient, team=team, **_by(request))
+    return _("%(who)s ser ikke pasienten lenger.") % {"who": organisation(team).name}
 
 
 def _visit(request: Any, patient: UUID, post: Post) -> str:

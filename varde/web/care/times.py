@@ -42,7 +42,7 @@ def times(request: Any) -> HttpResponse:
                                               n) % {"n": n})  # fmt: skip
     except NotRequested as no:
         return _shown(request, typed=request.POST, refusal=refused(no.code))
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, OverflowError):
         return _shown(request, typed=request.POST, refusal=refused("past"))
     return redirect(request.path)
 

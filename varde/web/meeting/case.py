@@ -73,6 +73,8 @@ def one_case(request: Any, meeting: UUID, case: UUID) -> HttpResponse:
         told = refusals().get(no.code) if post.get("what") == "limits" else None
         refusal = told or refused(no.code)
         row, cases = found_meeting(request, meeting)
+        if case not in {found.id for found in cases}:
+            raise Http404 from None  # taken off the list meanwhile
         return _shown(request, row, cases, one, typed=post, refusal=refusal)
     except (ValueError, KeyError):
         return _shown(request, row, cases, one, typed=post, refusal=refusals()["unread"])

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from varde.core.zones import Zone
-from varde.pathway import meetings, minutes, routine
-from varde.pathway.decided import come_about
+from varde.pathway import meetings, minutes
+from varde.pathway.decided import come_about, states_said
 from varde.people.viewer import Viewer
 from varde.triage.queries import standing, states
 from varde.web.care.words import CONTROLS, time_told
@@ -54,7 +54,7 @@ def cases_told(
     """The list: who, in which zone, why, and how far."""
     ids = [one.patient_id for one in cases]
     newest, on_list = states(ids), standing(ids)
-    done = come_about([row for rows in decided.values() for row in rows])
+    told = _by_case(decided, viewer)
     today = at.astimezone(ZoneInfo(viewer.zone)).date()
     return [
         {
@@ -71,9 +71,7 @@ def cases_told(
             "invited": one.invited.name if one.invited else "",
             "sent": one.sent_at is not None,
             "left_out": one.sent_at is None and bool(decided.get(one.id)),
-            "decisions": [
-                decision_told(row, viewer, row.id in done) for row in decided.get(one.id, ())
-            ],
+            "decisions": told.get(one.id, []),
         }
         for one in cases
     ]
@@ -85,41 +83,51 @@ def _zone(patient: UUID, newest: Any, on_list: dict[UUID, Zone]) -> str:
     return max(now, on_list.get(patient, now)).slug
 
 
+def _by_case(decided: dict[UUID, list[Any]], viewer: Viewer) -> dict[UUID, list[dict[str, Any]]]:
+    """What was decided of each, told in as many queries as of one."""
+    told = iter(decisions_told([row for rows in decided.values() for row in rows], viewer))
+    return {case: [next(told) for _row in rows] for case, rows in decided.items()}
+
+
 def decisions_told(rows: Sequence[Any], viewer: Viewer) -> list[dict[str, Any]]:
-    done = come_about(rows)
-    return [decision_told(row, viewer, row.id in done) for row in rows]
+    done, states = come_about(rows), states_said(rows)
+    return [
+        {
+            "id": row.id,
+            "what": DECISIONS[row.what],
+            "text": _text(row, states.get(row.id, ""), viewer),
+            "who": _who(row),
+            "due": _due(row, viewer),
+            "done": row.id in done,
+            "by": row.by.name,
+            "order": row.order_id is not None,
+        }
+        for row in rows
+    ]
 
 
-def decision_told(row: Any, viewer: Viewer, done: bool = False) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "what": DECISIONS[row.what],
-        "text": _text(row, viewer),
-        "who": _who(row),
-        "due": short_date(row.due_on) if row.due_on else "",
-        "done": done,
-        "by": row.by.name,
-        "order": row.what == "limits" and row.task_id is None,
-    }
-
-
-def _text(row: Any, viewer: Viewer) -> str:
-    """What was decided; of an appointment the time, when it is given; of a control its state."""
+def _text(row: Any, state: str, viewer: Viewer) -> str:
+    """What was decided; of an appointment the time, when it is given; of a control what it made of
+    it."""
     text: str = row.text
     if row.what == "stay" and not text:
         return _("Som før")
     if row.control is not None:
-        facts = {one.control.id: one for one in _controls(row)}
-        state = facts.get(row.control_id)
-        told = CONTROLS[state.state] if state is not None else ""
+        told = CONTROLS[state] if state else ""
         return f"{row.control.name}: {told}. {text}"
     if row.request is not None and row.request.slot is not None:
         return f"{text}. {time_told(row.request.slot, viewer.zone)}"
     return text
 
 
-def _controls(row: Any) -> list[Any]:
-    return routine.controls_of(row.patient_id, at=row.at)
+def _due(row: Any, viewer: Viewer) -> str:
+    """By when: the day that was said, else when what it became is due."""
+    day = row.due_on
+    if day is None and row.request is not None and row.request.stage == "asked":
+        day = row.request.due_at.astimezone(ZoneInfo(viewer.zone)).date()
+    elif day is None and row.task is not None:
+        day = row.task.due_at.astimezone(ZoneInfo(viewer.zone)).date()
+    return short_date(day) if day is not None else ""
 
 
 def _who(row: Any) -> str:
@@ -140,7 +148,9 @@ def there(row: Any) -> list[str]:
     ]
 
 
-def note(one: Any, decided: Sequence[Any], row: Any, viewer: Viewer, present: Sequence[str]) -> str:
+def note(
+    one: Any, decided: Sequence[dict[str, Any]], row: Any, viewer: Viewer, present: Sequence[str]
+) -> str:
     """The note of one patient, as it goes out: the question, what was decided, by whom, by when,
     and who was there."""
     zone = ZoneInfo(viewer.zone)
@@ -154,8 +164,7 @@ def note(one: Any, decided: Sequence[Any], row: Any, viewer: Viewer, present: Se
     if one.question.strip():
         lines += ["", _("Spørsmål: %(text)s") % {"text": one.question.strip()}]
     lines += ["", _("Vedtatt:")]
-    for made in decided:
-        told = decision_told(made, viewer)
+    for told in decided:
         due = _("innen %(day)s") % {"day": told["due"]} if told["due"] else ""
         parts = [f"{told['what']}: {told['text']}", *filter(None, (told["who"], due))]
         lines.append("– " + " · ".join(parts))
@@ -171,10 +180,11 @@ def notes(
     owed = [one for one in cases if one.sent_at is None and decided.get(one.id)]
     ids = [one.patient_id for one in owed]
     whom, present = minutes.recipients(ids, row.department_id, viewer, at=at), there(row)
+    told = _by_case({one.id: decided[one.id] for one in owed}, viewer)
     return {
         one.id: {
             "name": one.patient.name,
-            "text": note(one, decided[one.id], row, viewer, present),
+            "text": note(one, told[one.id], row, viewer, present),
             "to": [unit.name for unit in whom[one.patient_id]],
         }
         for one in owed

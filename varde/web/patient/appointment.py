@@ -41,6 +41,8 @@ def appointment(request: Any) -> HttpResponse:
         raise Http404
     state = state_of(request.viewer.person)
     open_to = {one["to"] for one in mine if one["stage"] in ("asked", "booked")}
+    if refused and request.POST.get("do") == "ask":
+        open_to = set()  # what was typed stands in its form
     words = {
         "here": "today",
         "mine": mine,
@@ -68,7 +70,8 @@ def _act(request: Any) -> None:
         elif do == "withdraw":
             requests.withdraw(request=UUID(post.get("request", "")), **by)
         else:
-            requests.read(request=UUID(post.get("request", "")), **by)
+            slot = UUID(post["slot"]) if post.get("slot") else None
+            requests.read(request=UUID(post.get("request", "")), slot=slot, **by)
     except ValueError as error:
         if isinstance(error, NotRequested):
             raise
@@ -105,6 +108,7 @@ def _told(row: Any, zone: str, at: Any) -> dict[str, Any]:
     starts = row.slot.starts_at if row.slot is not None else None
     return {
         "id": row.id,
+        "slot": row.slot_id or "",
         "stage": row.stage,
         "to": row.to_id,
         "where": row.to.name,

@@ -116,7 +116,9 @@ TASKS = {
     "request-unanswered": _("Se etter at forespørselen er besvart"),
     "support-unconfirmed": _("Se etter at legen har bekreftet oksygen eller ventilator"),
     "resume-control": _("Kontrollen ble droppet for oppfølgingen, som er slutt: gjenoppta den"),
-    "meeting-not-held": _("Møtet ble ikke startet: pasientene står på neste liste"),
+    "meeting-not-held": _(
+        "Møtet ble ikke startet: pasientene står på neste liste, eller hos sykepleieren"
+    ),
     "meeting-not-ended": _("Møtet er ikke avsluttet, og notatene er ikke sendt"),
     "meeting-medication": _("Vedtatt i møte: medisin"),
     "meeting-limits": _("Vedtatt i møte: grenser"),

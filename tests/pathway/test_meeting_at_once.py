@@ -1,0 +1,165 @@
+"""A meeting's list and its decisions with several at once, and what is asked already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.hospital import Hospital, hospital
+from tests.pathway.met import (
+    DAY,
+    FRIDAY,
+    WHY,
+    begun,
+    convened,
+    decide,
+    ended,
+    put,
+    running,
+)
+from tests.people import NOW, Cast
+from tests.triage.at_once import overlapping
+from varde.base.rows import new_id
+from varde.base.tenancy import acting
+from varde.core.meeting import CaseStage, Decided, NotMet
+from varde.core.request import NotRequested
+from varde.pathway import (
+    closing,
+    decided,
+    deciding,
+    filling,
+    listing,
+    meetings,
+    requests,
+)
+from varde.pathway.deciding import Wanted
+from varde.pathway.models import Case, Decision
+from varde.people.viewer import Viewer
+from varde.triage.contact import Contact
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def there(them: Cast) -> Hospital:
+    return hospital(them)
+
+
+def put_by(them: Cast, patient: Viewer, note: str = WHY) -> None:
+    """The nurse's next step after a talk: to the meeting."""
+    contact = Contact(new_id(), patient.actor, ("phone-answered",), ("to-meeting",), note)
+    with them.acting(them.nurse) as by:
+        closing.record_contact(contact=contact, by=by, at=NOW)
+
+
+def test_one_decides_while_another_goes_on(
+    them: Cast, there: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = running(them, there, them.patient())
+    decide(them, case, there.specialist, Decided.STAY, "")
+    plan = deciding.MADE[Decided.PLAN]
+
+    def first(pause: Callable[[], None]) -> Decision:
+        def slow(*args: Any) -> None:
+            plan(*args)
+            pause()
+
+        monkeypatch.setitem(deciding.MADE, Decided.PLAN, slow)
+        with acting(there.specialist.frame(FRIDAY)):
+            return deciding.decide(case=case.id, wanted=Wanted(Decided.PLAN, "Ny plan"),
+                                   by=there.specialist, at=FRIDAY)  # fmt: skip
+
+    def second() -> Case | None:
+        with acting(there.coordinator.frame(FRIDAY)):
+            return meetings.gone_through(meeting=case.meeting_id, case=case.id,
+                                         then=CaseStage.DONE, by=there.coordinator,
+                                         at=FRIDAY)  # fmt: skip
+
+    one, two = overlapping(first, second)
+    assert isinstance(one, Decision) and two is None  # the last patient: nobody is next
+    with them.acting(there.coordinator, at=FRIDAY):
+        assert Case.objects.get(id=case.id).stage == CaseStage.DONE
+        assert len(decided.decisions_of([case.id])[case.id]) == 2
+
+
+def test_the_clock_fills_a_list_while_a_nurse_puts_one_there(
+    them: Cast, there: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patients = sorted([them.patient(), them.patient()], key=lambda one: one.actor)
+    for patient in patients:
+        put_by(them, patient)
+    row, place = convened(them, there.coordinator), filling.put
+    later, paused = NOW + 2 * MINUTE, []
+
+    def first(pause: Callable[[], None]) -> int:
+        def slow(**asked: Any) -> Case:
+            made = place(**asked)
+            if not paused:
+                paused.append(True)
+                pause()
+            return made
+
+        monkeypatch.setattr(filling, "put", slow)
+        with them.acting(at=later) as by:
+            return filling.fill(by.seat, by=by, at=later)
+
+    def second() -> Case:
+        with acting(them.nurse.frame(later)):
+            return listing.put(meeting=row.id, patient=patients[1].actor, question="Hva nå?",
+                               by=them.nurse, at=later)  # fmt: skip
+
+    filled, refused = overlapping(first, second)
+    assert filled == 2
+    assert isinstance(refused, NotMet) and refused.code == "listed"
+
+
+def test_the_clock_holds_all_it_fills_with_before_it_begins(
+    them: Cast, there: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is left over and who is put by are held together: a nurse who has the one of them and
+    waits for the meeting is not waited for."""
+    left, new = them.patient(), them.patient()
+    first_met = convened(them, there.coordinator, every_weeks=0)
+    put(them, first_met, left)
+    begun(them, first_met, there.coordinator)
+    ended(them, first_met, there.coordinator, {})
+    later = FRIDAY + DAY
+    with them.acting(there.coordinator, at=later) as by:
+        row = meetings.convene(starts_at=later + 7 * DAY, minutes=60, place="", every_weeks=0,
+                               programmes=["copd"], by=by, at=later)  # fmt: skip
+    put_by(them, new)
+    place = filling.put
+
+    def clock_fills(pause: Callable[[], None]) -> int:
+        def slow(**asked: Any) -> Case:
+            made = place(**asked)
+            pause()
+            return made
+
+        monkeypatch.setattr(filling, "put", slow)
+        with them.acting(at=later) as by:
+            return filling.fill(by.seat, by=by, at=later)
+
+    def nurse_puts() -> Case:
+        with acting(them.nurse.frame(later)):
+            return listing.put(meeting=row.id, patient=new.actor, question="Hva nå?",
+                               by=them.nurse, at=later)  # fmt: skip
+
+    filled, refused = overlapping(clock_fills, nurse_puts)
+    assert filled == 2
+    assert isinstance(refused, NotMet) and refused.code == "listed"
+
+
+def test_asked_already_the_meeting_is_told(them: Cast, there: Hospital) -> None:
+    """A department that has the nurse's request before it is not asked a second time unseen."""
+    patient = them.patient()
+    case = running(them, there, patient)
+    wish = requests.Wish(patient.actor, requests.What.APPOINTMENT, them.units["lungs"], "Tungpust")
+    with them.acting(them.nurse, at=FRIDAY) as by:
+        requests.ask_for(wish, by=by, at=FRIDAY)
+    with pytest.raises(NotRequested) as no:
+        decide(them, case, there.specialist, Decided.APPOINTMENT, "Time innen to uker")
+    assert no.value.code == "open"
