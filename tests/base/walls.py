@@ -194,8 +194,8 @@ def _together(them: Cast, patient: Viewer) -> None:
         outreach.share(patient=patient.actor, team=them.units["team"], by=by, at=at)
     with them.acting(there.coordinator) as by:
         slots.keep(starts=[friday], minutes=30, how="visit", by=by, at=at)
-        met = meetings.convene(starts_at=friday, minutes=60, place="", programmes=["copd"],
-                               every_weeks=1, by=by, at=at)  # fmt: skip
+        met = meetings.convene(starts_at=at + timedelta(hours=2), minutes=60, place="",
+                               programmes=["copd"], every_weeks=1, by=by, at=at)  # fmt: skip
     with them.acting(them.nurse) as by:
         wish = Wish(patient.actor, What.APPOINTMENT, them.units["lungs"], "Se på henne")
         requests.ask_for(wish, by=by, at=at)

@@ -50,7 +50,7 @@ def together(them: Cast, patient: Viewer) -> tuple[Hospital, dict[str, str]]:
     there = hospital(them)
     treated(them, patient)
     treated(them, patient, "team", Ground.CARE_TEAM)
-    row = convened(them, there.coordinator)
+    row = convened(them, there.coordinator, at=NOW + timedelta(hours=2))
     case = put(them, row, patient)
     with them.acting(them.nurse) as by:
         listing.invite(case=case.id, by=by, at=NOW)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.hospital import hospital, treated
 from tests.journeys.conftest import DESK, PHONE, Screen, SignIn
-from tests.people import Cast
+from tests.people import NOW, Cast
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 QUESTION = "Gul i to uker etter kuren. Skal vi trappe opp?"
@@ -69,6 +69,8 @@ def test_a_meeting_from_the_list_to_the_notes(them: Cast, sign_in: SignIn) -> No
 
 def _convened(coordinator: Screen) -> None:
     coordinator.go("/coordinator/meetings")
+    coordinator.page.get_by_label("Dag").fill(NOW.date().isoformat())
+    coordinator.page.get_by_label("Klokkeslett").fill("14:00")
     coordinator.page.get_by_label("Sted eller videorom").fill("Møterom 2")
     coordinator.page.get_by_label("KOLS").check()
     coordinator.press("Kall inn møtet")

@@ -87,6 +87,7 @@ def _shown_all(request: Any, *, typed: Any = None, refusal: str = "") -> HttpRes
         "may_convene": viewer.role in (Role.COORDINATOR, Role.SPECIALIST)
         and organisation(viewer.seat).kind == DEPARTMENT,
         "programmes": [(one.key, said(one.name)) for one in newest_of_each()],
+        "today": (tomorrow - timedelta(days=1)).isoformat(),
         "tomorrow": tomorrow.isoformat(),
         "typed": typed or {},
         "picked": typed.getlist("programme") if typed else [],
