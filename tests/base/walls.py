@@ -37,20 +37,12 @@ from varde.measuring.habitual import know_habitual
 from varde.measuring.queries import last_report
 from varde.measuring.rhythm import set_rhythm
 from varde.pathway import closing as pathway_closing
-from varde.pathway import (
-    deciding,
-    goals,
-    listing,
-    meetings,
-    outreach,
-    pausing,
-    requests,
-    routine,
-    slots,
-)
-from varde.pathway.deciding import Wanted
+from varde.pathway import goals, pausing
+from varde.pathway.meeting import deciding, listing, meetings
+from varde.pathway.meeting.deciding import Wanted
 from varde.pathway.own_follow_up import agree
-from varde.pathway.requests import Wish
+from varde.pathway.together import outreach, requests, routine, slots
+from varde.pathway.together.requests import Wish
 from varde.people import actions as people
 from varde.people import covers
 from varde.people.directory import DIRECTORY

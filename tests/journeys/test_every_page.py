@@ -17,8 +17,9 @@ from varde.base.rows import new_id
 from varde.core.access import Ground, Role
 from varde.core.meeting import Decided
 from varde.core.request import What
-from varde.pathway import listing, meetings, requests, routine, slots
-from varde.pathway.requests import Wish
+from varde.pathway.meeting import listing, meetings
+from varde.pathway.together import requests, routine, slots
+from varde.pathway.together.requests import Wish
 from varde.people.viewer import Viewer
 from varde.plan.doing import start_course
 from varde.plan.queries import in_force

@@ -8,8 +8,8 @@ from typing import Any
 from tests.hospital import Hospital
 from tests.people import NOW, OSLO, Cast
 from varde.core.meeting import CaseStage, Decided
-from varde.pathway import deciding, listing, meetings, minutes
-from varde.pathway.deciding import Wanted
+from varde.pathway.meeting import deciding, listing, meetings, minutes
+from varde.pathway.meeting.deciding import Wanted
 from varde.pathway.models import Case, Decision, Meeting
 from varde.people.viewer import Viewer
 

@@ -26,9 +26,10 @@ from varde.core.access import Denied, Ground
 from varde.core.meeting import CaseStage, Decided, NotMet
 from varde.core.request import ControlState
 from varde.core.thresholds import Limits
-from varde.pathway import answering, decided, deciding, meetings, routine, slots
-from varde.pathway.deciding import Wanted
+from varde.pathway.meeting import decided, deciding, meetings
+from varde.pathway.meeting.deciding import Wanted
 from varde.pathway.models import Case, Decision, Meeting, Request
+from varde.pathway.together import answering, routine, slots
 from varde.people.viewer import Viewer
 from varde.plan.models import Input
 from varde.triage.models import Order, Task

@@ -16,8 +16,8 @@ from tests.triage.at_once import overlapping
 from varde.base.tenancy import acting
 from varde.clock import tasks as clock
 from varde.core.request import NotRequested
-from varde.pathway import answering, laddering, requests, slots
 from varde.pathway.models import Request
+from varde.pathway.together import answering, laddering, requests, slots
 from varde.people import actions as people
 from varde.people.viewer import Viewer
 from varde.triage import asks

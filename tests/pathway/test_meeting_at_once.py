@@ -26,17 +26,11 @@ from varde.base.rows import new_id
 from varde.base.tenancy import acting
 from varde.core.meeting import CaseStage, Decided, NotMet
 from varde.core.request import NotRequested
-from varde.pathway import (
-    closing,
-    decided,
-    deciding,
-    filling,
-    listing,
-    meetings,
-    requests,
-)
-from varde.pathway.deciding import Wanted
+from varde.pathway import closing
+from varde.pathway.meeting import decided, deciding, filling, listing, meetings
+from varde.pathway.meeting.deciding import Wanted
 from varde.pathway.models import Case, Decision
+from varde.pathway.together import requests
 from varde.people.viewer import Viewer
 from varde.triage.contact import Contact
 

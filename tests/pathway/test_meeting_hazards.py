@@ -25,14 +25,9 @@ from varde.base.rows import new_id
 from varde.clock import tasks as clock
 from varde.core.meeting import CaseStage, Decided, NotMet
 from varde.dialogue.models import Letter
-from varde.pathway import (
-    closing,
-    deciding,
-    listing,
-    meetings,
-    minutes,
-)
-from varde.pathway.deciding import Wanted
+from varde.pathway import closing
+from varde.pathway.meeting import deciding, listing, meetings, minutes
+from varde.pathway.meeting.deciding import Wanted
 from varde.pathway.models import Case, Meeting
 from varde.people.models import Person
 from varde.people.viewer import Viewer

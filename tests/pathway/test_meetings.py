@@ -16,7 +16,8 @@ from varde.clock import tasks as clock
 from varde.core.access import Ground
 from varde.core.meeting import Decided, NotMet, Why
 from varde.dialogue.models import Letter
-from varde.pathway import closing, filling, listing, meetings, minutes
+from varde.pathway import closing
+from varde.pathway.meeting import filling, listing, meetings, minutes
 from varde.pathway.models import Case, Meeting
 from varde.people.viewer import Viewer
 from varde.triage.contact import Contact

@@ -18,8 +18,8 @@ from varde.core.request import ControlState, NotRequested
 from varde.core.support import NotSet
 from varde.dialogue.models import Letter
 from varde.measuring.models import Enrolment
-from varde.pathway import outreach, routine
 from varde.pathway.models import Support, Visit
+from varde.pathway.together import outreach, routine
 from varde.people.viewer import Viewer
 from varde.triage.models import Reason, Task
 

@@ -19,9 +19,9 @@ from varde.base.tenancy import acting
 from varde.clock import tasks as clock
 from varde.core.access import Ground
 from varde.core.request import NotRequested, What
-from varde.pathway import answering, outreach, requests, slots
 from varde.pathway.models import Request
-from varde.pathway.requests import Wish
+from varde.pathway.together import answering, outreach, requests, slots
+from varde.pathway.together.requests import Wish
 from varde.people.models import Person, Relation
 from varde.people.viewer import Viewer
 from varde.triage.models import Task

@@ -14,9 +14,9 @@ from varde.base.tenancy import acting
 from varde.clock import tasks as clock
 from varde.core.access import Denied
 from varde.core.request import NotRequested, Stage, What
-from varde.pathway import answering, requests, slots
 from varde.pathway.models import Request, Slot
-from varde.pathway.requests import Wish
+from varde.pathway.together import answering, requests, slots
+from varde.pathway.together.requests import Wish
 from varde.people.viewer import Viewer
 from varde.triage import asks
 from varde.triage.models import Ask, Reason, Task

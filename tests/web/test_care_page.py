@@ -12,8 +12,8 @@ from tests.hospital import Hospital, hospital, treated
 from tests.people import NOW, OSLO, Cast
 from varde.base.rows import new_id
 from varde.core.access import Ground
-from varde.pathway import outreach, routine, slots
 from varde.pathway.models import ControlFact, Request, RoutineControl, Slot, Support, Visit
+from varde.pathway.together import outreach, routine, slots
 from varde.people.models import Relation
 from varde.people.viewer import Viewer
 from varde.web.care.page import ACTS

@@ -16,8 +16,8 @@ from varde.core.access import Ground
 from varde.core.ordering import How
 from varde.core.request import What
 from varde.core.thresholds import Limits
-from varde.pathway import outreach, requests
-from varde.pathway.requests import Wish
+from varde.pathway.together import outreach, requests
+from varde.pathway.together.requests import Wish
 from varde.people.nurses import say_absent
 from varde.people.viewer import Viewer
 from varde.plan import approving

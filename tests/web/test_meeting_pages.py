@@ -17,8 +17,9 @@ from varde.base.rows import new_id
 from varde.core.meeting import Decided
 from varde.core.request import ControlState
 from varde.dialogue.models import Letter
-from varde.pathway import listing, meetings, routine
+from varde.pathway.meeting import listing, meetings
 from varde.pathway.models import Case, Decision, Meeting
+from varde.pathway.together import routine
 from varde.people.viewer import Viewer
 from varde.triage.models import Order
 from varde.web.care.words import CONTROLS

@@ -18,17 +18,10 @@ from varde.base.tenancy import acting
 from varde.core.access import Role
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import followed_now
-from varde.pathway import (
-    decided,
-    doctors,
-    filling,
-    laddering,
-    minutes,
-    regime,
-    routine,
-    sending,
-)
+from varde.pathway import doctors, regime, sending
 from varde.pathway import follow_up as follow
+from varde.pathway.meeting import decided, filling, minutes
+from varde.pathway.together import laddering, routine
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer

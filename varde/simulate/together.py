@@ -13,9 +13,10 @@ from varde.core.access import Role
 from varde.core.meeting import CaseStage, Decided, Stage
 from varde.core.request import ControlState, What
 from varde.core.zones import Zone
-from varde.pathway import deciding, listing, meetings, minutes, outreach, requests, routine, slots
-from varde.pathway.deciding import Wanted
-from varde.pathway.requests import Wish
+from varde.pathway.meeting import deciding, listing, meetings, minutes
+from varde.pathway.meeting.deciding import Wanted
+from varde.pathway.together import outreach, requests, routine, slots
+from varde.pathway.together.requests import Wish
 from varde.people.queries import names, organisations, staff
 from varde.people.viewer import Viewer
 from varde.simulate.people import DEPARTMENTS

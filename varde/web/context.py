@@ -12,7 +12,7 @@ from varde.core.access import Role
 from varde.core.calendar import OpeningHours
 from varde.measuring.hours import hours_among, hours_at
 from varde.measuring.queries import enrolments
-from varde.pathway.requests import DEPARTMENT
+from varde.pathway.together.requests import DEPARTMENT
 from varde.people.queries import organisation, organisations
 from varde.people.viewer import Viewer
 from varde.web.texts.numbers import phone

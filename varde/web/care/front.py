@@ -6,7 +6,8 @@ from typing import Any
 
 from varde.core.access import Role
 from varde.core.zones import Zone
-from varde.pathway import meetings, outreach, requests
+from varde.pathway.meeting import meetings
+from varde.pathway.together import outreach, requests
 from varde.people.doctors import acts_for
 from varde.web.care.section import request_told
 from varde.web.care.words import SUPPORTS, setting_told

@@ -19,8 +19,9 @@ from varde.core.coded import Coded
 from varde.core.ordering import ELSEWHERE
 from varde.core.request import ControlState, NotRequested, What
 from varde.core.support import SETTINGS, Kind
-from varde.pathway import answering, listing, outreach, requests, routine, slots
-from varde.pathway.requests import DEPARTMENT, PRACTICE, TEAM, Wish
+from varde.pathway.meeting import listing
+from varde.pathway.together import answering, outreach, requests, routine, slots
+from varde.pathway.together.requests import DEPARTMENT, PRACTICE, TEAM, Wish
 from varde.people import sharing
 from varde.people.doctors import doctors_of
 from varde.people.openings import opened

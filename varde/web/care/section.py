@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from varde.core.access import Role
 from varde.core.support import Kind
 from varde.paper.multiples import Event, Period, PeriodRow
-from varde.pathway import decided, outreach, requests, routine
+from varde.pathway.meeting import decided
+from varde.pathway.together import outreach, requests, routine
 from varde.people.viewer import Viewer
 from varde.web.care.words import (
     CONTROLS,

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from varde.core.access import Role
 from varde.core.request import NotRequested
-from varde.pathway import slots
-from varde.pathway.requests import DEPARTMENT
+from varde.pathway.together import slots
+from varde.pathway.together.requests import DEPARTMENT
 from varde.people.queries import organisation
 from varde.web.care.words import SLOT_HOWS, refused, time_told
 from varde.web.roles import for_roles

@@ -22,9 +22,10 @@ from varde.core.plan import decoded
 from varde.core.request import ControlState
 from varde.core.thresholds import Limits
 from varde.measuring.queries import enrolments, ever_enrolled
-from varde.pathway import deciding, meetings, minutes, routine, slots
-from varde.pathway.decided import decisions_of
-from varde.pathway.deciding import Wanted
+from varde.pathway.meeting import deciding, meetings, minutes
+from varde.pathway.meeting.decided import decisions_of
+from varde.pathway.meeting.deciding import Wanted
+from varde.pathway.together import routine, slots
 from varde.people.openings import opened
 from varde.people.queries import home_municipalities
 from varde.plan import queries as plans

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from varde.catalogue.queries import newest_of_each
 from varde.core.access import Denied, Role
 from varde.core.coded import Coded
-from varde.pathway import filling, listing, meetings, minutes
-from varde.pathway.decided import decisions_of
-from varde.pathway.requests import DEPARTMENT
+from varde.pathway.meeting import filling, listing, meetings, minutes
+from varde.pathway.meeting.decided import decisions_of
+from varde.pathway.together.requests import DEPARTMENT
 from varde.people.openings import listed
 from varde.people.queries import organisation, patient_for, people
 from varde.web.care.words import refused

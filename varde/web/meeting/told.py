@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from varde.core.zones import Zone
-from varde.pathway import meetings, minutes
-from varde.pathway.decided import come_about, states_said
+from varde.pathway.meeting import meetings, minutes
+from varde.pathway.meeting.decided import come_about, states_said
 from varde.people.viewer import Viewer
 from varde.triage.queries import standing, states
 from varde.web.care.words import CONTROLS, time_told

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
 from varde.core.zones import Zone
-from varde.pathway import outreach
+from varde.pathway.together import outreach
 from varde.triage.queries import states
 from varde.web.care.front import answered_us, next_meetings, put_to_us
 from varde.web.plan.news import letters, new_plans

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from varde.core.access import Role
 from varde.core.request import NotRequested, What
 from varde.core.zones import Zone
-from varde.pathway import requests
-from varde.pathway.requests import DEPARTMENT, TREATING, Wish
+from varde.pathway.together import requests
+from varde.pathway.together.requests import DEPARTMENT, TREATING, Wish
 from varde.people import sharing
 from varde.triage.queries import state_of
 from varde.web.patient.common import programmes_of, signs_for_113

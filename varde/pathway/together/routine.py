@@ -13,7 +13,7 @@ from varde.core.request import CONTROL_MOVES, ControlState, NotRequested, demand
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments, last_followed
 from varde.pathway.models import ControlFact, RoutineControl
-from varde.pathway.requests import DEPARTMENT, TREATING
+from varde.pathway.together.requests import DEPARTMENT, TREATING
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.queries import organisation

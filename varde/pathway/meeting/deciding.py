@@ -18,11 +18,12 @@ from varde.core.ordering import Stage as OrderStage
 from varde.core.request import ControlState, NotRequested, Source, What
 from varde.core.thresholds import Limits
 from varde.measuring.queries import following
-from varde.pathway import listing, requests, routine
-from varde.pathway.decided import KINDS, come_about
-from varde.pathway.meetings import attendees, be_there, takes_part
+from varde.pathway.meeting import listing
+from varde.pathway.meeting.decided import KINDS, come_about
+from varde.pathway.meeting.meetings import attendees, be_there, takes_part
 from varde.pathway.models import Case, Decision, Meeting, RoutineControl
-from varde.pathway.requests import PRACTICE, TEAM, Wish
+from varde.pathway.together import requests, routine
+from varde.pathway.together.requests import PRACTICE, TEAM, Wish
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.doctors import DoctorOf, doctors_of

@@ -20,7 +20,7 @@ from varde.core.meeting import (
 )
 from varde.measuring.queries import enrolments, following
 from varde.pathway.models import Case, Decision, Meeting
-from varde.pathway.requests import TREATING
+from varde.pathway.together.requests import TREATING
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.models import Person

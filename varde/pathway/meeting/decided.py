@@ -9,8 +9,8 @@ from uuid import UUID
 from varde.core.meeting import Decided
 from varde.core.ordering import Stage as OrderStage
 from varde.core.request import Stage
-from varde.pathway import outreach
 from varde.pathway.models import ControlFact, Decision
+from varde.pathway.together import outreach
 from varde.people.viewer import Viewer
 from varde.plan import queries as plans
 from varde.triage import ordered, tasks

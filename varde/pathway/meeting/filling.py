@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef, Q
 from varde.core.meeting import LONGEST, YELLOW_LONG, CaseStage, NotMet, Stage, Why
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments, followed_now
-from varde.pathway.listing import ASKED_FOR, coming, meeting_for, put
+from varde.pathway.meeting.listing import ASKED_FOR, coming, meeting_for, put
 from varde.pathway.models import Case, Decision, Meeting
-from varde.pathway.requests import TREATING
+from varde.pathway.together.requests import TREATING
 from varde.people import sharing
 from varde.people.models import Relation
 from varde.people.viewer import Viewer

@@ -11,7 +11,7 @@ from varde.core.request import NotRequested, Source, Stage, demand_move, demand_
 from varde.core.zones import Zone
 from varde.measuring.queries import following
 from varde.pathway.models import Request
-from varde.pathway.requests import (
+from varde.pathway.together.requests import (
     ask_whether_came,
     done,
     locked,

@@ -17,9 +17,9 @@ from varde.core.support import NotSet, checked
 from varde.dialogue.actions import send_letter
 from varde.dialogue.queries import wrote
 from varde.measuring.queries import following
-from varde.pathway import requests
 from varde.pathway.models import Support, Visit
-from varde.pathway.requests import TEAM
+from varde.pathway.together import requests
+from varde.pathway.together.requests import TEAM
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.doctors import doctors_of

@@ -21,7 +21,7 @@ from varde.core.meeting import (
     next_time,
 )
 from varde.measuring.queries import following
-from varde.pathway import listing
+from varde.pathway.meeting import listing
 from varde.pathway.models import Attendee, Case, Decision, Meeting
 from varde.people import sharing
 from varde.people.action import Done, action

@@ -10,9 +10,9 @@ from varde.core.access import Ground, Role
 from varde.core.ladder import Asked
 from varde.core.request import LONGEST, OPEN, NotRequested, Source, Stage, What
 from varde.measuring.queries import followed_now
-from varde.pathway import requests
 from varde.pathway.models import Request
-from varde.pathway.requests import DEPARTMENT, TEAM, TREATING, Wish
+from varde.pathway.together import requests
+from varde.pathway.together.requests import DEPARTMENT, TEAM, TREATING, Wish
 from varde.people import sharing
 from varde.people.models import Organisation
 from varde.people.queries import responsible_doctor

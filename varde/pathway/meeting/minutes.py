@@ -11,7 +11,7 @@ from varde.core.access import Ground
 from varde.core.meeting import CaseStage, Decided, NotMet, Stage, access_ends, demand_move
 from varde.dialogue.actions import send_letter
 from varde.measuring.queries import following
-from varde.pathway.meetings import all_of, called_off, carry, following_meeting, held
+from varde.pathway.meeting.meetings import all_of, called_off, carry, following_meeting, held
 from varde.pathway.models import Case, Decision, Meeting
 from varde.people import sharing
 from varde.people.action import Done, action

@@ -27,8 +27,8 @@ from varde.core.request import (
 from varde.core.zones import Zone
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import following
-from varde.pathway import slots
 from varde.pathway.models import Request
+from varde.pathway.together import slots
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.models import Organisation, Person

@@ -1,0 +1,1 @@
+"""The interdisciplinary meeting: its list, its course, what it decides, its notes."""

@@ -1,0 +1,1 @@
+"""What units ask of one another about a patient: requests, kept times, controls, the team."""
