@@ -1,0 +1,111 @@
+"""The plan on paper: read by a machine, looked at as a picture, in four languages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pdfua import validate
+from pypdfium2 import PdfDocument
+
+from tests.people import Cast
+from tests.plan.agreed import approved, responsible
+from varde.people.viewer import Viewer
+from varde.plan.models import Plan
+
+MARGIN = 18  # of 72 an inch: nothing is printed in the outer 6 mm
+WHITE = 250
+USUAL = {"nb": "Vanlig for meg", "nn": "Vanleg for meg", "en": "Usual for me", "se": ""}
+
+
+@pytest.fixture
+def patient(them: Cast) -> Viewer:
+    """With two conditions, a whole plan, and what is usual."""
+    one = them.both(given="Solfrid", family="Lyngmo")
+    responsible(them, one)
+    for n in range(4, 0, -1):
+        them.report(one, at=them.at - timedelta(days=n), spo2=97)
+    return one
+
+
+def printed(them: Cast, by: Viewer, address: str) -> bytes:
+    with them.clock():
+        answer = them.browser(by).get(address)
+    assert answer["Content-Type"] == "application/pdf"
+    return bytes(answer.content)
+
+
+def found(made: bytes, folder: Path) -> list[str]:
+    """What the checker of PDF/UA says of it."""
+    file = folder / "plan.pdf"
+    file.write_bytes(made)
+    return [str(one) for one in validate(str(file)).findings]
+
+
+def text_of(made: bytes) -> str:
+    pages = [page.get_textpage().get_text_bounded() for page in PdfDocument(made)]
+    return " ".join(" ".join(pages).split())
+
+
+def outer_ink(page: Any) -> int:
+    """The darkest point near the edges of the page, as it is drawn: 255 where all is white."""
+    picture = page.render(scale=1, grayscale=True)
+    rows = [
+        bytes(picture.buffer)[n * picture.stride : n * picture.stride + picture.width]
+        for n in range(picture.height)
+    ]
+    edges = [*rows[:MARGIN], *rows[-MARGIN:], *(row[:MARGIN] + row[-MARGIN:] for row in rows)]
+    assert min(min(row) for row in rows) < 100  # something is drawn at all
+    return min(min(row) for row in edges)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en", "se"])
+@pytest.mark.parametrize("large", [False, True])
+def test_it_is_whole_on_the_page_and_can_be_read_aloud(
+    them: Cast, patient: Viewer, tmp_path: Path, language: str, large: bool
+) -> None:
+    row = approved(them, patient)
+    with them.acting(them.nurse):
+        Plan.objects.filter(id=row.id).update(language=language)
+    made = printed(them, patient, f"/patient/plan.pdf{'?large=1' if large else ''}")
+    assert found(made, tmp_path) == []
+    document, told = PdfDocument(made), text_of(made)
+    assert large or len(document) == (2 if language == "se" else 1)  # with the bokmål beside
+    assert all(outer_ink(page) >= WHITE for page in document)
+    assert USUAL[language] in told and "Prednisolon" in told
+    assert "116 117" in told and "113" in told
+
+
+def test_it_says_who_is_there_when(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    told = text_of(printed(them, patient, "/patient/plan.pdf"))
+    assert "Hvem jeg ringer" in told and "Hele døgnet" in told
+    with them.clock():  # in the same words as on the screen
+        screen = them.browser(patient).get("/patient/plan").content.decode()
+    hours = screen.split("Oppfølgingstjenesten <a")[1].split("</a>, ")[1].split(".</p>")[0]
+    assert " ".join(hours.split()).split(".")[0] in told
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en", "se"])
+def test_of_one_condition_it_is_one_page(them: Cast, language: str) -> None:
+    one = them.patient()
+    responsible(them, one)
+    row = approved(them, one)
+    with them.acting(them.nurse):
+        Plan.objects.filter(id=row.id).update(language=language)
+    assert len(PdfDocument(printed(them, one, "/patient/plan.pdf"))) == 1
+
+
+def test_what_was_replaced_says_on_the_paper_that_it_does_not_hold(
+    them: Cast, patient: Viewer, tmp_path: Path
+) -> None:
+    approved(them, patient)
+    approved(them, patient, at=them.at + timedelta(minutes=5))
+    at = them.at + timedelta(hours=1)
+    with them.clock(at):
+        address = f"/nurse/patient/{patient.person}/plan.pdf?version=1"
+        made = bytes(them.browser(them.nurse).get(address).content)
+    assert found(made, tmp_path) == []
+    assert "Denne versjonen gjelder ikke lenger." in text_of(made)
