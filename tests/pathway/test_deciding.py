@@ -20,6 +20,7 @@ from tests.pathway.met import (
 )
 from tests.pathway.test_requests import kept, work
 from tests.people import NOW, OSLO, Cast
+from tests.plan.agreed import approved, responsible
 from tests.triage.at_once import together
 from varde.clock import tasks as clock
 from varde.core.access import Denied, Ground
@@ -32,6 +33,7 @@ from varde.pathway.models import Case, Decision, Meeting, Request
 from varde.pathway.together import answering, routine, slots
 from varde.people.viewer import Viewer
 from varde.plan.models import Input
+from varde.triage import ordered, ordering
 from varde.triage.models import Order, Task
 
 MINUTE = timedelta(minutes=1)
@@ -301,3 +303,37 @@ def test_what_nobody_sets_is_the_nurses_when_there_is_no_team(them: Cast, there:
     clock.due_tasks(at=FRIDAY + 7 * DAY)
     kinds = [about["task_kind"] for kind, about in work(them, patient) if kind == "task"]
     assert "meeting-oxygen" in kinds
+
+
+def test_limits_of_a_meeting_hold_when_the_doctor_has_ordered_them(
+    them: Cast, there: Hospital
+) -> None:
+    """From the decision to what the next report is judged by."""
+    patient = them.patient()
+    case = running(them, there, patient)
+    row = decide(them, case, there.specialist, Decided.LIMITS, "Senk grensa", limits=LIMITS)
+    later = FRIDAY + MINUTE
+    with them.acting(there.specialist, at=later) as by:
+        waits = ordered.open_order(patient.actor)
+        assert (
+            waits is not None
+            and decided.come_about(decided.decisions_of([case.id])[case.id]) == set()
+        )
+        draft = ordering.Draft(patient.actor, LIMITS, waits.reason, version=waits.version)
+        ordering.order(draft, by=by, at=later)
+        assert decided.come_about(decided.decisions_of([case.id])[case.id]) == {row.id}
+        assert ordered.held(patient.actor, at=later + MINUTE)["spo2"] == LIMITS["spo2"]
+
+
+def test_a_plan_change_is_a_task_until_a_plan_is_approved(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    responsible(them, patient)
+    case = running(them, there, patient)
+    row = decide(them, case, there.specialist, Decided.PLAN, "Legg inn prednisolonkur")
+    with them.acting(them.nurse, at=FRIDAY):
+        task = Task.objects.get(id=row.task_id)
+        assert (task.kind, task.title) == ("meeting-plan", "Legg inn prednisolonkur")
+    approved(them, patient, at=FRIDAY + DAY)
+    clock.lists(at=FRIDAY + DAY + MINUTE)
+    with them.acting(them.nurse, at=FRIDAY + 2 * DAY):
+        assert Task.objects.get(id=row.task_id).done_at is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from pypdfium2 import PdfDocument
 
@@ -12,8 +14,9 @@ from tests.web.test_patient_pages import said
 from tests.web.test_plan_page import get, press
 from varde.core.plan import decoded
 from varde.core.thresholds import Limits
+from varde.dialogue.actions import send_letter
 from varde.people.viewer import Viewer
-from varde.plan import doing, queries
+from varde.plan import approving, doing, queries
 from varde.triage import ordering
 from varde.triage.ordering import Draft
 
@@ -107,6 +110,33 @@ def test_the_plan_that_others_approved_is_news_to_the_coordinator(
         assert "Nye planer til orientering" in said(browser.get("/coordinator/"))
         browser.get(f"/coordinator/patient/{patient.person}")
         assert "Nye planer til orientering" not in said(browser.get("/coordinator/"))
+
+
+def test_a_plan_that_is_withdrawn_is_news_to_those_who_had_it(them: Cast, patient: Viewer) -> None:
+    """They may act by what hangs on the wall; the patient and the service are told besides."""
+    row = approved(them, patient)
+    with them.acting(them.gp) as by:
+        approving.withdraw(patient=patient.actor, plan=row.id, why="Prednisolon tåles ikke", by=by,
+                           at=them.at)  # fmt: skip
+    later = them.at + timedelta(minutes=1)
+    with them.clock(later):
+        for who, front in ((them.coordinator, "/coordinator/"), (them.nurse, "/nurse/tasks")):
+            text = said(them.browser(who).get(front))
+            assert "Planer som er trukket tilbake" in text and "Prednisolon tåles ikke" in text
+        browser = them.browser(them.coordinator)
+        browser.get(f"/coordinator/patient/{patient.person}/plan")
+        assert "Planer som er trukket tilbake" not in said(browser.get("/coordinator/"))
+
+
+def test_a_letter_to_the_service_stands_among_its_tasks(them: Cast, patient: Viewer) -> None:
+    with them.acting(them.gp) as by:
+        send_letter(patient=patient.actor, to=them.units["service"], kind="meeting",
+                    text="Notat fra møtet", by=by, at=them.at)  # fmt: skip
+    with them.clock(them.at + timedelta(minutes=1)):
+        browser = them.browser(them.nurse)
+        assert "Nye brev" in said(browser.get("/nurse/tasks"))
+        browser.get(f"/nurse/patient/{patient.person}")
+        assert "Nye brev" not in said(browser.get("/nurse/tasks"))
 
 
 def test_a_draft_that_came_to_nothing_is_still_told_of(them: Cast, patient: Viewer) -> None:

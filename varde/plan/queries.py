@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from varde.audit.queries import opened_there
 from varde.core.plan import OPEN, Stage
@@ -113,6 +113,21 @@ def new_copies(unit: UUID, *, since: datetime, most: int = 20) -> list[Copy]:
         opened_there(unit, since="at", what=SHOWS_IT)
     )
     return list(rows.select_related("patient", "plan__approved_by").order_by("-at")[:most])
+
+
+def withdrawn_copies(unit: UUID, *, since: datetime, most: int = 20) -> list[Copy]:
+    """What the organisation had and was withdrawn, with nothing in its place, and nobody there has
+    opened since; the newest first."""
+    held = Copy.objects.filter(
+        tenant_id=OuterRef("tenant_id"), organisation_id=unit, ended_at__isnull=True,
+        patient_id=OuterRef("patient_id"),
+    )  # fmt: skip
+    rows = Copy.objects.filter(
+        ~Exists(held), organisation_id=unit, plan__stage=Stage.WITHDRAWN, ended_at__gte=since
+    )
+    rows = rows.exclude(plan__organisation_id=unit)
+    rows = rows.exclude(opened_there(unit, since="ended_at", what=SHOWS_IT))
+    return list(rows.select_related("patient", "plan__ended_by").order_by("-ended_at")[:most])
 
 
 def trained_in(plan: UUID) -> list[Training]:

@@ -21,7 +21,7 @@ from varde.triage import tasks
 from varde.triage.tasks import NotThisTask
 from varde.web.care.front import answered_us, next_meetings, put_to_us
 from varde.web.nurse.work import task_title
-from varde.web.plan.news import new_plans
+from varde.web.plan.news import news
 from varde.web.reached import rows, told
 from varde.web.record.page import clinical_page
 from varde.web.roles import for_roles
@@ -42,7 +42,7 @@ def patients(request: Any) -> HttpResponse:
         "answered_us": answered_us(request),
         "meetings": next_meetings(request),
         "tasks": _tasks(request),
-        "new_plans": new_plans(request),
+        **news(request),
     }
     return render(request, "coordinator/patients.html", words)
 

@@ -30,6 +30,7 @@ from varde.people.openings import opened
 from varde.people.queries import home_municipalities
 from varde.plan import queries as plans
 from varde.triage import ordered
+from varde.triage.ordered_rules import rules_held
 from varde.web.care.section import care_events, care_facts, support_rows
 from varde.web.care.words import refused, time_told
 from varde.web.meeting.pages import found_meeting, taking_part
@@ -38,10 +39,12 @@ from varde.web.meeting.words import DECISIONS
 from varde.web.ordering.form import groups, read
 from varde.web.ordering.told import refusals
 from varde.web.plan.words import medication_told
+from varde.web.record.limits import limit_rows
 from varde.web.record.plan import plan_events, plan_facts
 from varde.web.record.trend import trend
 from varde.web.roles import HOME
 from varde.web.texts.numbers import short_date, when
+from varde.web.texts.rules import rule_lines
 from varde.web.texts.statuses import SERVICE_MODELS
 from varde.web.texts.words import said
 
@@ -191,18 +194,25 @@ def _clinical(request: Any, patient: UUID) -> dict[str, Any]:
         events=plan_events(plan, zone) + care_events(care, zone), periods=support_rows(care),
     )  # fmt: skip
     held = plans.in_force(patient)
-    medication = decoded(held.content).medications if held is not None else ()
+    content = decoded(held.content) if held is not None else None
+    limits = limit_rows(patient, programmes, at, zone)
+    own = {one["kind"] for one in limits if not one["standard"]}
     names = ", ".join(said(p.name) for p in programmes)
     model = SERVICE_MODELS.get(rows[0].service_model, "") if rows else ""
     home = home_municipalities([patient], at=at).get(patient, "")
     return {
         "trend": drawn,
         "days": DAYS,
-        "medication": [medication_told(m) for _s, _z, m in medication if m.dose],
+        "limits": limits,
+        "rules": rule_lines(programmes, own=own, ordered=rules_held(patient, at=at)),
+        "medication": [medication_told(m) for _s, _z, m in content.medications if m.dose]
+        if content is not None else [],
+        "matters": content.matters if content is not None else "",
+        "goals": content.goals if content is not None else (),
         "has_plan": held is not None,
         "about": " · ".join(str(part) for part in (names, model, home) if part),
         "record": f"{HOME[viewer.role]}patient/{patient}",
-    }
+    }  # fmt: skip
 
 
 def _last_time(one: Any, row: Any, viewer: Any) -> list[dict[str, Any]]:

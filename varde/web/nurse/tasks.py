@@ -24,6 +24,7 @@ from varde.triage import tasks
 from varde.triage.tasks import NotThisTask
 from varde.web.nurse.calendar import weeks
 from varde.web.nurse.work import task_title
+from varde.web.plan.news import letters, withdrawn_plans
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import long_date, short_date, weekday_name
 
@@ -43,9 +44,11 @@ def page(request: Any) -> HttpResponse:
     today = request.at.astimezone(zone).date()
     owners = nurses.whose(viewer.actor, today) if mine else ()
     found = tasks.tasks_of(viewer, owners=owners)
-    listed({task.patient_id for task in found if task.patient_id}, by=viewer, at=request.at)
     gone = nurses.away({task.owner_id for task in found if task.owner_id}, today)
     lines = [_line(task, viewer, zone, gone) for task in found]
+    told = {"letters": letters(request), "withdrawn_plans": withdrawn_plans(request)}
+    whom = {one["person"].id for rows in told.values() for one in rows}
+    listed(whom | {task.patient_id for task in found if task.patient_id}, by=viewer, at=request.at)
     hours = hours_from(organisation(viewer.seat).hours, viewer.zone)
     absent = nurses.absences(staff(viewer.seat, Role.NURSE), today)
     words = {
@@ -56,6 +59,8 @@ def page(request: Any) -> HttpResponse:
         "groups": _groups(lines, today),
         "day": long_date(today),
         "today": today.isoformat(),
+        "base": "/nurse/patient/",
+        **told,
     }
     return render(request, "nurse/tasks.html", words)
 

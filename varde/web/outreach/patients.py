@@ -16,7 +16,7 @@ from varde.core.zones import Zone
 from varde.pathway.together import outreach
 from varde.triage.queries import states
 from varde.web.care.front import answered_us, next_meetings, put_to_us
-from varde.web.plan.news import letters, new_plans
+from varde.web.plan.news import news
 from varde.web.reached import rows, told
 from varde.web.record.page import clinical_page
 from varde.web.roles import HOME, for_roles
@@ -46,8 +46,7 @@ def patients(request: Any) -> HttpResponse:
         "put_to_us": put_to_us(request),
         "answered_us": answered_us(request),
         "meetings": next_meetings(request),
-        "new_plans": new_plans(request),
-        "letters": letters(request),
+        **news(request),
     }
     return render(request, "outreach/patients.html", words)
 

@@ -1,4 +1,5 @@
-"""News: plans that another has approved, and letters, to those who have not opened them."""
+"""News: plans that another has approved or withdrawn, and letters, to those who have not opened
+them."""
 
 from __future__ import annotations
 
@@ -6,10 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 from varde.dialogue.queries import new_letters
-from varde.plan.queries import new_copies
+from varde.plan.queries import new_copies, withdrawn_copies
 from varde.web.texts.numbers import when
 
 NEWS = timedelta(days=60)  # so long what nobody has opened is told of
+
+
+def news(request: Any) -> dict[str, Any]:
+    """All of it, as `news.html` shows it."""
+    return {
+        "new_plans": new_plans(request),
+        "withdrawn_plans": withdrawn_plans(request),
+        "letters": letters(request),
+    }
 
 
 def letters(request: Any) -> list[dict[str, Any]]:
@@ -35,4 +45,18 @@ def new_plans(request: Any) -> list[dict[str, Any]]:
             "at": when(one.at, request.at, viewer.zone),
         }
         for one in new_copies(viewer.seat, since=request.at - NEWS)
+    ]
+
+
+def withdrawn_plans(request: Any) -> list[dict[str, Any]]:
+    """Plans that another has withdrawn, and that nobody here has opened since."""
+    viewer = request.viewer
+    return [
+        {
+            "person": one.patient,
+            "by": one.plan.ended_by.name if one.plan.ended_by else "",
+            "why": one.plan.ended_why,
+            "at": when(one.ended_at, request.at, viewer.zone) if one.ended_at else "",
+        }
+        for one in withdrawn_copies(viewer.seat, since=request.at - NEWS)
     ]
