@@ -7,8 +7,11 @@ from hypothesis import strategies as st
 
 from tests.core.judging import SHIPPED
 from varde.core.judgement import ChangeRule, DropRule
-from varde.core.plan_look import change_in, drop_in, kept_beside, look
+from varde.core.plan_look import change_in, drop_in, in_one, kept_beside, look
 from varde.core.programme import NONE, Rules, rules_of
+from varde.core.quantities import BY_NAME
+from varde.core.thresholds import Limits, breach
+from varde.core.zones import Zone
 
 steps = st.floats(0.5, 20).map(lambda one: round(one, 1))
 
@@ -53,3 +56,33 @@ def test_every_programme_has_only_what_can_be_kept() -> None:
         made = kept_beside(rules, NONE)
         assert {drop_in(made, kind) for kind in rules.drops} == set(rules.drops.values())
         assert {change_in(made, kind) for kind in rules.changes} == set(rules.changes.values())
+
+
+@given(
+    usual=st.floats(85, 100).map(lambda one: round(one, 2)),
+    yellow=st.integers(1, 5),
+    more=st.integers(0, 5),
+    low=st.none() | st.integers(70, 92),
+    wide=st.integers(0, 6),
+    kind=st.sampled_from(["spo2", "weight"]),
+)
+def test_in_one_gives_each_value_the_zone_that_both_give_it(
+    usual: float, yellow: int, more: int, low: int | None, wide: int, kind: str
+) -> None:
+    """What the patient reads is what the report is judged by, for every value there is."""
+    of, rule = BY_NAME[kind], DropRule(kind, yellow, yellow + more)
+    limits = Limits(low, None if low is None else low + wide, 110, 120)
+    made = in_one(of, limits, rule, usual)
+    for n in range(650, 1300):
+        value = of.rounded(n / 10)
+        apart = _zone(value, limits)
+        drop = of.rounded(usual - value)
+        fallen = (
+            Zone.RED if drop >= rule.red else Zone.YELLOW if drop >= rule.yellow else Zone.GREEN
+        )
+        assert _zone(value, made) == max(apart, fallen), value
+
+
+def _zone(value: float, limits: Limits) -> Zone:
+    passed = breach(value, limits)
+    return passed.zone if passed is not None else Zone.GREEN

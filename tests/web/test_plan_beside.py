@@ -52,11 +52,20 @@ def order(them: Cast, patient: Viewer) -> None:
         ordering.order(Draft(patient.actor, limits, "Stabil"), by=by, at=them.at)
 
 
-def test_each_zone_says_how_far_below_the_usual(them: Cast, patient: Viewer) -> None:
+def test_the_patient_has_the_numbers_and_nothing_to_reckon(them: Cast, patient: Viewer) -> None:
+    """Usual 97: yellow from 94, red from 92, whatever the common limits of 90 and 88 say."""
     approved(them, patient)
-    assert f"Oksygen {YELLOW}" in zone(them, patient, "yellow")
-    assert f"Oksygen {RED}" in zone(them, patient, "red")
-    assert "Oksygen mindre enn 3 % under det vanlige (97 %)" in zone(them, patient, "green")
+    assert "Oksygen fra 95 %" in zone(them, patient, "green")
+    assert "Oksygen 93 til under 95 %" in zone(them, patient, "yellow")
+    assert "Oksygen under 93 %" in zone(them, patient, "red")
+
+
+def test_before_it_is_known_what_is_usual_both_are_said(them: Cast) -> None:
+    one = them.patient()
+    responsible(them, one)
+    approved(them, one)
+    yellow = zone(them, one, "yellow")
+    assert "Oksygen 88 til under 90 %, 3 til under 5 % under det vanlige" in yellow
 
 
 def test_heart_failure_says_what_the_weight_does_in_days(them: Cast) -> None:
@@ -73,7 +82,8 @@ def test_whoever_approves_sees_it_with_what_is_usual(them: Cast, patient: Viewer
                         (them.nurse, f"/nurse/patient/{patient.person}/plan")):  # fmt: skip
         with them.clock():
             text = said(them.browser(by).get(address))
-        assert f"SpO₂ {YELLOW}" in text and "Vanlig for pasienten: SpO₂ 97 %" in text
+        assert f"SpO₂ {YELLOW}" in text and f"SpO₂ {RED}" in text
+        assert "SpO₂ 88 til under 90 %" in text and "Vanlig for pasienten: SpO₂ 97 %" in text
 
 
 def test_own_limits_end_it_and_the_plan_is_to_be_looked_at(them: Cast, patient: Viewer) -> None:
@@ -82,7 +92,8 @@ def test_own_limits_end_it_and_the_plan_is_to_be_looked_at(them: Cast, patient: 
     order(them, patient)
     found = look(them, row)
     assert found.beside == ("spo2",) and set(found.limits) == {"spo2"}
-    assert f"Oksygen {YELLOW} (i dag: ikke vurdert)" in zone(them, patient, "yellow")
+    yellow = zone(them, patient, "yellow")
+    assert "Oksygen 93 til under 95 % (i dag: 84 til under 86 %)" in yellow
     with them.clock():
         text = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}/plan"))
     assert "SpO₂ vurderes ellers annerledes nå enn da planen ble godkjent" in text
@@ -95,7 +106,7 @@ def test_a_plan_from_before_it_was_kept_says_nothing_of_a_change(
     with them.acting(them.nurse):
         Plan.objects.filter(id=row.id).update(beside=None)
     assert not look(them, row).needed
-    assert f"Oksygen {YELLOW}" in zone(them, patient, "yellow")
+    assert "Oksygen 93 til under 95 %" in zone(them, patient, "yellow")
 
 
 def test_what_is_approved_is_what_was_shown(them: Cast, patient: Viewer) -> None:

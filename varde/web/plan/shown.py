@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import newest
 from varde.core.plan import Area, Medication, Section, Step, decoded, steps
-from varde.core.plan_look import Beside, change_in, drop_in, kept_limits
+from varde.core.plan_look import Beside, change_in, drop_in, in_one, kept_limits
 from varde.core.programme import Programme
+from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits
 from varde.measuring.queries import habitual_values
 from varde.triage.ordered import beside, held
@@ -155,16 +156,27 @@ def _then(row: Any, now: JudgedBy) -> JudgedBy:
 def measures(
     kinds: Sequence[str], zone: str, then: JudgedBy, now: JudgedBy, *, plain: bool
 ) -> list[Measure]:
-    """What each of these kinds shows in this zone: by its limits, and by the rules beside them."""
+    """What each of these kinds shows in this zone: by its limits, and by the rules beside them. In
+    the patient's words it is one row of numbers, as soon as it is known what is usual."""
     found = []
     for kind in kinds:
         name = str(KIND_TEXTS[kind].button if plain else KIND_TEXTS[kind].short)
-        for words in (_by_limits, _by_usual, _by_days):
+        for words in (_in_one, _by_days) if plain else (_by_limits, _by_usual, _by_days):
             before, today = words(kind, zone, then), words(kind, zone, now)
             if before or today:
                 told = (today or _("ikke vurdert")) if today != before else ""
                 found.append(Measure(name, before or _("ikke vurdert"), told))
     return found
+
+
+def _in_one(kind: str, zone: str, by: JudgedBy) -> str:
+    rule, usual = drop_in(by.beside, kind), by.usual.get(kind)
+    if rule is None:
+        return _by_limits(kind, zone, by)
+    if usual is None:
+        told = (_by_limits(kind, zone, by), _by_usual(kind, zone, by))
+        return ", ".join(one for one in told if one)
+    return in_zone(kind, in_one(BY_NAME[kind], by.limits.get(kind, Limits()), rule, usual), zone)
 
 
 def _by_limits(kind: str, zone: str, by: JudgedBy) -> str:
