@@ -169,7 +169,7 @@ def test_off_the_list_nothing_is_decided(them: Cast, there: Hospital) -> None:
     assert no.value.code == "gone"
 
 
-def test_it_is_begun_on_its_day_and_not_before(them: Cast, there: Hospital) -> None:
+def test_it_is_begun_the_day_before_at_the_earliest(them: Cast, there: Hospital) -> None:
     row = convened(them, there.coordinator)
     put(them, row, them.patient())
     with them.acting(them.nurse) as by, pytest.raises(NotMet) as no:

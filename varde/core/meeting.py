@@ -70,8 +70,8 @@ ON_A_DOCTORS_WORD = frozenset(
 
 
 class NotMet(Coded, ValueError):
-    """`code`: gone (another has moved it on), when (no such time), day (it is not the day yet), due
-    (no such day to do it by), early (longer ahead than a list is open), words, long, listed (is on
+    """`code`: gone (another has moved it on), when (no such time), day (too soon to begin), due (no
+    such day to do it by), early (longer ahead than a list is open), words, long, listed (is on
     the list already), consent (the patient has said no to sharing), absent (no doctor of the
     patient who is there has said it), whom (nobody there does that), what, empty (nothing was
     decided), seen (what was sent is not what was shown)."""

@@ -31,6 +31,7 @@ from varde.people.viewer import Viewer
 from varde.triage.keeping import hold
 
 AHEAD = timedelta(days=365)
+EARLIEST = timedelta(days=1)  # who begins it sooner has taken the wrong one
 
 
 @action("convene")
@@ -102,12 +103,12 @@ def called_off(row: Meeting, by: Viewer, at: datetime) -> None:
 
 @action("lead-meeting")
 def start(*, meeting: UUID, by: Viewer, at: datetime) -> Done[Meeting]:
-    """It has begun, with the first patient before everyone. Raises `NotMet`: gone, when (it is not
-    the day yet)."""
+    """It has begun, with the first patient before everyone. Raises `NotMet`: gone, day (it is not
+    yet the day before)."""
     row = held(meeting, by)
     demand_move(row.stage, Stage.RUNNING)
     zone = ZoneInfo(by.zone)
-    if at.astimezone(zone).date() < row.starts_at.astimezone(zone).date():
+    if at.astimezone(zone).date() < row.starts_at.astimezone(zone).date() - EARLIEST:
         raise NotMet("day")
     waiting = [one for one in all_of(row) if one.stage == CaseStage.WAITING]
     first = next(iter(waiting), None)

@@ -128,7 +128,7 @@ def refused(code: str) -> str:
         "whom": _("Den du spør, kan ikke svare på dette for denne pasienten. Ingenting er sendt."),
         "dead": _("Pasienten er registrert som død. Ingenting er sendt."),
         "taken": _("Tida er ikke ledig lenger. Velg en annen. Ingenting er lagret."),
-        "day": _("Møtet kan startes på dagen det er innkalt til. Ingenting er lagret."),
+        "day": _("Møtet kan startes fra dagen før. Ingenting er lagret."),
         "due": _("Velg en dag i det neste året. Ingenting er lagret."),
         "early": _("Møtet er for langt fram. Lista åpner seks uker før. Ingenting er lagret."),
         "absent": _("Velg en lege som behandler pasienten og er ført som til stede i møtet. "

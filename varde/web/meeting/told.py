@@ -31,7 +31,8 @@ def meeting_told(row: Any, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "day": long_date(row.starts_at.astimezone(zone).date()),
         "time": clock_time(row.starts_at, viewer.zone),
         "minutes": row.minutes,
-        "its_day": row.starts_at.astimezone(zone).date() <= at.astimezone(zone).date(),
+        "may_begin": at.astimezone(zone).date()
+        >= row.starts_at.astimezone(zone).date() - meetings.EARLIEST,
         "place": row.place,
         "stage": row.stage,
         "stage_told": MEETING_STAGES[row.stage],
