@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from tests.hospital import hospital
 from tests.people import Cast
 from tests.plan.agreed import (
     PACK,
@@ -22,8 +23,11 @@ from tests.plan.agreed import (
     whole,
 )
 from tests.triage.at_once import together
-from varde.core.access import Denied, Role
+from varde.base.tenancy import acting
+from varde.clock import tasks as clock_tasks
+from varde.core.access import Denied, Ground, Role
 from varde.core.plan import NotPlanned, Stage, decoded
+from varde.people import sharing
 from varde.people.nurses import say_absent
 from varde.people.viewer import Viewer
 from varde.plan import approving, queries, writing
@@ -359,3 +363,33 @@ def test_what_is_approved_says_so_of_every_medication(them: Cast, patient: Viewe
     row = approved(them, patient)
     found = [one for _s, zone, one in decoded(row.content).medications if zone == "red"]
     assert found == [PACK]
+
+
+def test_who_comes_to_treat_the_patient_has_the_plan_and_who_goes_has_it_no_more(
+    them: Cast, patient: Viewer
+) -> None:
+    """The clinic that came after, the practice that was changed, and back again."""
+    there = hospital(them)
+    row = approved(them, patient)
+    asked: list[set[str]] = []
+
+    def has(at: datetime) -> None:
+        clock_tasks.plans(at=at)
+        with them.acting(at=at):
+            held = {one.organisation_id for one in queries.copies(row.id) if not one.ended_at}
+        asked.append({key for key in ("lungs", "practice") if them.units[key] in held})
+
+    has(them.at + DAY)
+    with acting(there.specialist.frame(them.at + DAY)):
+        sharing.let_reach(patient=patient.actor, organisation=them.units["lungs"],
+                          ground=Ground.SPECIALIST, by=there.specialist,
+                          at=them.at + DAY)  # fmt: skip
+    has(them.at + 2 * DAY)
+    for end in (True, False):
+        at = them.at + (3 if end else 5) * DAY
+        with them.acting(them.nurse, at=at) as by:
+            change = sharing.end_reach if end else sharing.let_reach
+            change(patient=patient.actor, organisation=them.units["practice"], ground=Ground.GP,
+                   by=by, at=at)  # fmt: skip
+        has(at + DAY)
+    assert asked == [{"practice"}, {"lungs", "practice"}, {"lungs"}, {"lungs", "practice"}]

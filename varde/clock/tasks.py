@@ -25,7 +25,7 @@ from varde.pathway.together import laddering, routine
 from varde.people.actions import forget_traces
 from varde.people.queries import cooperations, organisation
 from varde.people.viewer import Viewer
-from varde.plan import looking
+from varde.plan import approving, looking
 from varde.triage import asks, handling, passing, repeating, restating, tasks, watch
 from varde.triage.queries import taken_too_long
 
@@ -242,11 +242,12 @@ def follow_up(*, at: datetime) -> int:
 
 
 def plans(*, at: datetime) -> int:
-    """A plan that was approved with other limits than hold now needs a look; a patient for whom no
-    doctor acts needs one."""
+    """A plan that was approved with other limits than hold now needs a look; who has come to treat
+    the patient has the plan; a patient for whom no doctor acts needs one."""
 
     def look(by: Viewer, _ids: list[UUID]) -> int:
-        return looking.sweep(by.seat, by=by, at=at) + doctors.sweep(by.seat, by=by, at=at)
+        n = looking.sweep(by.seat, by=by, at=at) + approving.hand_out_anew(by.seat, at=at)
+        return n + doctors.sweep(by.seat, by=by, at=at)
 
     return _each(_claimable(FOLLOWING, at), look, at=at)
 

@@ -6,11 +6,13 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
 from varde.core.access import Ground
 from varde.core.calendar import OpeningHours, add_open, next_opening, opening_day
 from varde.core.plan import Content, NotPlanned, Stage, decoded, demand_move, lacking
 from varde.core.zones import Zone
-from varde.measuring.queries import Following, following, habitual_values
+from varde.measuring.queries import Following, followed_now, following, habitual_values
 from varde.people.action import Done, action
 from varde.people.doctors import acting_doctor, doctors_of, may_approve
 from varde.people.models import Relation
@@ -35,6 +37,7 @@ HAVE_IT = (
     Ground.FOLLOW_UP_SERVICE,
     Ground.GP,
     Ground.SPECIALIST,
+    Ground.REFERRAL,
     Ground.HOME_MUNICIPALITY,
     Ground.CARE_TEAM,
 )
@@ -189,19 +192,58 @@ def _end(row: Plan, stage: Stage, *, by: Viewer, at: datetime, why: str = "") ->
     Copy.objects.filter(plan_id=row.id, ended_at__isnull=True).update(ended_at=at)
 
 
-def _hand_out(row: Plan, *, at: datetime) -> None:
-    """Whoever treats the patient has it at once; what they had before is replaced by it."""
+def _hand_out(row: Plan, *, at: datetime) -> int:
+    """Whoever treats the patient has it at once; what they had before is replaced by it. Who treats
+    her no more has it no longer, and who has come has it now; how many that were."""
     rows = Relation.objects.filter(
         patient_id=row.patient_id, ground__in=HAVE_IT, period__contains=at,
         organisation__isnull=False,
     ).order_by("id")  # fmt: skip
     grounds = {one.organisation_id: one.ground for one in rows if one.organisation_id}
-    Copy.objects.bulk_create(
+    held = Copy.objects.filter(plan_id=row.id, ended_at__isnull=True)
+    held.exclude(organisation_id__in=grounds).update(ended_at=at)
+    back = Copy.objects.filter(plan_id=row.id, organisation_id__in=grounds, ended_at__isnull=False)
+    n = back.update(ended_at=None)
+    known = set(held.values_list("organisation_id", flat=True))
+    new = [
         Copy(
             plan=row, patient_id=row.patient_id, organisation_id=organisation, ground=ground, at=at
         )
         for organisation, ground in grounds.items()
+        if organisation not in known
+    ]
+    Copy.objects.bulk_create(new)
+    return n + len(new)
+
+
+def hand_out_anew(unit: UUID, *, at: datetime) -> int:
+    """Of the unit's patients those whose plan somebody has come to, or gone from, since it was
+    handed out; how many have it now who had not."""
+    treats = Relation.objects.filter(
+        tenant_id=OuterRef("tenant_id"), patient_id=OuterRef("patient_id"), ground__in=HAVE_IT,
+        period__contains=at, organisation__isnull=False,
+    )  # fmt: skip
+    has = Copy.objects.filter(
+        tenant_id=OuterRef("tenant_id"), plan_id=OuterRef("id"), ended_at__isnull=True
     )
+    this = Copy.objects.filter(
+        tenant_id=OuterRef("tenant_id"), plan_id=OuterRef(OuterRef("id")), ended_at__isnull=True,
+        organisation_id=OuterRef("organisation_id"),
+    )  # fmt: skip
+    theirs = Relation.objects.filter(
+        tenant_id=OuterRef("tenant_id"), patient_id=OuterRef("patient_id"), ground__in=HAVE_IT,
+        period__contains=at, organisation_id=OuterRef("organisation_id"),
+    )  # fmt: skip
+    rows = Plan.objects.filter(
+        Exists(treats.filter(~Exists(this))) | Exists(has.filter(~Exists(theirs))),
+        stage=Stage.APPROVED, patient_id__in=followed_now(unit, at=at),
+    ).order_by("patient_id")  # fmt: skip
+    n = 0
+    for one in list(rows):
+        hold(one.patient_id)
+        row = Plan.objects.filter(id=one.id, stage=Stage.APPROVED).first()
+        n += _hand_out(row, at=at) if row is not None else 0
+    return n
 
 
 def _next(row: Plan, *, replaced: bool, by: Viewer, at: datetime) -> None:
