@@ -1,4 +1,5 @@
-"""A hospital beside the cast: two departments with doctor and coordinator, and an outreach team."""
+"""A hospital beside the cast: two departments with doctor and coordinator, an outreach team, and
+home care."""
 
 from __future__ import annotations
 
@@ -22,13 +23,19 @@ class Hospital:
     other_specialist: Viewer
     other_coordinator: Viewer
     outreach: Viewer
+    home_care: Viewer
 
 
 def hospital(them: Cast) -> Hospital:
     at = them.at - timedelta(days=300)
     with them.acting(at=at) as by:
         for n, (key, kind) in enumerate(
-            (("lungs", "department"), ("heart", "department"), ("team", "outreach-team"))
+            (
+                ("lungs", "department"),
+                ("heart", "department"),
+                ("team", "outreach-team"),
+                ("home-care", "home-care"),
+            )
         ):
             row = people.add_organisation(
                 name=f"Enhet {key}", kind=kind, orgnr=make_orgnr(40 + n), phone="55500200", by=by,
@@ -41,6 +48,7 @@ def hospital(them: Cast) -> Hospital:
             employ(them, "Berit", Role.SPECIALIST, "heart", at),
             employ(them, "Odd", Role.COORDINATOR, "heart", at),
             employ(them, "Ellen", Role.OUTREACH, "team", at),
+            employ(them, "Torill", Role.OUTREACH, "home-care", at),
         )
 
 

@@ -205,7 +205,7 @@ def test_nobody_is_gone_through_with_nothing_decided(them: Cast, there: Hospital
 
 def test_the_notes_go_to_gp_service_and_home_care(them: Cast, there: Hospital) -> None:
     patient = them.patient()
-    treated(them, patient, "other-municipality", Ground.CARE_TEAM)
+    treated(them, patient, "home-care", Ground.CARE_TEAM)
     case = running(them, there, patient)
     decide(them, case, there.specialist, Decided.STAY)
     gone_through(them, case, there.coordinator)
@@ -214,7 +214,7 @@ def test_the_notes_go_to_gp_service_and_home_care(them: Cast, there: Hospital) -
     assert ended(them, row, there.coordinator, {case.id: "Som før."}) == 3
     with them.acting(them.nurse, at=FRIDAY):
         found = {one.organisation_id for one in Letter.objects.filter(kind="meeting")}
-    assert found == {them.units[one] for one in ("practice", "service", "other-municipality")}
+    assert found == {them.units[one] for one in ("practice", "service", "home-care")}
 
 
 def test_notes_that_are_not_those_shown_do_not_go_out(them: Cast, there: Hospital) -> None:

@@ -34,7 +34,7 @@ from varde.simulate.world import ZONE, World
 ISSUER = "varde:local"
 PASSWORD = "varde"  # noqa: S105  the demo's
 CLUSTERS = ("Fjordklyngen", "Heiklyngen")
-PHONE, COVER_PHONE, TEAM_PHONE = "55500100", "55500116", "55500130"
+PHONE, COVER_PHONE, TEAM_PHONE, CARE_PHONE = "55500100", "55500116", "55500130", "55500140"
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ STAFF = (
     Persona("lungelege", "Jon", "Torvund", Role.SPECIALIST, "department:0"),
     Persona("poliklinikk", "Kari", "Ulvedal", Role.COORDINATOR, "department:0"),
     Persona("ambulant", "Ellen", "Storhaug", Role.OUTREACH, "team"),
+    Persona("hjemmetjeneste", "Torill", "Grindheim", Role.OUTREACH, "home-care"),
     Persona("koordinator", "Silje", "Rabben", Role.COORDINATOR, "municipality:0"),
     Persona("teamleder", "Guro", "Sandnesmo", Role.TEAM_LEADER, "service"),
     Persona("administrator", "Eivind", "Osdal", Role.ADMINISTRATOR, "service"),
@@ -122,6 +123,7 @@ class Founding:
         named += [(f"department:{n}", "department", name, "") for n, name in enumerate(DEPARTMENTS)]
         named += [(f"practice:{n}", "gp-practice", name, "") for n, name in enumerate(PRACTICES)]
         named += [("team", "outreach-team", "Ambulant lungeteam", TEAM_PHONE)]
+        named += [("home-care", "home-care", f"Hjemmetjenesten i {MUNICIPALITIES[0]}", CARE_PHONE)]
         named += [("cover", "response-centre", "Responssenteret", COVER_PHONE)]
         for number, (key, kind, name, phone) in enumerate(named):
             row = people.add_organisation(

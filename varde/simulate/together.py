@@ -26,6 +26,7 @@ from varde.triage.queries import states
 ROUND = time(10, 20)  # when the team and the clinic do what they do that week
 MEETS = time(13, 0)
 SHARED = 9  # how many the outreach team has
+HAS_HOME_CARE = 6  # how many of one municipality have home care
 LONGEST_LIST = 6
 QUESTIONS = (
     "Gul til og fra i tre uker. Skal grensene hennes flyttes, eller behandlingen endres?",
@@ -209,6 +210,10 @@ def stand_ready(world: World, *, at: datetime) -> None:
     _put(world, clinic, at, most=LONGEST_LIST)
     nurse = world.nurses[0]
     with acting(nurse.frame(at)):
+        ours = [person for one, person, _began in world.patients if one.municipality == 0]
+        for unit in organisations("home-care"):
+            for person in ours[:HAS_HOME_CARE]:
+                outreach.share(patient=person, team=unit.id, by=nurse, at=at)
         treated = _lung(world, at.date())[1:]
         zones = states(treated)
         ill = sorted((one for one in treated if one in zones), key=lambda one: -zones[one].zone)

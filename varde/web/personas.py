@@ -72,6 +72,12 @@ PERSONAS = (
         _("Skriv et besøk, og før inn hva oksygenet er stilt på."),
     ),
     Persona(
+        "hjemmetjeneste",
+        "Torill Grindheim",
+        _("Sykepleier, Hjemmetjenesten i Bjørkfjord"),
+        _("Se planen og notatene til dem dere har hjemme, og skriv hva du fant."),
+    ),
+    Persona(
         "koordinator",
         "Silje Rabben",
         _("Koordinator, Bjørkfjord kommune"),

@@ -1,4 +1,5 @@
-"""The outreach team: whom it shares, its visits, and what breathing support is set to."""
+"""Who comes home to the patient, the outreach team and home care: whom they are shared with, their
+visits, and what breathing support is set to."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from varde.dialogue.queries import wrote
 from varde.measuring.queries import following
 from varde.pathway.models import Support, Visit
 from varde.pathway.together import requests
-from varde.pathway.together.requests import TEAM
+from varde.pathway.together.requests import COME_HOME
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.doctors import doctors_of
@@ -59,7 +60,7 @@ def unshare(*, patient: UUID, team: UUID, by: Viewer, at: datetime) -> None:
 
 
 def _demand_team(unit: UUID) -> None:
-    if not Organisation.objects.filter(id=unit, kind=TEAM).exists():
+    if not Organisation.objects.filter(id=unit, kind__in=COME_HOME).exists():
         raise NotRequested("whom")
 
 

@@ -42,7 +42,9 @@ from varde.triage.worklist import EXCERPT, NewReason, raise_work
 UNANSWERED = "request-unanswered"  # the kind of task that is due when nobody has answered
 UNSAID = "came-or-not"  # and when nobody has said whether the patient came
 DEPARTMENT, TEAM, PRACTICE = "department", "outreach-team", "gp-practice"
-KINDS = {What.APPOINTMENT: (DEPARTMENT,), What.VISIT: (TEAM,)}  # a question is for anybody
+HOME_CARE = "home-care"
+COME_HOME = (TEAM, HOME_CARE)  # who visits the patient, and is shared with until said otherwise
+KINDS = {What.APPOINTMENT: (DEPARTMENT,), What.VISIT: COME_HOME}  # a question is for anybody
 MOST_WORDS = 4 * LONGEST  # of one request, with what was said to it since
 ANSWERS_STAND = timedelta(days=7)
 TREATING = (Ground.SPECIALIST, Ground.REFERRAL)

@@ -21,7 +21,7 @@ from varde.core.request import ControlState, NotRequested, What
 from varde.core.support import SETTINGS, Kind
 from varde.pathway.meeting import listing
 from varde.pathway.together import answering, outreach, requests, routine, slots
-from varde.pathway.together.requests import DEPARTMENT, PRACTICE, TEAM, Wish
+from varde.pathway.together.requests import COME_HOME, DEPARTMENT, PRACTICE, Wish
 from varde.people import sharing
 from varde.people.doctors import doctors_of
 from varde.people.openings import opened
@@ -284,7 +284,7 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
         "whats": _whom(reached, viewer, at),
         "times": _times(viewer.seat, viewer, at) if seat.kind == DEPARTMENT else [],
         "teams": [{"id": one.id, "name": one.name, "shared": one.id in reached}
-                  for one in organisations(TEAM)],
+                  for kind in COME_HOME for one in organisations(kind)],
         "visits": [visit_told(one) for one in facts.visits[:8]],
         "visit_hows": list(VISIT_HOWS.items()),
         "gp": next((one.name for one in grounds_of(person.id, Ground.GP, at=at)), ""),
@@ -302,7 +302,7 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
 def _whom(reached: set[UUID], viewer: Any, at: datetime) -> list[dict[str, Any]]:
     """Whom there is to ask, and for what; of a department with its free times."""
     found = []
-    for kind, what in ((DEPARTMENT, What.APPOINTMENT), (TEAM, What.VISIT)):
+    for kind, what in ((DEPARTMENT, What.APPOINTMENT), *((kind, What.VISIT) for kind in COME_HOME)):
         for one in organisations(kind):
             if one.id != viewer.seat and (one.id in reached or what is What.APPOINTMENT):
                 found.append({
@@ -310,7 +310,7 @@ def _whom(reached: set[UUID], viewer: Any, at: datetime) -> list[dict[str, Any]]
                     "treats": one.id in reached,
                     "times": _times(one.id, viewer, at) if kind == DEPARTMENT else [],
                 })  # fmt: skip
-    asked = (DEPARTMENT, TEAM, PRACTICE, "service")
+    asked = (DEPARTMENT, *COME_HOME, PRACTICE, "service")
     for kind in asked:
         found += [{"to": one.id, "name": one.name, "what": What.QUESTION, "told": WHATS["question"],
                    "treats": True, "times": []}

@@ -15,7 +15,7 @@ from varde.web.texts.numbers import clock_time, long_date, number
 
 WHATS = {
     "appointment": gettext_lazy("Framskyndet time"),
-    "visit": gettext_lazy("Besøk av ambulant team"),
+    "visit": gettext_lazy("Hjemmebesøk"),
     "question": gettext_lazy("Spørsmål"),
 }
 STAGES = {

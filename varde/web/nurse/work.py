@@ -45,7 +45,7 @@ def work_text(reason: Any, zone: str) -> str:
         "asked-for": lambda: _asked_for(about),
         "request-answer": lambda: _request_answer(about),
         "visit": lambda: (
-            _("Besøk av ambulant team, %(who)s: «%(text)s»")
+            _("Besøk, %(who)s: «%(text)s»")
             % {"who": about.get("author", ""), "text": about.get("excerpt", "")}
         ),
         "limits-refused": lambda: (

@@ -43,7 +43,7 @@ ROLES = {
     "gp": _("Fastlege"),
     "specialist": _("Sykehuslege"),
     "coordinator": _("Koordinator"),
-    "outreach-team": _("Ambulant team"),
+    "outreach-team": _("På hjemmebesøk"),
     "team-leader": _("Teamleder"),
     "administrator": _("Administrator"),
     "privacy-officer": _("Personvernombud"),

@@ -1,0 +1,83 @@
+"""Home care has its patients, their plans and the notes while they are shared with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.hospital import Hospital, hospital
+from tests.people import NOW, Cast
+from tests.plan.agreed import approved, responsible
+from tests.web.test_care_page import send
+from tests.web.test_patient_pages import said
+from varde.clock import tasks as clock
+from varde.dialogue.actions import send_letter
+from varde.people.viewer import Viewer
+from varde.triage.models import Reason
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def there(them: Cast) -> Hospital:
+    return hospital(them)
+
+
+@pytest.fixture
+def patient(them: Cast) -> Viewer:
+    one = them.patient(given="Solveig", family="Tindheim")
+    responsible(them, one)
+    return one
+
+
+def shown(them: Cast, by: Viewer, address: str = "/outreach/", at: Any = LATER) -> Any:
+    with them.clock(at):
+        return them.browser(by).get(address)
+
+
+def test_shared_with_home_care_it_has_the_patient_and_the_plan(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    record = f"/outreach/patient/{patient.person}"
+    assert shown(them, there.home_care, record).status_code == 404
+    approved(them, patient)
+    told = send(them, them.nurse, patient, "share", team=them.units["home-care"])
+    assert "Enhet home-care ser pasienten fra nå." in told.content.decode()
+    clock.plans(at=NOW + timedelta(minutes=10))
+    front = said(shown(them, there.home_care))
+    assert "Solveig Tindheim" in front and "Nye planer til orientering" in front
+    plan = said(shown(them, there.home_care, f"{record}/plan"))
+    assert "Prednisolon" in plan and "Enhet home-care" in plan
+    assert "Nye planer til orientering" not in said(shown(them, there.home_care))
+    send(them, them.nurse, patient, "unshare", team=them.units["home-care"])
+    assert shown(them, there.home_care, record).status_code == 404
+    assert "Solveig Tindheim" not in said(shown(them, there.home_care))
+
+
+def test_the_meetings_note_is_a_new_letter_there(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    send(them, them.nurse, patient, "share", team=them.units["home-care"])
+    with them.acting(them.nurse, at=LATER) as by:
+        send_letter(patient=patient.actor, to=them.units["home-care"], kind="meeting",
+                    text="Ultibro i stedet for Spiriva", by=by, at=LATER)  # fmt: skip
+    at = LATER + timedelta(minutes=1)
+    assert "Nye brev" in said(shown(them, there.home_care, at=at))
+    record = said(shown(them, there.home_care, f"/outreach/patient/{patient.person}", at=at))
+    assert "Ultibro i stedet for Spiriva" in record
+
+
+def test_what_home_care_found_is_the_nurses_to_see(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    send(them, them.nurse, patient, "share", team=them.units["home-care"])
+    answer = send(them, there.home_care, patient, "visit", how="home", on=NOW.date(),
+                  text="Hovne legger. Har ikke veid seg.")  # fmt: skip
+    assert answer.status_code == 200
+    with them.acting(them.nurse, at=LATER):
+        (reason,) = Reason.objects.filter(patient_id=patient.actor, kind="visit")
+    assert reason.about["excerpt"] == "Hovne legger. Har ikke veid seg."
+    row = said(shown(them, them.nurse, "/nurse/"))
+    assert f"Besøk, {there.home_care.name}" in row
