@@ -48,6 +48,7 @@ def test_shared_with_home_care_it_has_the_patient_and_the_plan(
     clock.plans(at=NOW + timedelta(minutes=10))
     front = said(shown(them, there.home_care))
     assert "Solveig Tindheim" in front and "Nye planer til orientering" in front
+    assert f"godkjent av {them.gp.name}, i dag 10:00" in front  # and not when it was handed out
     plan = said(shown(them, there.home_care, f"{record}/plan"))
     assert "Prednisolon" in plan and "Enhet home-care" in plan
     assert "Nye planer til orientering" not in said(shown(them, there.home_care))

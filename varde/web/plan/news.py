@@ -42,7 +42,7 @@ def new_plans(request: Any) -> list[dict[str, Any]]:
         {
             "person": one.patient,
             "by": one.plan.approved_by.name if one.plan.approved_by else "",
-            "at": when(one.at, request.at, viewer.zone),
+            "at": when(one.plan.approved_at or one.at, request.at, viewer.zone),
         }
         for one in new_copies(viewer.seat, since=request.at - NEWS)
     ]
