@@ -17,7 +17,7 @@ from varde.dialogue.actions import send_letter
 from varde.people.viewer import Viewer
 from varde.triage.models import Reason
 
-LATER = NOW + timedelta(hours=1)
+LATER = NOW + timedelta(hours=4)  # after all that is sent, each a second after the last
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_shared_with_home_care_it_has_the_patient_and_the_plan(
     approved(them, patient)
     told = send(them, them.nurse, patient, "share", team=them.units["home-care"])
     assert "Enhet home-care ser pasienten fra nå." in told.content.decode()
-    clock.plans(at=NOW + timedelta(minutes=10))
+    clock.plans(at=LATER - timedelta(minutes=5))
     front = said(shown(them, there.home_care))
     assert "Solveig Tindheim" in front and "Nye planer til orientering" in front
     assert f"godkjent av {them.gp.name}, i dag 10:00" in front  # and not when it was handed out

@@ -224,7 +224,7 @@ def test_todays_limits_stand_beside_those_it_was_approved_with(them: Cast, patie
     with them.clock(at + DAY):
         mine = said(them.browser(patient).get("/patient/plan?zone=red"))
         record = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}"))
-    assert "Oksygen under 88 % (i dag: under 84 %)" in mine
+    assert "Oksygen under 88 %, 5 % eller mer under det vanlige (i dag: under 84 %)" in mine
     assert "bør ses på" in record
 
 

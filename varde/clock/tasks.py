@@ -97,12 +97,13 @@ def overdue(*, at: datetime) -> int:
 
 DUE = """
 select tenant_id, unit_id, id from triage_task
-where done_at is null and not raised and due_at <= %s order by due_at limit 2000
+where done_at is null and not raised and due_at <= %s order by due_at limit 20000
 """
 
 
 def due_tasks(*, at: datetime) -> int:
-    """Tasks that are due stand on the list."""
+    """Tasks that are due stand on the list. So many are claimed that those which no list takes do
+    not stand in the way of the others: about no patient, or one whom nobody follows."""
 
     def put(by: Viewer, ids: list[UUID]) -> int:
         return sum(tasks.put_on_list(task, zone=by.zone, at=at) for task in ids)
