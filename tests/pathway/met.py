@@ -7,11 +7,14 @@ from typing import Any
 
 from tests.hospital import Hospital
 from tests.people import NOW, OSLO, Cast
+from varde.base.rows import new_id
 from varde.core.meeting import CaseStage, Decided
+from varde.pathway import closing
 from varde.pathway.meeting import deciding, listing, meetings, minutes
 from varde.pathway.meeting.deciding import Wanted
 from varde.pathway.models import Case, Decision, Meeting
 from varde.people.viewer import Viewer
+from varde.triage.contact import Contact
 
 DAY = timedelta(days=1)
 FRIDAY = datetime(2026, 11, 20, 14, 0, tzinfo=OSLO)
@@ -74,3 +77,10 @@ def running(them: Cast, there: Hospital, patient: Viewer) -> Case:
     begun(them, row, there.coordinator)
     attended(them, row, there.coordinator, there.specialist)
     return case
+
+
+def put_by(them: Cast, patient: Viewer, note: str = WHY) -> None:
+    """The nurse's next step after a talk: to the meeting."""
+    contact = Contact(new_id(), patient.actor, ("phone-answered",), ("to-meeting",), note)
+    with them.acting(them.nurse) as by:
+        closing.record_contact(contact=contact, by=by, at=NOW)

@@ -12,27 +12,23 @@ from tests.hospital import Hospital, hospital
 from tests.pathway.met import (
     DAY,
     FRIDAY,
-    WHY,
     begun,
     convened,
     decide,
     ended,
     put,
+    put_by,
     running,
 )
 from tests.people import NOW, Cast
 from tests.triage.at_once import overlapping
-from varde.base.rows import new_id
 from varde.base.tenancy import acting
 from varde.core.meeting import CaseStage, Decided, NotMet
 from varde.core.request import NotRequested
-from varde.pathway import closing
 from varde.pathway.meeting import decided, deciding, filling, listing, meetings
 from varde.pathway.meeting.deciding import Wanted
 from varde.pathway.models import Case, Decision
 from varde.pathway.together import requests
-from varde.people.viewer import Viewer
-from varde.triage.contact import Contact
 
 MINUTE = timedelta(minutes=1)
 
@@ -40,13 +36,6 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def there(them: Cast) -> Hospital:
     return hospital(them)
-
-
-def put_by(them: Cast, patient: Viewer, note: str = WHY) -> None:
-    """The nurse's next step after a talk: to the meeting."""
-    contact = Contact(new_id(), patient.actor, ("phone-answered",), ("to-meeting",), note)
-    with them.acting(them.nurse) as by:
-        closing.record_contact(contact=contact, by=by, at=NOW)
 
 
 def test_one_decides_while_another_goes_on(

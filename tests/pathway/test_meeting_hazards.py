@@ -17,21 +17,18 @@ from tests.pathway.met import (
     ended,
     gone_through,
     put,
+    put_by,
     running,
 )
 from tests.pathway.test_requests import work
 from tests.people import NOW, Cast
-from varde.base.rows import new_id
 from varde.clock import tasks as clock
 from varde.core.meeting import CaseStage, Decided, NotMet
 from varde.dialogue.models import Letter
-from varde.pathway import closing
 from varde.pathway.meeting import deciding, listing, meetings, minutes
 from varde.pathway.meeting.deciding import Wanted
 from varde.pathway.models import Case, Meeting
 from varde.people.models import Person
-from varde.people.viewer import Viewer
-from varde.triage.contact import Contact
 from varde.triage.models import Task
 
 MINUTE = timedelta(minutes=1)
@@ -40,13 +37,6 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def there(them: Cast) -> Hospital:
     return hospital(them)
-
-
-def put_by(them: Cast, patient: Viewer, note: str = WHY) -> None:
-    """The nurse's next step after a talk: to the meeting."""
-    contact = Contact(new_id(), patient.actor, ("phone-answered",), ("to-meeting",), note)
-    with them.acting(them.nurse) as by:
-        closing.record_contact(contact=contact, by=by, at=NOW)
 
 
 # --- Nobody is lost ---

@@ -102,8 +102,7 @@ where done_at is null and not raised and due_at <= %s order by due_at limit 2000
 
 
 def due_tasks(*, at: datetime) -> int:
-    """Tasks that are due stand on the list. So many are claimed that those which no list takes do
-    not stand in the way of the others: about no patient, or one whom nobody follows."""
+    """Tasks that are due stand on the list: all at once also after the clock has stood still."""
 
     def put(by: Viewer, ids: list[UUID]) -> int:
         return sum(tasks.put_on_list(task, zone=by.zone, at=at) for task in ids)

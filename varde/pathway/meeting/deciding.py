@@ -8,20 +8,18 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
-
 from varde.core.access import DOCTORS, PERMISSIONS, Ground, Role
 from varde.core.calendar import add_open, closing_time, next_opening
 from varde.core.meeting import ON_A_DOCTORS_WORD, CaseStage, Decided, NotMet, Stage, demand_words
-from varde.core.ordering import NotOrdered, differing
 from varde.core.ordering import Stage as OrderStage
-from varde.core.request import ControlState, NotRequested, Source, What
+from varde.core.ordering import differing
+from varde.core.request import ControlState, Source, What
 from varde.core.thresholds import Limits
 from varde.measuring.queries import following
 from varde.pathway.meeting import listing
 from varde.pathway.meeting.decided import KINDS, come_about
 from varde.pathway.meeting.meetings import attendees, be_there, takes_part
-from varde.pathway.models import Case, Decision, Meeting, RoutineControl
+from varde.pathway.models import Case, Decision, RoutineControl
 from varde.pathway.together import requests, routine
 from varde.pathway.together.requests import PRACTICE, TEAM, Wish
 from varde.people import sharing
@@ -72,7 +70,7 @@ def decide(*, case: UUID, wanted: Wanted, by: Viewer, at: datetime) -> Done[Deci
     )  # fmt: skip
     MADE[wanted.what](row, wanted, by, at)
     row.save(force_insert=True)
-    Meeting.objects.filter(id=one.meeting_id).update(edition=F("edition") + 1)
+    listing.changed(one.meeting)
     return Done(row, patient=one.patient_id, kind="decision", object_id=row.id)
 
 
@@ -254,7 +252,7 @@ def strike(*, decision: UUID, by: Viewer, at: datetime) -> Done[Decision]:
     row.save()
     if not Decision.objects.filter(case=one, struck_at=None).exists():
         Case.objects.filter(id=one.id, stage=CaseStage.DONE).update(stage=CaseStage.WAITING)
-    Meeting.objects.filter(id=one.meeting_id).update(edition=F("edition") + 1)
+    listing.changed(one.meeting)
     return Done(row, patient=row.patient_id, kind="decision", object_id=row.id)
 
 
@@ -275,6 +273,3 @@ def _as_it_was(row: Decision, control: RoutineControl, by: Viewer, at: datetime)
     was_dropped = now.state == ControlState.DROPPED
     back = ControlState.RUNNING if was_dropped else ControlState.DROPPED
     routine.decide(control, back, row.text, by, at)
-
-
-REFUSALS = (NotMet, NotRequested, NotOrdered)

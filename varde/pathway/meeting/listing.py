@@ -59,7 +59,7 @@ def put(
         meeting=row, patient_id=patient, why=why, question=text, before=before,
         asked_by_id=by.person, asked_from_id=by.unit, at=at,
     )  # fmt: skip
-    _changed(row)
+    changed(row)
     settle_access(patient, row.department_id, by=by, at=at)
     for one in tasks.open_tasks(patient, (ASKED_FOR,)):
         tasks.done_elsewhere(one, by=by, at=at)
@@ -87,7 +87,7 @@ def remove(*, case: UUID, by: Viewer, at: datetime) -> Done[Case]:
     one.save()
     if one.meeting.current == one.id:
         Meeting.objects.filter(id=one.meeting_id).update(current=None)
-    _changed(one.meeting)
+    changed(one.meeting)
     followed = following([one.patient_id], zone=by.zone, at=at).get(one.patient_id)
     if followed is not None and followed.unit != by.unit:  # while the patient is still seen
         about = {"stage": "off-list", "author": by.name, "excerpt": one.question[:EXCERPT]}
@@ -107,7 +107,7 @@ def invite(*, case: UUID, by: Viewer, at: datetime) -> Done[Case]:
         raise NotMet("whom")
     one.invited, one.invited_by_id = gp, by.actor
     one.save()
-    _changed(one.meeting)
+    changed(one.meeting)
     return Done(one, patient=one.patient_id, kind="case", object_id=one.id)
 
 
@@ -131,7 +131,8 @@ def alive(patient: UUID) -> bool:
     return not Person.objects.filter(id=patient, died_at__isnull=False).exists()
 
 
-def _changed(row: Meeting) -> None:
+def changed(row: Meeting) -> None:
+    """The screens that show the meeting are to show it anew."""
     Meeting.objects.filter(id=row.id).update(edition=F("edition") + 1)
 
 

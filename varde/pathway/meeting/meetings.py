@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from varde.core.access import Role
 from varde.core.meeting import (
@@ -134,7 +134,7 @@ def attend(*, meeting: UUID, persons: Collection[UUID], by: Viewer, at: datetime
     for person in persons:
         seat = known[person]
         _present(row, person, seat.role, seat.organisation_id, at)
-    _seen_anew(row)
+    listing.changed(row)
     return Done(row, kind="meeting", object_id=row.id)
 
 
@@ -305,10 +305,6 @@ def who_may(row: Meeting, by: Viewer, *, at: datetime) -> list[Assignment]:
         organisation_id__in=units, role__in=roles, period__contains=at
     ).select_related("person", "organisation")
     return list(rows.order_by("organisation__name", "person__search_name"))
-
-
-def _seen_anew(row: Meeting) -> None:
-    Meeting.objects.filter(id=row.id).update(edition=F("edition") + 1)
 
 
 def last_meeting_of(patient: UUID, *, but: UUID) -> Sequence[Case]:
