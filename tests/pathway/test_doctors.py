@@ -10,9 +10,12 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test.utils import CaptureQueriesContext
 
 from tests.base.walls import end_relation
+from tests.hospital import hospital, treated
 from tests.people import Cast
 from tests.plan.agreed import colleague, proposed, responsible, seen
+from tests.web.test_patient_pages import said
 from varde.clock import tasks as clock_tasks
+from varde.core.access import Ground
 from varde.pathway import doctors
 from varde.pathway.doctors import NotResponsible
 from varde.people.doctors import acting_doctor, acts_for, doctors_of
@@ -23,6 +26,7 @@ from varde.plan import queries as plans
 from varde.triage.models import Item, Task
 
 DAY = timedelta(days=1)
+NO_DOCTOR = ("service", "municipality")  # whom the patient is reached from, and no doctor
 
 
 @pytest.fixture
@@ -105,7 +109,48 @@ def test_not_done_by_its_day_it_stands_on_the_services_list(them: Cast, patient:
 
 
 def test_one_who_was_never_given_a_doctor_is_found(them: Cast) -> None:
+    assert len(missing(them, them.patient(relations=NO_DOCTOR))) == 1
+
+
+def test_nobody_named_the_gp_answers_from_the_start_and_is_told(them: Cast) -> None:
+    patient = them.patient(began=them.at)
+    assert acting(them, patient) == (them.gp.person, None)
+    assert missing(them, patient) == []
+    browser = them.browser(them.gp)
+    with them.clock():
+        assert "Du er ansvarlig lege for Ragna Tindheim" in said(browser.get("/doctor/"))
+        browser.get(f"/doctor/patient/{patient.actor}")
+    with them.clock(them.at + DAY):
+        assert "Du er ansvarlig lege for" not in said(browser.get("/doctor/"))
+
+
+def test_where_a_hospital_follows_its_doctor_answers(them: Cast) -> None:
+    there = hospital(them)
+    patient = them.patient(relations=NO_DOCTOR)
+    treated(them, patient, "practice", Ground.GP)
+    treated(them, patient, "lungs")
+    assert missing(them, patient) == []
+    assert acting(them, patient) == (there.specialist.person, None)
+
+
+def test_of_two_doctors_a_person_says_who(them: Cast) -> None:
+    colleague(them)
     assert len(missing(them, them.patient())) == 1
+
+
+def test_a_doctor_who_comes_later_is_named_and_the_task_is_gone(them: Cast) -> None:
+    patient = them.patient(relations=NO_DOCTOR)
+    assert len(missing(them, patient)) == 1
+    treated(them, patient, "practice", Ground.GP)
+    assert missing(them, patient) == []
+    assert acting(them, patient) == (them.gp.person, None)
+
+
+def test_one_who_was_named_stays_when_a_hospital_comes(them: Cast, patient: Viewer) -> None:
+    hospital(them)
+    treated(them, patient, "lungs")
+    assert missing(them, patient) == []
+    assert acting(them, patient) == (them.gp.person, None)
 
 
 def test_a_new_doctor_is_named_and_what_waits_goes_to_that_one(them: Cast, patient: Viewer) -> None:
@@ -119,7 +164,9 @@ def test_a_new_doctor_is_named_and_what_waits_goes_to_that_one(them: Cast, patie
     assert seen(them, row.id).asked_id == other.person
     assert missing(them, patient) == []
     with them.acting():
-        assert Responsibility.objects.filter(patient_id=patient.actor).count() == 2
+        rows = Responsibility.objects.filter(patient_id=patient.actor)
+        (now,) = rows.filter(period__contains=them.at)
+    assert now.doctor_id == other.person
 
 
 def test_only_a_doctor_who_treats_the_patient_is_named(them: Cast, patient: Viewer) -> None:

@@ -147,7 +147,7 @@ def test_who_stands_in_is_asked_and_approves_for_the_doctor_who_is_away(
 
 
 def test_with_nobody_to_ask_it_is_said(them: Cast) -> None:
-    alone = them.patient()
+    alone = them.patient(relations=("service", "municipality"))
     row = draft(them, alone)
     said = {"patient": alone.actor, "plan": row.id, "edition": row.edition}
     assert refused(them, them.nurse, approving.propose, **said) == "nobody"

@@ -36,6 +36,15 @@ def opened_there(unit: UUID, *, since: str, what: Sequence[str]) -> Exists:
     return Exists(rows.filter(what__in=what))
 
 
+def opened_by(actor: UUID, *, since: str, what: str) -> Exists:
+    """Of rows with a `patient`: whether this person has opened `what` since the time in `since`."""
+    rows = Opening.objects.filter(
+        tenant_id=OuterRef("tenant_id"), patient_id=OuterRef("patient_id"), person_id=actor,
+        at__gte=OuterRef(since), what=what,
+    )  # fmt: skip
+    return Exists(rows)
+
+
 def last_opened(actor: UUID, patient: UUID, *, before: datetime) -> datetime | None:
     """When this person last opened the record, before then."""
     rows = Opening.objects.filter(person_id=actor, patient_id=patient, at__lt=before)

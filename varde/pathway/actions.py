@@ -15,6 +15,7 @@ from varde.core.pathway import Stage
 from varde.core.programme import Programme
 from varde.measuring import actions as measuring
 from varde.measuring.queries import following
+from varde.pathway import doctors
 from varde.pathway.covering import cover_new
 from varde.pathway.follow_up import begin
 from varde.pathway.models import StageEntry
@@ -48,6 +49,8 @@ def start_follow_up(
 ) -> Done[UUID]:
     """Programme, thresholds and stage together: a patient is never half enrolled.
 
+    Who answers for the patient is whom the rule means, unless somebody has said (3.9).
+
     Raises `NeedsCover` where a programme needs somebody round the clock and nobody is.
     """
     cover_new(patient, programmes, unit=unit, by=by, at=at)
@@ -64,6 +67,7 @@ def start_follow_up(
     copied = thresholds.copy_standard(patient=patient, programmes=programmes, by=by, at=at)
     _say_of_conflict(patient, copied.conflicting, by=by, at=at)
     enter_stage(patient=patient, stage=Stage.TRIAL, by=by, at=at)
+    doctors.name_by_default([patient], by=by, at=at)
     begin([patient], unit, today=at.astimezone(ZoneInfo(by.zone)).date())
     return Done(patient, patient=patient, kind="follow-up")
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from varde.core.calendar import add_open, next_opening, opening_day
 from varde.core.coded import Coded
+from varde.core.responsible import by_default
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import followed_now
 from varde.people import actions as people
-from varde.people.doctors import without_doctor, workplace_of
+from varde.people.doctors import nobody_named, places_of, without_doctor, workplace_of
 from varde.people.models import Responsibility
 from varde.people.queries import home_units, organisation
 from varde.people.viewer import Viewer
@@ -29,6 +31,23 @@ def name(*, patient: UUID, doctor: UUID, by: Viewer, at: datetime) -> Responsibi
     place = workplace_of(doctor, patient, zone=by.zone, at=at)
     if place is None:
         raise NotResponsible("doctor")
+    return _named(patient, doctor, place, by=by, at=at)
+
+
+def name_by_default(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> list[UUID]:
+    """Those of them with nobody named get whom the rule means, where it means one (3.9)."""
+    nobody = nobody_named(patients, at=at)
+    if not nobody:
+        return []
+    places = places_of(nobody, at=at)
+    meant = {one: by_default(places.get(one, ())) for one in nobody}
+    found = {patient: one for patient, one in meant.items() if one is not None}
+    for patient, one in found.items():
+        _named(patient, one.doctor, one.organisation, by=by, at=at)
+    return list(found)
+
+
+def _named(patient: UUID, doctor: UUID, place: UUID, *, by: Viewer, at: datetime) -> Responsibility:
     row = people.name_responsible(patient=patient, doctor=doctor, organisation=place, by=by, at=at)
     ask_anew(patient, zone=by.zone, at=at)
     for one in tasks.open_tasks(patient, (MISSING,)):
@@ -37,12 +56,14 @@ def name(*, patient: UUID, doctor: UUID, by: Viewer, at: datetime) -> Responsibi
 
 
 def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
-    """Of the unit's patients those for whom no doctor acts today: the day's task to the
+    """Of the unit's patients those for whom no doctor acts today, nobody being meant by default:
+    the day's task to the
     coordinator of the home municipality (decisions 7.3), or to the unit where there is none.
 
     Not done by its day it stands on the unit's list. How many were raised.
     """
     followed = followed_now(unit, at=at)
+    name_by_default(followed, by=by, at=at)
     missing = without_doctor(followed, zone=by.zone, at=at)
     known = {one.patient_id: one for one in tasks.open_of(followed, MISSING)}
     for patient, one in known.items():

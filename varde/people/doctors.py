@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from varde.audit.queries import opened_by
 from varde.core.access import DOCTORS, Ground, Role
+from varde.core.responsible import Place
 from varde.people.models import Assignment, Relation, Responsibility
 from varde.people.nurses import away, whose
 from varde.people.queries import responsible_doctor
@@ -125,6 +128,45 @@ def without_doctor(patients: Sequence[UUID], *, zone: str, at: datetime) -> list
         )
 
     return [one for one in patients if not acts(one)]
+
+
+def nobody_named(patients: Sequence[UUID], *, at: datetime) -> list[UUID]:
+    """Those of them for whom no doctor is named at all."""
+    rows = Responsibility.objects.filter(patient_id__in=list(patients), period__contains=at)
+    named = set(rows.values_list("patient_id", flat=True))
+    return [one for one in patients if one not in named]
+
+
+def places_of(patients: Sequence[UUID], *, at: datetime) -> dict[UUID, list[Place]]:
+    """Where each is treated, and the doctors there; whoever is away is among them."""
+    relations = list(
+        Relation.objects.filter(
+            patient_id__in=list(patients), period__contains=at, organisation__isnull=False
+        ).values_list("patient_id", "organisation_id", "ground")
+    )
+    places = {place for _patient, place, _ground in relations}
+    staff: dict[UUID, set[tuple[UUID, Role]]] = defaultdict(set)
+    for doctor, place, role in Assignment.objects.filter(
+        role__in=DOCTORS, period__contains=at, organisation_id__in=places
+    ).values_list("person_id", "organisation_id", "role"):
+        staff[place].add((doctor, Role(role)))
+    found: dict[UUID, list[Place]] = defaultdict(list)
+    for patient, place, ground in relations:
+        found[patient].append(Place(place, Ground(ground), frozenset(staff[place])))
+    return found
+
+
+def newly_responsible(
+    doctor: UUID, *, since: datetime, at: datetime, most: int = 20
+) -> list[Responsibility]:
+    """Of those the doctor answers for since then the ones whose record the doctor has not opened
+    after that, the newest first."""
+    opened = opened_by(doctor, since="period__startswith", what="record")
+    rows = Responsibility.objects.filter(
+        doctor_id=doctor, period__contains=at, period__startswith__gte=since
+    )
+    rows = rows.exclude(opened).select_related("patient").order_by("-period__startswith", "id")
+    return list(rows[:most])
 
 
 def patients_of(doctors: Collection[UUID], *, at: datetime) -> QuerySet[Responsibility, UUID]:

@@ -121,13 +121,17 @@ def _begin(patient: UUID, *, by: Viewer, at: datetime) -> Plan:
 
 
 def _first_content(patient: UUID, spoken: str, *, at: datetime) -> Content:
-    """As it stands, with a section for each programme that has none; else from the templates."""
+    """As it stands, with a section for each programme that has none; else from the templates.
+
+    What matters is what the patient said last, where that came after the plan was written.
+    """
     held = in_force(patient)
     content = decoded(held.content) if held is not None else Content()
     known = {one.programme for one in content.sections}
     sections = [*content.sections, *_templates(patient, known, spoken, at=at)]
     own = newest_said(patient)
-    matters = content.matters or (own.goals if own is not None else "")
+    newer = own is not None and (held is None or own.at > held.edited_at)
+    matters = own.goals if own is not None and (newer or not content.matters) else content.matters
     return with_(content, matters=matters, sections=tuple(sections))
 
 

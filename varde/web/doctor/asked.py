@@ -27,6 +27,7 @@ from varde.web.ordering.card import card, order_as_asked
 from varde.web.ordering.told import refusals
 from varde.web.plan.compared import compared_rows
 from varde.web.plan.shown import shown, usual_told
+from varde.web.plan.told import inputs_told
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import when
 
@@ -64,12 +65,14 @@ def _plan(request: Any, patient: UUID) -> dict[str, Any] | None:
         "by": row.proposed_by.name if row.proposed_by else "",
         "at": when(row.proposed_at, at, viewer.zone) if row.proposed_at else "",
         "compared": compared_rows(before, row),
+        "since": [one for one in inputs_told(plans.inputs(patient), viewer.zone, at, row)
+                  if one["new"]],
         "with": before.version if before is not None else 0,
         "gone_before": before if before is not None and before.stage == Stage.WITHDRAWN else None,
         "zones": shown(row, at=at),
         "usual": usual_told(row),
         "seen": judged_mark(patient, at=at),
-    }
+    }  # fmt: skip
 
 
 @for_roles(Role.GP, Role.SPECIALIST)

@@ -18,7 +18,7 @@ from varde.triage.queries import standing
 from varde.triage.tasks import conflicts_of
 from varde.triage.worklist import EXCERPT
 from varde.web.care.front import put_to_us, to_confirm
-from varde.web.plan.news import news
+from varde.web.plan.news import answers_for, news
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import next_moment, when
 from varde.web.texts.words import all_of
@@ -39,7 +39,7 @@ def waiting(request: Any) -> dict[str, Any]:
     open_now = [row for row in beside["put"] if row["stage"] == "asked" or row["been"]]
     waits = _by_patient({**found, "put": open_now, "confirm": beside["confirm"]})
     return {**found, "put_to_us": beside["put"], "to_confirm": beside["confirm"], "waits": waits,
-            **news(request)}  # fmt: skip
+            "answers_for": answers_for(request), **news(request)}  # fmt: skip
 
 
 def _by_patient(found: dict[str, list[dict[str, Any]]]) -> dict[UUID, list[str]]:

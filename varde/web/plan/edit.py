@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from msgspec.structs import replace as with_
 
 from varde.core.access import DOCTORS
 from varde.core.plan import Content, NotPlanned, decoded
@@ -44,6 +45,8 @@ def _sent(request: Any, person: Any, row: Any) -> HttpResponse:
     """Kept, or taken a step on; or the page again with all that was typed, and why."""
     today = request.at.astimezone(ZoneInfo(request.viewer.zone)).date()
     typed, do = Typed(request.POST, today), request.POST.get("do", "save")
+    if "take" in request.POST:
+        typed.content = _put_in(person.id, request.POST["take"], typed.content)
     if typed.errors:
         return _shown(request, person, row, typed.content, review_on=typed.review_on,
                       post=request.POST, errors=typed.errors, status=UNREAD)  # fmt: skip
@@ -82,6 +85,13 @@ def _take(request: Any, patient: UUID, typed: Typed, do: str) -> None:
     )
     if do == "propose":
         approving.propose(edition=row.edition, **said)
+
+
+def _put_in(patient: UUID, wanted: str, content: Content) -> Content:
+    """What matters is what the input that is pointed at says, where it says anything."""
+    found = next((row for row in queries.inputs(patient) if str(row.id) == wanted), None)
+    goals = found.goals if found is not None else ""
+    return with_(content, matters=goals) if goals else content
 
 
 def _which(request: Any, patient: UUID) -> tuple[UUID, int]:
@@ -128,7 +138,7 @@ def _shown(
         "errors": errors,
         "theirs": _theirs(row, content, viewer, at) if code == "changed" else None,
         "lost_draft": code == "gone" and row is None,
-        "inputs": inputs_told(queries.inputs(person.id), viewer.zone, at),
+        "inputs": inputs_told(queries.inputs(person.id), viewer.zone, at, row),
         "returned": row.returned_why if row is not None and row.returned_by_id else "",
         "doctor": doctor.name if doctor else "",
         "approves": viewer.role in DOCTORS

@@ -1,5 +1,5 @@
-"""News: plans that another has approved or withdrawn, and letters, to those who have not opened
-them."""
+"""News: plans that another has approved or withdrawn, letters, and patients one answers for from
+now, to those who have not opened them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from varde.dialogue.queries import new_letters
+from varde.people.doctors import newly_responsible
 from varde.plan.queries import new_copies, withdrawn_copies
 from varde.web.texts.numbers import when
 
 NEWS = timedelta(days=60)  # so long what nobody has opened is told of
+NEWLY = timedelta(days=14)  # so long a doctor is told of a patient to answer for
 
 
 def news(request: Any) -> dict[str, Any]:
@@ -20,6 +22,15 @@ def news(request: Any) -> dict[str, Any]:
         "withdrawn_plans": withdrawn_plans(request),
         "letters": letters(request),
     }
+
+
+def answers_for(request: Any) -> list[dict[str, Any]]:
+    """Patients whom this doctor has come to answer for, and has not opened since."""
+    viewer, at = request.viewer, request.at
+    return [
+        {"person": one.patient, "at": when(one.period.lower, at, viewer.zone)}
+        for one in newly_responsible(viewer.actor, since=at - NEWLY, at=at)
+    ]
 
 
 def letters(request: Any) -> list[dict[str, Any]]:

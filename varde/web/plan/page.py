@@ -191,7 +191,7 @@ def _shown(request: Any, person: Any, *, code: str = "", status: int = 200) -> H
         **(_draft_words(request, on_its_way) if on_its_way is not None else {}),
         "withdrawn": queries.last_withdrawn(person.id),
         "courses": courses_told(person.id, viewer.zone, at),
-        "inputs": inputs_told(queries.inputs(person.id), viewer.zone, at),
+        "inputs": inputs_told(queries.inputs(person.id), viewer.zone, at, on_its_way),
         "dropped": [
             {
                 "by": one.ended_by.name if one.ended_by else "",
