@@ -102,3 +102,17 @@ def test_the_doctor_who_is_to_approve_sees_the_discharge_that_came_since(
     with them.clock(them.at + 2 * LATER):
         text = said(them.browser(them.gp).get(f"/doctor/patient/{patient.actor}"))
     assert CAME in text and "Prednisolon 30 mg i fem dager" in text
+
+
+def test_who_writes_more_than_one_page_is_told(them: Cast, patient: Viewer) -> None:
+    draft(them, patient)
+    long = "\n".join(f"Linje {n}: jeg merker det slik, og slik, og slik " * 6 for n in range(12))
+    much = {f"copd.{zone}.feels": long for zone in ("green", "yellow", "red")}
+    for form, many in (({}, 0), (much, 1)):
+        page = get(them, them.nurse, patient, "/edit")
+        with them.clock():
+            answer = them.browser(them.nurse).post(
+                address(them.nurse, patient, "/edit"), form_of(page) | form | {"do": "save"},
+                follow=True,
+            )  # fmt: skip
+        assert said(answer).count("Planen tar mer enn én side på papir") == many

@@ -10,8 +10,10 @@ import pytest
 from pdfua import validate
 from pypdfium2 import PdfDocument
 
+from tests.hospital import hospital, treated
 from tests.people import Cast
-from tests.plan.agreed import approved, responsible
+from tests.plan.agreed import approve, approved, proposed, responsible
+from varde.people.models import Person
 from varde.people.viewer import Viewer
 from varde.plan.models import Plan
 
@@ -72,7 +74,7 @@ def test_it_is_whole_on_the_page_and_can_be_read_aloud(
     made = printed(them, patient, f"/patient/plan.pdf{'?large=1' if large else ''}")
     assert found(made, tmp_path) == []
     document, told = PdfDocument(made), text_of(made)
-    assert large or len(document) == (2 if language == "se" else 1)  # with the bokmål beside
+    assert large or len(document) == 1
     assert all(outer_ink(page) >= WHITE for page in document)
     assert USUAL[language] in told and "Prednisolon" in told
     assert "116 117" in told and "113" in told
@@ -109,3 +111,48 @@ def test_what_was_replaced_says_on_the_paper_that_it_does_not_hold(
         made = bytes(them.browser(them.nurse).get(address).content)
     assert found(made, tmp_path) == []
     assert "Denne versjonen gjelder ikke lenger." in text_of(made)
+
+
+def test_it_says_what_it_is_for_who_answers_and_when_it_is_talked_of_again(
+    them: Cast, patient: Viewer, tmp_path: Path
+) -> None:
+    approved(them, patient, review_on=them.at.date() + timedelta(days=90))
+    made = printed(them, patient, "/patient/plan.pdf")
+    told = text_of(made)
+    assert "Gjelder: KOLS, Hjertesvikt" in told
+    assert "Ansvarlig lege: Marit Prøvestad" in told
+    assert "Snakk om planen igjen: 14.02.2027" in told
+    assert found(made, tmp_path) == []
+
+
+def test_the_gp_is_named_where_another_answers(them: Cast) -> None:
+    there = hospital(them)
+    one = them.patient()
+    treated(them, one, "lungs")
+    responsible(them, one, there.specialist, days=39)
+    approve(them, one, proposed(them, one), by=there.specialist)
+    told = text_of(printed(them, one, "/patient/plan.pdf"))
+    assert "Ansvarlig lege: Jon Prøvestad, Enhet lungs" in told
+    assert "Fastlege: " in told
+
+
+def test_who_answers_today_is_not_said_of_a_version_that_holds_no_more(
+    them: Cast, patient: Viewer
+) -> None:
+    approved(them, patient)
+    approved(them, patient, at=them.at + timedelta(minutes=5))
+    with them.clock(them.at + timedelta(hours=1)):
+        address = f"/nurse/patient/{patient.person}/plan.pdf?version=1"
+        told = text_of(bytes(them.browser(them.nurse).get(address).content))
+    assert "Ansvarlig lege" not in told
+
+
+def test_it_is_in_the_language_the_patient_reads_now(
+    them: Cast, patient: Viewer, tmp_path: Path
+) -> None:
+    approved(them, patient)
+    with them.acting():
+        Person.objects.filter(id=patient.person).update(language="en")
+    made = printed(them, patient, "/patient/plan.pdf")
+    assert "What matters to me" in text_of(made)
+    assert found(made, tmp_path) == []

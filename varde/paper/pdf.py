@@ -49,6 +49,11 @@ def page(template: str, data: Mapping[str, Any], *, written_at: datetime) -> byt
     return _pdf(document, written_at)
 
 
+def fits(template: str, data: Mapping[str, Any]) -> bool:
+    """Whether it is one A4 page, at the least in the smallest letters."""
+    return _pages(_document(template, data, size=PAGE_SIZES[-1], layout="page")) == 1
+
+
 def large(template: str, data: Mapping[str, Any], *, written_at: datetime) -> bytes:
     """In large letters, over as many pages as it takes."""
     return _pdf(_document(template, data, size=LARGE, layout="large"), written_at)

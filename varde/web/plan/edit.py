@@ -22,6 +22,7 @@ from varde.plan import approving, queries, writing
 from varde.web.plan.compared import compared
 from varde.web.plan.form import Typed, fields
 from varde.web.plan.page import CONFLICT, UNREAD, clinicians
+from varde.web.plan.printed import fits
 from varde.web.plan.told import inputs_told, refusals
 from varde.web.roles import HOME
 from varde.web.texts.numbers import age, when
@@ -66,8 +67,16 @@ def _sent(request: Any, person: Any, row: Any) -> HttpResponse:
         ),
     }.get(do, _("Utkastet er lagret. Det gjelder ikke før legen har godkjent det."))
     banners.success(request, said)
+    _say_of_length(request, person.id)
     home = request.path.removesuffix("/edit")
     return redirect(request.path if do in ("save", "more") else home)
+
+
+def _say_of_length(request: Any, patient: UUID) -> None:
+    """A plan hangs on the refrigerator: who writes it is told when it is more than one page."""
+    row = queries.open_plan(patient) or queries.in_force(patient)
+    if row is not None and not fits(request, row):
+        banners.warning(request, _("Planen tar mer enn én side på papir. Kort ned om du kan."))
 
 
 def _take(request: Any, patient: UUID, typed: Typed, do: str) -> None:

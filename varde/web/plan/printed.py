@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,23 +11,25 @@ from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from varde.core.plan import decoded
+from varde.core.access import Ground
+from varde.core.plan import Stage, decoded
 from varde.measuring.hours import hours_among
 from varde.measuring.queries import enrolments
 from varde.paper import pdf
-from varde.people.queries import people
+from varde.people.queries import grounds_of, language_of, people, responsible_doctor
 from varde.triage.tasks import before_admission
-from varde.web.plan.shown import ZoneShown, approved_words, shown, usual_told
+from varde.web.plan.shown import ZoneShown, approved_words, name_of, shown, usual_told
 from varde.web.texts.numbers import full_date, phone
 from varde.web.texts.opening import opening_words
 from varde.web.texts.plan import PLAN_ZONES
 
 LANGUAGES = ("nb", "nn", "en", "se")
+ENDED = (Stage.REPLACED, Stage.WITHDRAWN)
 
 
 def sheet(request: Any, row: Any, *, large: bool) -> HttpResponse:
     """The PDF of this version, to be looked at or saved."""
-    with translation.override(row.language if row.language in LANGUAGES else "nb"):
+    with translation.override(_spoken(row)):
         data = content(request, row)
     made = (pdf.large if large else pdf.page)("plan", data, written_at=row.edited_at)
     answer = HttpResponse(made, content_type="application/pdf")
@@ -35,13 +39,26 @@ def sheet(request: Any, row: Any, *, large: bool) -> HttpResponse:
     return answer
 
 
+def fits(request: Any, row: Any) -> bool:
+    """Whether it is one page of paper, as the patient will have it."""
+    with translation.override(_spoken(row)):
+        return pdf.fits("plan", content(request, row))
+
+
+def _spoken(row: Any) -> str:
+    """What the patient reads now, else what the plan was drafted in."""
+    chosen = (language_of(row.patient_id), row.language)
+    return next((one for one in chosen if one in LANGUAGES), LANGUAGES[0])
+
+
 def content(request: Any, row: Any) -> dict[str, Any]:
     """What stands on the page: plain values, in the language that is active."""
     zone = ZoneInfo(request.viewer.zone)
     person = people([row.patient_id])[row.patient_id]
     held, approved = decoded(row.content), approved_words(row, zone)
     return {
-        "lang": row.language,
+        "lang": translation.get_language(),
+        "written": row.language if row.language in LANGUAGES else LANGUAGES[0],
         "title": _("Egenbehandlingsplan for %(name)s") % {"name": person.name},
         "heading": _("Egenbehandlingsplan"),
         "from": approved.get("where", ""),
@@ -49,6 +66,7 @@ def content(request: Any, row: Any) -> dict[str, Any]:
         "born": _("født %(day)s") % {"day": full_date(person.born)} if person.born else "",
         "approved": _approved(row, approved),
         "before": _before(row),
+        "about": [f"{label}: {told}" for label, told in _about(row, zone, request.at) if told],
         "foot": _foot(row, person.name, approved),
         "usual": ", ".join(f"{name} {value}" for name, value in usual_told(row, plain=True)),
         "matters": held.matters,
@@ -76,9 +94,27 @@ def _approved(row: Any, approved: dict[str, str]) -> str:
     return told
 
 
+def _about(row: Any, zone: ZoneInfo, at: datetime) -> Iterator[tuple[str, str]]:
+    """What it is for, who answers, and when it is talked of again (standards 4.5). Who answers
+    today is not said of a version that holds no more."""
+    sections = decoded(row.content).sections
+    yield _("Gjelder"), ", ".join(name_of(one.programme) for one in sections)
+    if row.stage in ENDED:
+        return
+    doctor = responsible_doctor(row.patient_id, at=at)
+    if doctor is not None:
+        where = doctor.organisation.name
+        yield _("Ansvarlig lege"), f"{doctor.doctor.name}, {where}"
+    gps = grounds_of(row.patient_id, Ground.GP, at=at)
+    if doctor is None or all(one.id != doctor.organisation_id for one in gps):
+        yield _("Fastlege"), ", ".join(one.name for one in gps)
+    if row.review_on is not None:
+        yield _("Snakk om planen igjen"), full_date(row.review_on)
+
+
 def _before(row: Any) -> str:
     """What must stand on it besides: that it holds no more, or is from before an admission."""
-    if row.stage in ("replaced", "withdrawn"):
+    if row.stage in ENDED:
         return _("Denne versjonen gjelder ikke lenger.")
     if row.stage == "approved" and "plan" in before_admission(row.patient_id):
         return _("Fra før innleggelsen, ikke gått gjennom etterpå.")
