@@ -53,10 +53,14 @@ def hospital(them: Cast) -> Hospital:
 
 
 def treated(
-    them: Cast, patient: Viewer, where: str = "lungs", ground: Ground = Ground.SPECIALIST
+    them: Cast,
+    patient: Viewer,
+    where: str = "lungs",
+    ground: Ground = Ground.SPECIALIST,
+    days: int = 40,
 ) -> None:
     """The department treats the patient; or the team shares her."""
-    at = them.at - timedelta(days=40)
+    at = them.at - timedelta(days=days)
     with them.acting(at=at) as by:
         sharing.let_reach(
             patient=patient.actor, organisation=them.units[where], ground=ground, by=by, at=at

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.base.walls import end_relation
+from tests.hospital import hospital, treated
 from tests.people import Cast
 from tests.plan.agreed import responsible
 from tests.triage.at_once import together
@@ -77,6 +78,16 @@ def test_the_fourteen_days_stand_beside_the_form_and_in_the_letter(
                  "SpO₂: 14 målinger, midterste 93 %, fra 89 % til 93 %", "gul under 90",
                  "Vanlig for pasienten: SpO₂ 93 %", "ingen egenbehandlingsplan"):  # fmt: skip
         assert part.lower() in letter.lower(), part
+
+
+def test_the_gp_is_told_of_the_meeting_where_a_hospital_follows(
+    them: Cast, patient: Viewer
+) -> None:
+    told = "Du kan være med når pasienten tas opp i møtet"
+    assert told not in form_of(get(them, patient), last=FORM)["letter"]
+    hospital(them)
+    treated(them, patient, "lungs", days=1)
+    assert told in form_of(get(them, patient), last=FORM)["letter"]
 
 
 def test_what_was_said_is_kept_and_all_that_follows_follows(them: Cast, patient: Viewer) -> None:

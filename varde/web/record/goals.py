@@ -179,6 +179,9 @@ def _letter(request: Any, person: Any, programmes: list[Any], days: str) -> str:
         )
     lines += ["", _("Grenser nå:"), *_limits(person.id, at), *_usual(person.id)]
     lines += _medication(person.id)
+    if grounds_of(person.id, Ground.SPECIALIST, at=at):
+        lines += ["", _("Du kan være med når pasienten tas opp i møtet med sykehuset. Si fra, "
+                        "så inviterer vi deg.")]  # fmt: skip
     lines += ["", _("Dette snakket vi om:"), ""]
     return "\n".join(lines)
 
