@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from varde.dialogue.queries import new_letters
 from varde.people.doctors import newly_responsible
 from varde.plan.queries import new_copies, withdrawn_copies
-from varde.web.texts.numbers import when
+from varde.web.texts.numbers import short_date, when
 
 NEWS = timedelta(days=60)  # so long what nobody has opened is told of
 NEWLY = timedelta(days=14)  # so long a doctor is told of a patient to answer for
@@ -26,9 +27,9 @@ def news(request: Any) -> dict[str, Any]:
 
 def answers_for(request: Any) -> list[dict[str, Any]]:
     """Patients whom this doctor has come to answer for, and has not opened since."""
-    viewer, at = request.viewer, request.at
+    viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
     return [
-        {"person": one.patient, "at": when(one.period.lower, at, viewer.zone)}
+        {"person": one.patient, "at": short_date(one.period.lower.astimezone(zone).date())}
         for one in newly_responsible(viewer.actor, since=at - NEWLY, at=at)
     ]
 
