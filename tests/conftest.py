@@ -20,6 +20,7 @@ import django  # noqa: E402
 os.environ["DJANGO_SETTINGS_MODULE"] = "varde.config.settings"
 django.setup()
 
+from tests.hospital import Hospital, hospital  # noqa: E402
 from tests.people import Cast, cast  # noqa: E402
 
 
@@ -42,6 +43,12 @@ def migrated() -> Iterator[None]:
 def them(migrated: None) -> Cast:
     """A cooperation of its own, with a service, two nurses, a GP and a coordinator."""
     return cast()
+
+
+@pytest.fixture
+def there(them: Cast) -> Hospital:
+    """A hospital beside it: two departments, an outreach team and home care."""
+    return hospital(them)
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.hospital import Hospital, hospital, treated
+from tests.hospital import Hospital, treated
 from tests.pathway.met import (
     DAY,
     FRIDAY,
@@ -38,11 +38,6 @@ from varde.triage.models import Order, Task
 
 MINUTE = timedelta(minutes=1)
 LIMITS = {"spo2": Limits(alert_low=85, warning_low=87)}
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
 
 
 # --- What is decided ---------------------------------------------------------------------------

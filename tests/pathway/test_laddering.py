@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.hospital import Hospital, hospital, treated
+from tests.hospital import Hospital, treated
 from tests.pathway.met import convened, put
 from tests.pathway.test_requests import WHY, kept, stored
 from tests.people import NOW, Cast
@@ -25,11 +25,6 @@ from varde.triage.models import Ask
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 IN_A_YEAR = NOW + timedelta(days=360)
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
 
 
 def ladder(them: Cast, patient: Viewer, question: str = WHY) -> Ask:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.hospital import Hospital, hospital
+from tests.hospital import Hospital
 from tests.pathway.met import (
     DAY,
     FRIDAY,
@@ -31,11 +31,6 @@ from varde.pathway.models import Case, Decision
 from varde.pathway.together import requests
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
 
 
 def test_one_decides_while_another_goes_on(

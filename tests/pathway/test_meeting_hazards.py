@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.hospital import Hospital, hospital, objects_to_sharing, reaches
+from tests.hospital import Hospital, objects_to_sharing, reaches
 from tests.pathway.met import (
     DAY,
     FRIDAY,
@@ -32,11 +32,6 @@ from varde.people.models import Person
 from varde.triage.models import Task
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
 
 
 # --- Nobody is lost ---
@@ -96,6 +91,18 @@ def test_who_says_no_to_sharing_is_carried_to_no_list(them: Cast, there: Hospita
     with them.acting(them.nurse, at=FRIDAY):
         assert Case.objects.count() == 1
     assert not reaches(them, "lungs", patient.actor, FRIDAY + 7 * DAY)
+
+
+def test_of_who_says_no_to_sharing_the_notes_go_to_the_service_alone(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    case = running(them, there, patient)
+    decide(them, case, there.specialist, Decided.MEDICATION)
+    objects_to_sharing(them, patient)
+    ended(them, case.meeting, there.coordinator, {case.id: "Furix 40 mg × 2"})
+    with them.acting(them.nurse, at=FRIDAY):
+        assert [one.organisation_id for one in Letter.objects.all()] == [them.units["service"]]
 
 
 def test_who_has_died_is_carried_to_no_list(them: Cast, there: Hospital) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.hospital import Hospital, hospital, objects_to_sharing, reaches, treated
+from tests.hospital import Hospital, objects_to_sharing, reaches, treated
 from tests.pathway.met import DAY, FRIDAY, WHY, convened, decide, ended, gone_through, put, running
 from tests.people import NOW, OSLO, Cast
 from tests.triage.at_once import together
@@ -22,12 +22,6 @@ from varde.pathway.models import Case, Meeting
 from varde.people.viewer import Viewer
 from varde.triage.contact import Contact
 from varde.triage.models import Task
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
-
 
 # --- The list, and whom it lets in -------------------------------------------------------------
 

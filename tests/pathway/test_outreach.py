@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.hospital import Hospital, hospital, objects_to_sharing, reaches, treated
+from tests.hospital import Hospital, objects_to_sharing, reaches, treated
 from tests.pathway.test_requests import asked
 from tests.people import NOW, Cast
 from varde.base.periods import until
@@ -25,11 +25,6 @@ from varde.triage.models import Reason, Task
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LATER = NOW + timedelta(minutes=10)
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
 
 
 @pytest.fixture

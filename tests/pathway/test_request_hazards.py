@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests import database
-from tests.hospital import Hospital, hospital, objects_to_sharing, reaches, treated
+from tests.hospital import Hospital, objects_to_sharing, reaches, treated
 from tests.pathway.test_requests import SOON, WHY, asked, kept, stored, work
 from tests.people import NOW, Cast
 from tests.triage.at_once import overlapping
@@ -28,11 +28,6 @@ from varde.triage.models import Task
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 IN_A_YEAR = NOW + timedelta(days=360)
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
 
 
 def wish(them: Cast, patient: Viewer, what: What, to: str, text: str = WHY) -> Wish:

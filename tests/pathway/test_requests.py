@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.hospital import Hospital, hospital, objects_to_sharing, reaches, treated
+from tests.hospital import Hospital, objects_to_sharing, reaches, treated
 from tests.people import NOW, OSLO, Cast
 from tests.triage.at_once import together
 from varde.base.tenancy import acting
@@ -23,11 +23,6 @@ from varde.triage.models import Ask, Reason, Task
 
 SOON = datetime(2026, 11, 19, 10, 30, tzinfo=OSLO)
 WHY = "Mer tungpust de siste to ukene"
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
 
 
 def kept(them: Cast, by: Viewer, starts: datetime = SOON, how: str = "visit") -> Slot:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.hospital import Hospital, hospital, treated
+from tests.hospital import Hospital, treated
 from tests.people import NOW, OSLO, Cast
 from varde.base.rows import new_id
 from varde.core.access import Ground
@@ -24,11 +24,6 @@ WHY = "Tungpust siden lørdag. Kan dere se på henne?"
 SECONDS = count()  # what is done later is later
 HOMES = {"nurse": "nurse", "gp": "doctor", "specialist": "doctor", "coordinator": "coordinator",
          "outreach-team": "outreach"}  # fmt: skip
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
 
 
 @pytest.fixture

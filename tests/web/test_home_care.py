@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.hospital import Hospital, hospital
+from tests.hospital import Hospital
 from tests.people import NOW, Cast
 from tests.plan.agreed import approved, responsible
 from tests.web.test_care_page import send
@@ -18,11 +18,6 @@ from varde.people.viewer import Viewer
 from varde.triage.models import Reason
 
 LATER = NOW + timedelta(hours=4)  # after all that is sent, each a second after the last
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
 
 
 @pytest.fixture

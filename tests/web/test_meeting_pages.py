@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.hospital import Hospital, hospital, treated
+from tests.hospital import Hospital, treated
 from tests.pathway.met import FRIDAY, convened, decide, gone_through, put
 from tests.people import NOW, Cast
 from varde.base.rows import new_id
@@ -26,11 +26,6 @@ from varde.web.care.words import CONTROLS
 from varde.web.meeting.pages import ACTS
 
 HOMES = {"nurse": "nurse", "gp": "doctor", "specialist": "doctor", "coordinator": "coordinator"}
-
-
-@pytest.fixture
-def there(them: Cast) -> Hospital:
-    return hospital(them)
 
 
 @pytest.fixture

@@ -104,6 +104,20 @@ def test_the_doctor_who_is_to_approve_sees_the_discharge_that_came_since(
     assert CAME in text and "Prednisolon 30 mg i fem dager" in text
 
 
+def test_what_a_meeting_decided_is_told_as_that_and_hides_no_talk(
+    them: Cast, patient: Viewer
+) -> None:
+    for n, (kind, text) in enumerate((("talk", "Gå tur hver dag"), ("meeting", "Furix 40 mg × 2"))):
+        with them.acting(them.nurse, at=them.at + n * LATER) as by:
+            writing.note_said(patient=patient.actor, kind=kind, text=text, by=by,
+                              at=them.at + n * LATER)  # fmt: skip
+    draft(them, patient, at=them.at + 2 * LATER)
+    for page in ("", "/edit"):
+        text = said(get(them, them.nurse, patient, page, at=them.at + 3 * LATER))
+        assert "Bestemt i møtet" in text and "Furix 40 mg × 2" in text
+        assert "Fra målsamtalen" in text and "Enige om: «Gå tur hver dag»" in text
+
+
 def test_who_writes_more_than_one_page_is_told(them: Cast, patient: Viewer) -> None:
     draft(them, patient)
     long = "\n".join(f"Linje {n}: jeg merker det slik, og slik, og slik " * 6 for n in range(12))

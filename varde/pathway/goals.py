@@ -22,7 +22,7 @@ from varde.people.action import Done, action
 from varde.people.models import Organisation
 from varde.people.queries import grounds_of
 from varde.people.viewer import Viewer
-from varde.plan.writing import note_talk
+from varde.plan.writing import note_said
 from varde.triage import tasks
 from varde.triage.keeping import hold as hold_patients
 
@@ -93,7 +93,8 @@ def hold(*, patient: UUID, talk: Talk, by: Viewer, at: datetime) -> Done[GoalCon
     for one in tasks.open_tasks(patient, (TASK,)):
         tasks.done_elsewhere(one, by=by, at=at)
     text = "\n".join([row.agreed, *(f"{key}: {told}" for key, told in talk.named.items())])
-    note_talk(patient=patient, goals=row.matters, needs=row.needs, text=text, by=by, at=at)
+    note_said(patient=patient, kind="talk", goals=row.matters, needs=row.needs, text=text, by=by,
+              at=at)  # fmt: skip
     _go_on(patient, by=by, at=at)
     _write(patient, talk.letter, gp, since=start, by=by, at=at)
     settle([patient], by=by, at=at)

@@ -20,9 +20,20 @@ SHARING = "sharing"
 
 def refuses(patient: UUID) -> bool:
     """Whether the patient has said no to sharing between organisations, and not yes again."""
-    rows = Consent.objects.filter(patient_id=patient, kind=SHARING)
-    given = rows.filter(withdrawn_at__isnull=True)
-    return not given.exists() and rows.exists()
+    return patient in refusing([patient])
+
+
+def refusing(patients: Collection[UUID]) -> set[UUID]:
+    """Those of them who have."""
+    rows = Consent.objects.filter(patient_id__in=patients, kind=SHARING)
+    agreed: dict[UUID, bool] = {}
+    for patient, withdrawn in rows.values_list("patient_id", "withdrawn_at"):
+        agreed[patient] = agreed.get(patient, False) or withdrawn is None
+    return {patient for patient, yes in agreed.items() if not yes}
+
+
+# Who goes on with it when the patient has said no to sharing (decisions 7.4).
+OWN = (Ground.FOLLOW_UP_SERVICE,)
 
 
 @action("share-patient")

@@ -13,6 +13,7 @@ from varde.core.calendar import OpeningHours, add_open, next_opening, opening_da
 from varde.core.plan import Content, NotPlanned, Stage, decoded, demand_move, lacking
 from varde.core.zones import Zone
 from varde.measuring.queries import Following, followed_now, following, habitual_values
+from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.doctors import acting_doctor, doctors_of, may_approve
 from varde.people.models import Relation
@@ -194,9 +195,11 @@ def _end(row: Plan, stage: Stage, *, by: Viewer, at: datetime, why: str = "") ->
 
 def _hand_out(row: Plan, *, at: datetime) -> int:
     """Whoever treats the patient has it at once; what they had before is replaced by it. Who treats
-    her no more has it no longer, and who has come has it now; how many that were."""
+    her no more has it no longer, and who has come has it now; how many that were. Where she has
+    said no to sharing, the service alone has it."""
+    have_it = sharing.OWN if sharing.refuses(row.patient_id) else HAVE_IT
     rows = Relation.objects.filter(
-        patient_id=row.patient_id, ground__in=HAVE_IT, period__contains=at,
+        patient_id=row.patient_id, ground__in=have_it, period__contains=at,
         organisation__isnull=False,
     ).order_by("id")  # fmt: skip
     grounds = {one.organisation_id: one.ground for one in rows if one.organisation_id}

@@ -96,13 +96,14 @@ class Plan(TenantRow):
 
 
 class Input(ImmutableRow):
-    """What a draft is made from: the patient's own words, or a discharge summary.
+    """What a draft is made from: the patient's own words, a talk of goals, a discharge summary, or
+    what a meeting decided.
 
     The patient's newest is what stands; the earlier are kept.
     """
 
     patient = TenantKey(Person)
-    kind = models.CharField(max_length=12)  # patient, discharge
+    kind = models.CharField(max_length=12)  # patient, talk, discharge, meeting
     goals = models.TextField(blank=True)  # what matters, and what the patient wants to manage
     needs = models.TextField(blank=True)
     text = models.TextField(blank=True)  # of a discharge summary: what it says of the plan

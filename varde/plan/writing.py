@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from msgspec.structs import replace as with_
@@ -86,12 +87,13 @@ def take_in_summary(
 
 
 @action("draft-plan")
-def note_talk(
-    *, patient: UUID, goals: str, needs: str, text: str, by: Viewer, at: datetime
-) -> Done[Input]:
-    """What was said when goals were talked of, for the next draft."""
+def note_said(
+    *, patient: UUID, kind: Literal["talk", "meeting"], text: str, goals: str = "", needs: str = "",
+    by: Viewer, at: datetime,
+) -> Done[Input]:  # fmt: skip
+    """What was said when goals were talked of, or decided in a meeting, for the next draft."""
     row = Input.objects.create(
-        patient_id=patient, kind="talk", goals=goals, needs=needs, text=text, by_id=by.actor,
+        patient_id=patient, kind=kind, goals=goals, needs=needs, text=text, by_id=by.actor,
         role=by.role, at=at,
     )  # fmt: skip
     return Done(row, patient=patient, kind="plan-input", object_id=row.id)

@@ -17,7 +17,7 @@ from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.models import Organisation
 from varde.people.viewer import Viewer
-from varde.plan.writing import note_talk
+from varde.plan.writing import note_said
 from varde.triage import tasks
 from varde.triage.keeping import hold
 
@@ -61,7 +61,7 @@ def end(
 def _for_the_plan(cases: list[UUID], by: Viewer, at: datetime) -> None:
     known = Decision.objects.filter(case_id__in=cases, struck_at=None)
     for row in known.filter(what__in=(Decided.MEDICATION, Decided.PLAN)).order_by("at", "id"):
-        note_talk(patient=row.patient_id, goals="", needs="", text=row.text, by=by, at=at)
+        note_said(patient=row.patient_id, kind="meeting", text=row.text, by=by, at=at)
 
 
 @action("send-letter")
@@ -93,14 +93,15 @@ def recipients(
     patients: Collection[UUID], department: UUID, by: Viewer, *, at: datetime
 ) -> dict[UUID, list[Organisation]]:
     """Who has the note of each: GP, who follows, home care and the outreach team where the patient
-    has them."""
+    has them; who follows alone where the patient has said no to sharing."""
     grounds = (Ground.GP, Ground.CARE_TEAM)
-    shared = sharing.reaching_each(patients, grounds=grounds, at=at)
+    agree = set(patients) - sharing.refusing(patients)
+    shared = sharing.reaching_each(agree, grounds=grounds, at=at)
     followed = {one: now.unit for one, now in following(patients, zone=by.zone, at=at).items()}
     units = Organisation.objects.in_bulk(set(followed.values()))
     found = {}
     for patient in patients:
-        known = {one.id: one for one in shared[patient]}
+        known = {one.id: one for one in shared.get(patient, ())}
         if patient in followed:
             known[followed[patient]] = units[followed[patient]]
         found[patient] = [one for key, one in known.items() if key != department]

@@ -114,10 +114,11 @@ def courses_told(patient: UUID, zone: str, at: datetime) -> list[dict[str, Any]]
 def inputs_told(
     rows: Sequence[Any], zone: str, at: datetime, draft: Any = None
 ) -> list[dict[str, Any]]:
-    """The patient's newest words, and every summary; `new`: came after the draft was written."""
+    """The patient's newest words, every summary and what meetings decided; `new`: came after the
+    draft was written."""
     own = next((row for row in rows if row.kind == "patient"), None)
     talk = next((row for row in rows if row.kind == "talk"), None)
-    kept = [row for row in rows if row.kind == "discharge" or row in (own, talk)]
+    kept = [row for row in rows if row.kind in ("discharge", "meeting") or row in (own, talk)]
     return [
         {
             "id": row.id,

@@ -1,0 +1,46 @@
+"""Who has a plan when the patient has said no to sharing between organisations (decisions 7.4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.hospital import objects_to_sharing
+from tests.people import Cast
+from tests.plan.agreed import approved
+from varde.people.models import Consent
+from varde.people.viewer import Viewer
+from varde.plan import approving
+from varde.plan.models import Copy
+
+HOUR = timedelta(hours=1)
+
+
+def have_it(them: Cast, patient: Viewer) -> set[str]:
+    names = {unit: name for name, unit in them.units.items()}
+    with them.acting():
+        rows = Copy.objects.filter(patient_id=patient.actor, ended_at=None)
+        return {names[row.organisation_id] for row in rows}
+
+
+def anew(them: Cast, hours: int) -> int:
+    at = them.at + hours * HOUR
+    with them.acting(at=at):
+        return approving.hand_out_anew(them.units["service"], at=at)
+
+
+def test_a_plan_goes_to_the_service_alone(them: Cast) -> None:
+    patient = them.patient()
+    objects_to_sharing(them, patient)
+    approved(them, patient)
+    assert have_it(them, patient) == {"service"}
+
+
+def test_who_says_yes_again_lets_the_others_have_it(them: Cast) -> None:
+    patient = them.patient()
+    objects_to_sharing(them, patient)
+    approved(them, patient)
+    assert anew(them, 1) == 0
+    with them.acting():
+        Consent.objects.create(patient_id=patient.actor, kind="sharing", given_at=them.at + HOUR)
+    assert anew(them, 2) == 2
+    assert have_it(them, patient) == {"service", "municipality", "practice"}
