@@ -163,6 +163,21 @@ def test_what_cannot_be_meant_changes_nothing(them: Cast, more: dict[str, str], 
     assert "Ingen er borte." in page
 
 
+def test_a_refused_absence_keeps_what_was_typed(them: Cast) -> None:
+    with them.clock():
+        page = away(them, them.other_nurse, last="2026-11-01")
+    text = page.content.decode()
+    assert "Siste dag er før første dag" in text
+    assert 'value="2026-11-01"' in text and f'value="{them.other_nurse.person}" selected' in text
+
+
+@pytest.mark.parametrize("last", ["", "i morgen", "\0", "2026-13-40", "9" * 400])
+def test_a_day_that_is_none_is_asked_for(them: Cast, last: str) -> None:
+    with them.clock():
+        page = away(them, last=last)
+    assert page.status_code == 200 and "Velg en dato. Ingenting er endret." in said(page)
+
+
 def test_an_absence_is_taken_back_by_its_owner_alone(them: Cast) -> None:
     with them.clock():
         page = away(them).content.decode()

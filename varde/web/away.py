@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages as banners
@@ -36,12 +37,24 @@ def shown(persons: Collection[UUID], viewer: Viewer, today: date) -> list[dict[s
     ]
 
 
+def typed(request: Any, today: date) -> dict[str, Any]:
+    """The form as it was filled in when it was refused, else for one day from today."""
+    sent = request.GET
+    return {
+        "refused": "first" in sent,
+        "first": sent.get("first", today.isoformat()),
+        "last": sent.get("last", ""),
+        "stands_in": sent.get("stands_in", ""),
+    }
+
+
 @for_roles(Role.NURSE, Role.GP, Role.SPECIALIST)
 @require_POST
 def absent(request: Any) -> HttpResponse:
     """Who is signed in says when she is away, or that it is not so."""
     viewer, at, post = request.viewer, request.at, request.POST
     doctor = viewer.role in DOCTORS
+    page = HOME[viewer.role] if doctor else "/nurse/shift"
     try:
         if "strike" in post:
             nurses.take_back(absence=UUID(post["strike"]), by=viewer, at=at)
@@ -55,9 +68,20 @@ def absent(request: Any) -> HttpResponse:
             banners.success(request, told if doctor else nurse)
     except NotNamed as no:
         banners.warning(request, refused(no.code))
+        page += _kept(post)
     except (ValueError, KeyError):
         banners.warning(request, _("Velg en dato. Ingenting er endret."))
-    return redirect(HOME[viewer.role] if doctor else "/nurse/shift")
+        page += _kept(post)
+    return redirect(page)
+
+
+def _kept(post: Any) -> str:
+    """What was typed, for the form to be shown with again."""
+    if "strike" in post:
+        return ""
+    return "?" + urlencode(
+        {name: post.get(name, "")[:40] for name in ("first", "last", "stands_in")}
+    )
 
 
 def refused(code: str) -> str:

@@ -18,7 +18,7 @@ from varde.people.nurses import colleagues
 from varde.people.queries import names, patient_for
 from varde.triage import asks
 from varde.triage.asks import NotAsked
-from varde.web.away import shown
+from varde.web.away import shown, typed
 from varde.web.care.front import answered_us, next_meetings
 from varde.web.doctor.asked import cards
 from varde.web.doctor.since import since_last
@@ -58,6 +58,7 @@ def patients(request: Any) -> HttpResponse:
         "away": shown([viewer.actor, *others], viewer, today),
         "colleagues": sorted(names(set(others)).items(), key=lambda one: one[1]),
         "today": today.isoformat(),
+        "absence": typed(request, today),
     }
     return render(request, "doctor/patients.html", words)
 

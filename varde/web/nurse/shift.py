@@ -20,7 +20,7 @@ from varde.people.openings import listed
 from varde.people.queries import names, patient_for, staff
 from varde.triage import handover
 from varde.triage.handover import NotHanded
-from varde.web.away import refused, shown
+from varde.web.away import refused, shown, typed
 from varde.web.nurse.passing import colleagues
 from varde.web.nurse.watch import arrangement
 from varde.web.roles import for_roles
@@ -41,6 +41,7 @@ def page(request: Any) -> HttpResponse:
         "absences": shown(staff(viewer.seat, Role.NURSE), viewer, today),
         "colleagues": colleagues(viewer),
         "today": today.isoformat(),
+        "absence": typed(request, today),
         **arrangement(viewer, request.at),
     }
     return render(request, "nurse/shift.html", words)
