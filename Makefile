@@ -52,7 +52,8 @@ test-all: $(VENV)/.dev
 # The database's part of the tests on an older PostgreSQL: make test-database BINDIR=/usr/lib/postgresql/15/bin
 test-database: $(VENV)/.dev
 	@VARDE_TEST_PG_BINDIR=$(BINDIR) $(VENV)/bin/python -m pytest -q -n $(JOBS) -m "not long" \
-		tests/base tests/measuring tests/triage tests/exchange tests/clock tests/repository
+		tests/base tests/measuring tests/triage tests/plan tests/pathway tests/exchange tests/clock \
+		tests/repository
 
 check: $(VENV)/.dev
 	@$(VENV)/bin/ruff format --check -q .

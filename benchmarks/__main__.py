@@ -40,10 +40,12 @@ def main() -> int:
             found += figures(house, token, patients, asked.scale)
             found += stored(house)
             found += lists(house, asked.scale)
+            from benchmarks.doctor import doctor
             from benchmarks.live import live
             from benchmarks.past import past
             from benchmarks.rules import rules
 
+            found += doctor(house)
             found += live(house, "few")
             found += past(house)
             found += rules()

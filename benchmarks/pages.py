@@ -36,7 +36,7 @@ class Browser:
         line.close()
         return answer.status, got
 
-    def sign_in(self, username: str) -> None:
+    def sign_in(self, username: str, password: str = PASSWORD) -> None:
         _, page = self.ask("GET", "/sign-in")
         token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         if token is None:
@@ -44,7 +44,7 @@ class Browser:
         form = {
             "csrfmiddlewaretoken": token[1].decode(),
             "username": username,
-            "password": PASSWORD,
+            "password": password,
         }
         status, _ = self.ask("POST", "/sign-in", urlencode(form))
         if status != 302:

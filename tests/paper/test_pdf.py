@@ -28,11 +28,18 @@ def sheet(lines: int = 2, sections: int = 1, **more: Any) -> dict[str, Any]:
         "name": "KOLS" if sections > 1 else "",
         "feels": ["Tyngre i pusten enn vanlig"] * lines,
         "measures": ["Oksygen 88 til under 90 %"],
-        "groups": [{"label": "Medisin", "lines": ["Ventolin: 2 drag, inntil 4 ganger"] * lines}],
+        "groups": [
+            {
+                "label": "Medisin",
+                "typed": False,
+                "lines": ["Ventolin: 2 drag, inntil 4 ganger"] * lines,
+            }
+        ],
         "call": "Ikke bedre etter to dager? Ring oppfølgingstjenesten.",
     }
     return {
-        "lang": "nb", "title": "Egenbehandlingsplan for Solfrid Lyngmo",
+        "lang": "nb", "written": "nb", "about": ["Planen er for: KOLS"],
+        "title": "Egenbehandlingsplan for Solfrid Lyngmo",
         "heading": "Egenbehandlingsplan", "from": "Lungeavdelingen", "person": "Solfrid Lyngmo",
         "born": "født 11.04.1948", "approved": "Versjon 2, godkjent 3. november 2026",
         "before": "", "foot": "Solfrid Lyngmo · versjon 2 · 3. november 2026",

@@ -12,9 +12,12 @@ from pypdfium2 import PdfDocument
 
 from tests.hospital import hospital, treated
 from tests.people import Cast
-from tests.plan.agreed import approve, approved, proposed, responsible
+from tests.pathway.test_doctors import quits
+from tests.plan.agreed import approve, approved, colleague, proposed, responsible
 from varde.people.models import Person
+from varde.people.nurses import say_absent
 from varde.people.viewer import Viewer
+from varde.plan import approving
 from varde.plan.models import Plan
 
 MARGIN = 18  # of 72 an inch: nothing is printed in the outer 6 mm
@@ -119,7 +122,7 @@ def test_it_says_what_it_is_for_who_answers_and_when_it_is_talked_of_again(
     approved(them, patient, review_on=them.at.date() + timedelta(days=90))
     made = printed(them, patient, "/patient/plan.pdf")
     told = text_of(made)
-    assert "Gjelder: KOLS, Hjertesvikt" in told
+    assert "Planen er for: KOLS, Hjertesvikt" in told
     assert "Ansvarlig lege: Marit Prøvestad" in told
     assert "Snakk om planen igjen: 14.02.2027" in told
     assert found(made, tmp_path) == []
@@ -156,3 +159,34 @@ def test_it_is_in_the_language_the_patient_reads_now(
     made = printed(them, patient, "/patient/plan.pdf")
     assert "What matters to me" in text_of(made)
     assert found(made, tmp_path) == []
+
+
+def test_who_stands_in_is_named_and_one_who_works_there_no_more_is_not(
+    them: Cast, patient: Viewer
+) -> None:
+    approved(them, patient)
+    deputy = colleague(them)
+    today = them.at.date()
+    with them.acting(them.gp) as by:
+        say_absent(first=today, last=today, stands_in=deputy.actor, by=by, at=them.at)
+    told = text_of(printed(them, patient, "/patient/plan.pdf"))
+    assert f"Ansvarlig lege: {deputy.name}, Enhet practice (for {them.gp.name})" in told
+    quits(them, them.gp)
+    quits(them, deputy)
+    told = text_of(printed(them, patient, "/patient/plan.pdf"))
+    assert "Ansvarlig lege" not in told and "Fastlege: Enhet practice" in told
+
+
+@pytest.mark.parametrize("language", ["nn", "en", "se"])
+def test_of_a_plan_that_holds_no_more_nothing_says_it_does(
+    them: Cast, patient: Viewer, language: str
+) -> None:
+    row = approved(them, patient)
+    with them.acting(them.gp) as by:
+        approving.withdraw(patient=patient.actor, plan=row.id, why="Ny dose", by=by, at=them.at)
+    with them.acting():
+        Person.objects.filter(id=patient.person).update(language=language)
+    with them.clock():
+        address = f"/nurse/patient/{patient.person}/plan.pdf?version=1"
+        told = text_of(bytes(them.browser(them.nurse).get(address).content))
+    assert "In force:" not in told and "Gjeld:" not in told and "Guoská:" not in told

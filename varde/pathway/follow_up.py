@@ -17,6 +17,7 @@ from varde.core.follow_up import (
     SIGNALS_IN,
     Facts,
     Planned,
+    WhenYellow,
     asked,
     fortnight,
     planned,
@@ -95,6 +96,23 @@ def _begin(unit: UUID, today: date, *, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN, [today - timedelta(days=1), current_tenant(), unit, at])
     transaction.on_commit(lambda: _begun.update({key: today}))
+
+
+def yellow_for_long(patients: Sequence[UUID], *, zone: str, at: datetime) -> list[UUID]:
+    """Those of them who have been yellow for as long as their programmes say, or as is agreed with
+    one of them (decisions 4.2: seven days, or three reports in a row; unsigned)."""
+    ill = [who for who, state in states(patients).items() if state.zone == Zone.YELLOW]
+    terms, own = enrolments(ill, at=at), own_of(ill)
+    facts = _facts(terms, zone=zone, at=at)
+    return [
+        patient for patient in ill
+        if patient in facts and any(
+            one.due <= facts[patient].today
+            for rule in with_own(_rules(terms[patient]), own.get(patient, {}))
+            if isinstance(rule, WhenYellow)
+            for one in rule.planned(facts[patient])
+        )
+    ]  # fmt: skip
 
 
 def begin(patients: Sequence[UUID], unit: UUID, *, today: date) -> None:

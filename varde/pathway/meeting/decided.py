@@ -28,8 +28,8 @@ def come_about(rows: Collection[Decision]) -> set[UUID]:
     """Those of the decisions that have come about, from the facts: who came or answered, what a
     doctor has ordered, what is approved or set after it, and tasks that are done."""
     found = {row.id for row in rows if _at_once(row)}
-    waiting = [row for row in rows if row.id not in found and row.request is None]
-    waiting = [row for row in waiting if row.order is None]
+    waiting = [row for row in rows if row.id not in found and row.order is None]
+    waiting = [row for row in waiting if row.request is None or row.what == Decided.OXYGEN]
     for what, last in LAST.items():
         of = [row for row in waiting if row.what == what]
         when = last({row.patient_id for row in of}) if of else {}
@@ -41,8 +41,9 @@ def _at_once(row: Decision) -> bool:
     """What the decision's own rows say."""
     if row.what in (Decided.STAY, Decided.CONTROL):
         return True
-    if row.request is not None:
-        return row.request.stage in (Stage.HELD, Stage.ANSWERED)
+    if row.request is not None:  # that a team has answered is not that oxygen is set
+        answered = row.request.stage in (Stage.HELD, Stage.ANSWERED)
+        return answered and row.what != Decided.OXYGEN
     if row.order is not None:
         return row.order.stage in (OrderStage.IN_FORCE, OrderStage.EMERGENCY)
     return row.task is not None and row.task.done_at is not None

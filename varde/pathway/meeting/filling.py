@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from varde.core.meeting import LONGEST, YELLOW_LONG, CaseStage, NotMet, Stage, Why
-from varde.core.zones import Zone
+from varde.core.request import Stage as Asked
 from varde.measuring.queries import enrolments, followed_now
-from varde.pathway.meeting.listing import ASKED_FOR, coming, meeting_for, put
+from varde.pathway.follow_up import yellow_for_long
+from varde.pathway.meeting.decided import come_about
+from varde.pathway.meeting.listing import ASKED_FOR, coming, meeting_for, next_of, put, the_one
 from varde.pathway.models import Case, Decision, Meeting
 from varde.pathway.together.requests import TREATING
 from varde.people import sharing
@@ -24,7 +26,6 @@ from varde.triage.passing import UNDO
 
 MARGIN = timedelta(seconds=5)  # after an undo is too late
 LEFT_OVER = timedelta(days=60)  # so far back is looked for who was not gone through
-NOT_DONE = ("declined", "missed", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,15 @@ def fill(unit: UUID, *, by: Viewer, at: datetime) -> int:
     followed = followed_now(unit, at=at)
     meetings = coming(at=at)
     left = _left_over(followed, at)
-    wanted = list(_wanted(followed, meetings, at)) if meetings else []
+    wanted = list(_wanted(followed, meetings, by.zone, at)) if meetings else []
     hold({*(one.patient for one in wanted), *(one.patient_id for one in left)})  # in the one order
     n = sum(_not_lost(one, unit, meetings, by, at) for one in left)
     return n + sum(_put(one, by, at) for one in wanted)
 
 
-def _wanted(followed: list[UUID], meetings: list[Meeting], at: datetime) -> Iterator[Wanted]:
+def _wanted(
+    followed: list[UUID], meetings: list[Meeting], zone: str, at: datetime
+) -> Iterator[Wanted]:
     for task in tasks.open_of(followed, ASKED_FOR):
         row = meeting_for(task.patient_id, meetings, at=at) if task.patient_id else None
         if task.patient_id is None or row is None or at - task.raised_at <= UNDO + MARGIN:
@@ -64,17 +67,19 @@ def _wanted(followed: list[UUID], meetings: list[Meeting], at: datetime) -> Iter
         yield Wanted(row, task.patient_id, why, question[:LONGEST] if why is Why.QUESTION else "")
     known = set(Case.objects.filter(meeting__in=meetings, patient_id__in=followed)
                 .values_list("patient_id", flat=True))  # fmt: skip
-    long = yellow_long([one for one in followed if one not in known], at=at)
-    treats = _treating(long, at)
+    others = [one for one in followed if one not in known]
+    long = yellow_for_long(others, zone=zone, at=at)
+    treats, terms = _treating(long, at), enrolments(long, at=at)
     for patient in long:
-        row = next((one for one in meetings if one.department_id in treats[patient]), None)
+        mine = {one.programme for one in terms.get(patient, [])}
+        row = the_one([one for one in meetings if one.department_id in treats[patient]], mine)
         if row is not None:
             yield Wanted(row, patient, Why.RULE)
-    whom = set(followed) - known
-    for row in meetings:
-        for one in unfinished(row, at=at):
-            if one.patient_id in whom:
-                yield Wanted(row, one.patient_id, Why.LAST_TIME, one.question, one.id)
+    late = unfinished({one.department_id for one in meetings}, others, at=at)
+    for case in late:
+        row = next_of(case.meeting, meetings)
+        if row is not None:
+            yield Wanted(row, case.patient_id, Why.LAST_TIME, case.question, case.id)
 
 
 def _treating(patients: list[UUID], at: datetime) -> dict[UUID, set[UUID]]:
@@ -130,7 +135,7 @@ def _left_over(followed: list[UUID], at: datetime) -> list[Case]:
 
 def _not_lost(one: Case, unit: UUID, meetings: list[Meeting], by: Viewer, at: datetime) -> int:
     """On the next of the department, or the nurse's task; 1 when it came on a list."""
-    row = next((m for m in meetings if m.department_id == one.meeting.department_id), None)
+    row = next_of(one.meeting, meetings)
     if row is not None:
         wanted = Wanted(row, one.patient_id, Why.LAST_TIME, one.question, one.id)
         return _put(wanted, by, at)
@@ -148,18 +153,9 @@ def _question(patient: UUID, at: datetime) -> str:
     return max(named, key=lambda row: row.at).note.strip() if named else ""
 
 
-def yellow_long(patients: list[UUID], *, at: datetime) -> list[UUID]:
-    """Those who have been yellow for seven days or more (decisions 4.2, unsigned)."""
-    return [
-        patient
-        for patient, state in queries.states(patients).items()
-        if state.zone == Zone.YELLOW and at - state.since >= YELLOW_LONG
-    ]
-
-
 def suggested(row: Meeting, by: Viewer, *, at: datetime) -> list[UUID]:
     """Yellow for long, in a programme of the meeting, and on no list: for a nurse to put there."""
-    ids = yellow_long(followed_now(by.seat, at=at), at=at)
+    ids = yellow_for_long(followed_now(by.seat, at=at), zone=by.zone, at=at)
     listed = set(Case.objects.filter(meeting=row).values_list("patient_id", flat=True))
     rows = enrolments(ids, at=at)
     return [
@@ -168,18 +164,53 @@ def suggested(row: Meeting, by: Viewer, *, at: datetime) -> list[UUID]:
     ]  # fmt: skip
 
 
-def unfinished(row: Meeting, *, at: datetime) -> list[Case]:
-    """Of the department's last meeting those of whom something that was decided is not done."""
-    before = Meeting.objects.filter(
-        department_id=row.department_id, stage=Stage.ENDED, starts_at__lt=row.starts_at
-    ).order_by("-starts_at").first()  # fmt: skip
-    if before is None:
-        return []
-    open_ones = Decision.objects.filter(case__meeting=before, struck_at=None)
-    late = open_ones.filter(task__done_at=None, task__due_at__lte=at, task__isnull=False)
-    waits = open_ones.filter(request__stage="asked", request__due_at__lte=at)
-    waits |= open_ones.filter(request__stage__in=NOT_DONE)
-    waits |= open_ones.filter(order__ended_at=None, order__isnull=False)
-    waits |= open_ones.filter(order__stage="withdrawn")
-    ids = {*late.values_list("case_id", flat=True), *waits.values_list("case_id", flat=True)}
-    return list(Case.objects.filter(id__in=ids, stage=CaseStage.DONE))
+def unfinished(
+    departments: Collection[UUID], patients: Collection[UUID], *, at: datetime
+) -> list[Case]:
+    """The cases of the departments' meetings of the last weeks of which something that was decided
+    is late; or came to nothing, and the department has not had the patient before it since."""
+    mine = {"meeting__department__in": departments, "patient_id__in": patients,
+            "meeting__stage": Stage.ENDED, "stage": CaseStage.DONE,
+            "meeting__ended_at__gt": at - LEFT_OVER}  # fmt: skip
+    cases = {one.id: one for one in Case.objects.filter(**mine).select_related("meeting")}
+    newest: dict[tuple[UUID, UUID], Case] = {}
+    for case in sorted(cases.values(), key=lambda one: one.meeting.ended_at or one.at):
+        newest[case.patient_id, case.meeting.department_id] = case
+    rows = Decision.objects.filter(case__in=cases, struck_at=None)
+    decided = list(rows.select_related("task", "request__slot", "order").order_by("at", "id"))
+    done, found = come_about(decided), {}
+    for one in decided:
+        case = cases[one.case_id]
+        last = newest[one.patient_id, case.meeting.department_id]
+        trouble = None if one.id in done else _trouble(one, at)
+        if trouble is None:
+            continue
+        seen = last.id != case.id and (last.meeting.ended_at or last.at) > trouble
+        if not seen or _waits(one):
+            found[one.patient_id, case.meeting.department_id] = case
+    return list(found.values())
+
+
+def _trouble(one: Decision, at: datetime) -> datetime | None:
+    """Since when what was decided is late, or has come to nothing; None where it is neither."""
+    since: datetime | None = None
+    if one.request is not None:
+        asked = one.request
+        if asked.stage == Asked.ASKED:
+            since = asked.due_at if asked.due_at <= at else None
+        elif asked.stage == Asked.MISSED and asked.slot is not None:
+            since = asked.slot.starts_at
+        elif asked.stage not in (Asked.BOOKED, Asked.UNSAID):
+            since = asked.answered_at or one.at
+    elif one.order is not None:
+        since = one.order.ended_at or one.at
+    elif one.task is not None and one.task.done_at is None and one.task.due_at <= at:
+        since = one.task.due_at
+    return since
+
+
+def _waits(one: Decision) -> bool:
+    """Whether somebody is still to do it, whatever another meeting has said since."""
+    if one.request is not None:
+        return bool(one.request.stage == Asked.ASKED)
+    return one.order is None or one.order.ended_at is None

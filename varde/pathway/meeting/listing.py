@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -152,21 +153,34 @@ def settle_access(patient: UUID, department: UUID, *, by: Viewer, at: datetime) 
 
 
 def coming(*, at: datetime) -> list[Meeting]:
-    """The next meeting of each department that has not begun, and has a list by now."""
+    """The next meeting of each department that has not begun, and has a list by now; of one that
+    has several series the next of each."""
     rows = Meeting.objects.filter(
         stage=Stage.CONVENED, starts_at__gt=at, starts_at__lte=at + LIST_OPENS
     )
-    first: dict[UUID, Meeting] = {}
+    first: dict[tuple[UUID, frozenset[str]], Meeting] = {}
     for row in rows.select_related("department").order_by("starts_at"):
-        first.setdefault(row.department_id, row)
+        first.setdefault((row.department_id, frozenset(row.programmes)), row)
     return list(first.values())
 
 
 def meeting_for(patient: UUID, meetings: list[Meeting], *, at: datetime) -> Meeting | None:
     """The one that talks of the patient: of who treats her, else of who takes her programme."""
     treats = {one.id for one in sharing.reaching(patient, grounds=TREATING, at=at)}
+    mine = {row.programme for row in enrolments([patient], at=at).get(patient, [])}
     of_treating = [one for one in meetings if one.department_id in treats]
     if of_treating:
-        return of_treating[0]
-    mine = {row.programme for row in enrolments([patient], at=at).get(patient, [])}
+        return the_one(of_treating, mine)
     return next((one for one in meetings if mine & set(one.programmes)), None)
+
+
+def the_one(meetings: list[Meeting], programmes: Collection[str]) -> Meeting | None:
+    """The first that takes one of the programmes; where none does, the first."""
+    theirs = [one for one in meetings if set(programmes) & set(one.programmes)]
+    return next(iter(theirs or meetings), None)
+
+
+def next_of(before: Meeting, meetings: list[Meeting]) -> Meeting | None:
+    """Of the coming meetings the one that goes on with what that one began."""
+    same = [one for one in meetings if one.department_id == before.department_id]
+    return the_one(same, before.programmes)

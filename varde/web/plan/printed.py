@@ -16,7 +16,8 @@ from varde.core.plan import Stage, decoded
 from varde.measuring.hours import hours_among
 from varde.measuring.queries import enrolments
 from varde.paper import pdf
-from varde.people.queries import grounds_of, language_of, people, responsible_doctor
+from varde.people.doctors import acting_doctor
+from varde.people.queries import grounds_of, language_of, names, organisation, people
 from varde.triage.tasks import before_admission
 from varde.web.plan.shown import ZoneShown, approved_words, name_of, shown, usual_told
 from varde.web.texts.numbers import full_date, phone
@@ -95,18 +96,22 @@ def _approved(row: Any, approved: dict[str, str]) -> str:
 
 
 def _about(row: Any, zone: ZoneInfo, at: datetime) -> Iterator[tuple[str, str]]:
-    """What it is for, who answers, and when it is talked of again (standards 4.5). Who answers
+    """What it is for, who acts for the patient today, and when it is talked of again (standards 4.5). Who answers
     today is not said of a version that holds no more."""
     sections = decoded(row.content).sections
-    yield _("Gjelder"), ", ".join(name_of(one.programme) for one in sections)
+    yield _("Planen er for"), ", ".join(name_of(one.programme) for one in sections)
     if row.stage in ENDED:
         return
-    doctor = responsible_doctor(row.patient_id, at=at)
+    doctor = acting_doctor(row.patient_id, zone=str(zone), at=at)
     if doctor is not None:
-        where = doctor.organisation.name
-        yield _("Ansvarlig lege"), f"{doctor.doctor.name}, {where}"
+        told = f"{doctor.name}, {organisation(doctor.organisation).name}"
+        if doctor.instead_of is not None:
+            told += _(" (for %(doctor)s)") % {
+                "doctor": names({doctor.instead_of})[doctor.instead_of]
+            }
+        yield _("Ansvarlig lege"), told
     gps = grounds_of(row.patient_id, Ground.GP, at=at)
-    if doctor is None or all(one.id != doctor.organisation_id for one in gps):
+    if doctor is None or all(one.id != doctor.organisation for one in gps):
         yield _("Fastlege"), ", ".join(one.name for one in gps)
     if row.review_on is not None:
         yield _("Snakk om planen igjen"), full_date(row.review_on)
@@ -138,7 +143,11 @@ def _zone(one: ZoneShown) -> dict[str, Any]:
                 "feels": list(part.feels),
                 "measures": [_measure(m.name, m.then, m.now) for m in part.measures],
                 "groups": [
-                    {"label": group.label, "lines": [do.text for do in group.steps]}
+                    {
+                        "label": group.label,
+                        "typed": group.area != "medication",  # what else there is, is put together
+                        "lines": [do.text for do in group.steps],
+                    }
                     for group in part.groups
                 ],
                 "call": part.call,

@@ -1,0 +1,140 @@
+"""What comes on a list by itself: what is late, who is yellow for long, and on which series."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.hospital import Hospital, treated
+from tests.pathway.met import (
+    DAY,
+    FRIDAY,
+    convened,
+    decide,
+    ended,
+    gone_through,
+    running,
+)
+from tests.people import NOW, Cast
+from varde.clock import tasks as clock
+from varde.core.access import Ground
+from varde.core.meeting import CaseStage, Decided, Why
+from varde.pathway.meeting import decided, meetings, minutes
+from varde.pathway.models import Case, Decision, Meeting
+from varde.pathway.own_follow_up import agree
+from varde.pathway.together import answering, outreach
+from varde.people.viewer import Viewer
+
+WEEK = 7 * DAY
+
+
+def over(them: Cast, there: Hospital, case: Case) -> None:
+    """The meeting of the case has ended."""
+    gone_through(them, case, there.coordinator)
+    with them.acting(there.coordinator, at=FRIDAY):
+        row = Meeting.objects.get(id=case.meeting_id)
+    ended(them, row, there.coordinator, {case.id: "Notat"})
+
+
+def held_without(them: Cast, there: Hospital, weeks: int) -> Meeting:
+    """So many meetings of the series go by with nothing on their lists; the next one."""
+    for n in range(1, weeks + 1):
+        at = FRIDAY + n * WEEK
+        with them.acting(there.coordinator, at=at) as by:
+            row = Meeting.objects.get(starts_at=at)
+            for one in Case.objects.filter(meeting=row):
+                Case.objects.filter(id=one.id).update(stage=CaseStage.REMOVED)
+            meetings.start(meeting=row.id, by=by, at=at)
+        with them.acting(there.coordinator, at=at) as by:
+            edition = Meeting.objects.get(id=row.id).edition
+            minutes.end(meeting=row.id, edition=edition, notes={}, by=by, at=at)
+    with them.acting(there.coordinator, at=FRIDAY + weeks * WEEK):
+        return Meeting.objects.get(starts_at=FRIDAY + (weeks + 1) * WEEK)
+
+
+def oxygen(them: Cast, there: Hospital) -> tuple[Viewer, Case, Decision]:
+    patient = them.patient()
+    treated(them, patient)
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    case = running(them, there, patient)
+    return patient, case, decide(them, case, there.specialist, Decided.OXYGEN, "1 l/min")
+
+
+def done(them: Cast, row: Decision) -> bool:
+    with them.acting(them.nurse, at=FRIDAY + DAY):
+        return row.id in decided.come_about(decided.decisions_of([row.case_id])[row.case_id])
+
+
+def test_that_a_team_has_answered_is_not_that_oxygen_is_set(them: Cast, there: Hospital) -> None:
+    patient, case, row = oxygen(them, there)
+    with them.acting(there.outreach, at=FRIDAY) as by:
+        answering.answer(request=row.request_id, text="Kommer torsdag", by=by, at=FRIDAY)
+    over(them, there, case)
+    assert not done(them, row)
+    clock.lists(at=FRIDAY + DAY)
+    with them.acting(there.coordinator, at=FRIDAY + DAY):
+        again = Case.objects.exclude(id=case.id).get()
+        assert (again.patient_id, again.why) == (patient.actor, Why.LAST_TIME)
+    with them.acting(there.outreach, at=FRIDAY + 2 * DAY) as by:
+        at = FRIDAY + 2 * DAY
+        outreach.set_support(patient=patient.actor, kind="oxygen", typed={"rest": 1.0}, why="Møtet",
+                             doctor=there.specialist.actor, how="phone", ordered_at=at, since=at,
+                             by=by, at=at)  # fmt: skip
+    assert done(them, row)
+
+
+def test_what_is_late_weeks_after_comes_on_the_next_list(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    case = running(them, there, patient)
+    late = (FRIDAY + 10 * DAY).date()
+    decide(them, case, there.specialist, Decided.MEDICATION, due_on=late)
+    over(them, there, case)
+    clock.lists(at=FRIDAY + DAY)
+    with them.acting(there.coordinator, at=FRIDAY + DAY):
+        assert not Case.objects.exclude(id=case.id).exists()
+    held_without(them, there, 1)
+    clock.lists(at=FRIDAY + 12 * DAY)
+    with them.acting(there.coordinator, at=FRIDAY + 12 * DAY):
+        again = Case.objects.exclude(id=case.id).get()
+        assert (again.patient_id, again.why, again.before) == (
+            patient.actor,
+            Why.LAST_TIME,
+            case.id,
+        )
+
+
+def test_three_yellow_in_a_row_is_for_long(them: Cast, there: Hospital) -> None:
+    thrice, twice = them.patient(), them.patient()
+    for patient, many in ((thrice, 3), (twice, 2)):
+        treated(them, patient)
+        for n in range(many, 0, -1):
+            them.report(patient, at=NOW - n * DAY, spo2=89)
+    convened(them, there.coordinator)
+    clock.lists(at=NOW)
+    with them.acting(there.coordinator):
+        assert [one.patient_id for one in Case.objects.all()] == [thrice.actor]
+
+
+def test_what_is_agreed_with_one_patient_holds_for_the_list_too(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    with them.acting(them.nurse) as by:
+        agree(patient=patient.actor, task="yellow-long", days=4, why="Blir fort verre", by=by,
+              at=NOW)  # fmt: skip
+    them.report(patient, at=NOW - 5 * DAY, spo2=89)
+    convened(them, there.coordinator)
+    clock.lists(at=NOW)
+    with them.acting(there.coordinator):
+        assert Case.objects.get().patient_id == patient.actor
+
+
+def test_a_patient_comes_on_the_series_of_the_own_programme(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    them.report(patient, at=NOW - 8 * DAY, spo2=89)
+    convened(them, there.coordinator, at=FRIDAY - timedelta(hours=3), programmes=["heart-failure"])
+    mine = convened(them, there.coordinator)
+    clock.lists(at=NOW)
+    with them.acting(there.coordinator):
+        assert Case.objects.get(patient_id=patient.actor).meeting_id == mine.id
