@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE, Screen, SignIn
 from tests.people import Cast
-from tests.plan.agreed import approved, proposed, responsible
+from tests.plan.agreed import approved, draft, proposed, responsible
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
@@ -143,3 +143,52 @@ def test_two_nurses_in_one_draft_lose_nothing(them: Cast, sign_in: SignIn) -> No
     expect(second.page.get_by_role("alert")).to_contain_text("Inga Prøvestad lagret")
     expect(second.page.get_by_label("Hva er viktig for deg?")).to_have_value("Hytta")
     second.axe()
+
+
+def test_what_the_patient_said_is_put_in_and_enter_saves_what_is_typed(
+    them: Cast, sign_in: SignIn
+) -> None:
+    patient = them.patient(given="Ester")
+    draft(them, patient)
+    mine, nurse = sign_in(patient, PHONE), sign_in(them.nurse)
+    mine.go("/patient/plan/goals")
+    mine.page.locator("textarea").first.fill("Å synge i koret")
+    mine.page.locator("main form button[type=submit]").first.click()
+    nurse.go(f"/nurse/patient/{patient.person}/plan/edit")
+    matters = nurse.page.get_by_label("Hva er viktig for deg?")
+    matters.fill("Hytta ved fjorden")
+    drug = nurse.page.locator('input[name$=".dose"]').first
+    drug.press("Enter")
+    expect(nurse.page.get_by_text("Utkastet er lagret.")).to_be_visible()
+    expect(matters).to_have_value("Hytta ved fjorden")
+    nurse.press("Bruk dette som det som er viktig")
+    expect(matters).to_have_value("Å synge i koret")
+    nurse.axe()
+    nurse.page.get_by_role("button", name="Lagre utkastet").click()
+    expect(matters).to_have_value("Å synge i koret")
+    responsible(them, patient)
+    doctor = sign_in(them.gp)
+    doctor.go(f"/doctor/patient/{patient.person}/plan/edit")
+    doctor.page.locator('input[name$=".dose"]').first.press("Enter")  # saves, and approves nothing
+    expect(doctor.page.get_by_text("Utkastet er lagret.")).to_be_visible()
+
+
+def test_a_plan_that_is_withdrawn_is_gone_for_the_patient_who_looks(
+    them: Cast, sign_in: SignIn
+) -> None:
+    patient = them.patient(given="Alf")
+    responsible(them, patient)
+    approved(them, patient)
+    mine, doctor, nurse = sign_in(patient, PHONE), sign_in(them.gp), sign_in(them.nurse)
+    mine.go("/patient/plan?zone=red")
+    expect(mine.page.get_by_text("Prednisolon").first).to_be_visible()
+    doctor.go(f"/doctor/patient/{patient.person}/plan")
+    doctor.page.get_by_text("Trekk planen tilbake").first.click()
+    doctor.page.locator('textarea[name="why"]').last.fill("Har fått nye medisiner")
+    doctor.page.locator('button[value="withdraw"]').click()
+    expect(doctor.page.get_by_text("Planen gjelder ikke lenger.").first).to_be_visible()
+    mine.page.reload()
+    expect(mine.page.get_by_text("Prednisolon")).to_have_count(0)
+    mine.axe()
+    nurse.go("/nurse/")
+    expect(nurse.page.get_by_text("Alf Tindheim").first).to_be_visible()

@@ -154,7 +154,7 @@ def test_limits_that_go_back_and_forth_are_asked_about_each_time_and_once_at_a_t
     assert asked == [1, 0, 1, 1]
 
 
-def test_a_summary_is_kept_also_by_who_may_not_draft(
+def test_a_summary_becomes_a_draft_also_by_who_may_not_write_it(
     them: Cast, patient: Viewer, monkeypatch: Any
 ) -> None:
     held = Template("copd", 9, (them.nurse.role,), {})
@@ -162,7 +162,8 @@ def test_a_summary_is_kept_also_by_who_may_not_draft(
     with them.acting(them.coordinator):
         writing.take_in_summary(patient=patient.actor, text="Prednisolon økt", of="", dated=None,
                                 by=them.coordinator, at=them.at)  # fmt: skip
-        assert queries.open_plan(patient.actor) is None
+        row = queries.open_plan(patient.actor)
+        assert row is not None and row.stage == "draft"
         assert Input.objects.filter(patient_id=patient.actor).count() == 1
 
 

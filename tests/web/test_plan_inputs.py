@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from tests.hospital import Hospital, treated
 from tests.people import Cast
 from tests.plan.agreed import approved, draft, proposed
 from tests.web.forms import form_of
 from tests.web.test_patient_pages import said
 from tests.web.test_plan_page import address, get
+from varde.clock import tasks as clock
+from varde.core.access import Ground
 from varde.core.plan import decoded
 from varde.people.viewer import Viewer
 from varde.plan import queries, writing
+from varde.triage.models import Task
 
 LATER = timedelta(minutes=7)
 CAME = "kom etter at utkastet sist ble lagret"
@@ -61,35 +66,101 @@ def test_words_that_the_plan_was_made_from_do_not_write_over_it(
     assert matters(them, patient) == held.matters != "Å gå til fjells"
 
 
-def test_what_is_said_later_is_put_into_the_draft_with_one_touch(
+def save(
+    them: Cast, patient: Viewer, page: Any, at: datetime, by: Viewer | None = None, **form: str
+) -> Any:
+    by = by or them.nurse
+    with them.clock(at):
+        return them.browser(by).post(
+            address(by, patient, "/edit"), form_of(page) | {"do": "save"} | form, follow=True
+        )
+
+
+def test_what_came_while_it_was_written_is_not_read_by_being_saved(
     them: Cast, patient: Viewer
 ) -> None:
     draft(them, patient)
-    says(them, patient, "Å synge i koret", them.at + LATER)
-    page = get(them, them.nurse, patient, "/edit", at=them.at + 2 * LATER)
-    assert CAME in said(page)
-    form = form_of(page) | {"goals": "Gå tur"}
-    with them.acting():
-        wanted = str(queries.newest_said(patient.actor).id)
-    with them.clock(them.at + 3 * LATER):
-        answer = them.browser(them.nurse).post(
-            address(them.nurse, patient, "/edit"), form | {"take": wanted}, follow=True
-        )
-    assert matters(them, patient) == "Å synge i koret"
-    assert CAME not in said(answer) and "Bruk dette" not in said(answer)
-    with them.acting():
-        assert decoded(queries.open_plan(patient.actor).content).goals == ("Gå tur",)
+    page = get(them, them.nurse, patient, "/edit")
+    discharged(them, patient, "Prednisolon 30 mg", them.at + LATER)
+    saved = save(them, patient, page, them.at + 2 * LATER)
+    assert CAME in said(saved)
+    page = get(them, them.nurse, patient, "/edit", at=them.at + 3 * LATER)
+    assert CAME not in said(save(them, patient, page, them.at + 4 * LATER))
 
 
-@pytest.mark.parametrize("wanted", ["", "x", "\0", "0" * 32])
-def test_what_is_not_there_writes_nothing_over(them: Cast, patient: Viewer, wanted: str) -> None:
+@pytest.mark.parametrize("read", ["", "x", "\0", "2026-11-16", "9999-12-31T00:00:00+00:00"])
+def test_a_time_that_cannot_be_says_at_the_most_now(them: Cast, patient: Viewer, read: str) -> None:
     draft(them, patient)
-    form = form_of(get(them, them.nurse, patient, "/edit")) | {"matters": "Hytta"}
+    page = get(them, them.nurse, patient, "/edit")
+    assert save(them, patient, page, them.at, read=read).status_code == 200
+    discharged(them, patient, "Prednisolon 30 mg", them.at + LATER)
+    assert CAME in said(get(them, them.nurse, patient, "/edit", at=them.at + 2 * LATER))
+
+
+def test_what_was_with_the_doctor_is_said_to_be_so_no_more(them: Cast, patient: Viewer) -> None:
+    proposed(them, patient)
+    saved = save(them, patient, get(them, them.nurse, patient, "/edit"), them.at + LATER)
+    assert "Planen er hentet tilbake fra legen." in said(saved)
+    again = save(them, patient, saved, them.at + 2 * LATER)
+    assert "hentet tilbake" not in said(again)
+
+
+def test_a_plan_is_not_approved_with_a_discharge_that_was_not_seen(
+    them: Cast, patient: Viewer
+) -> None:
+    proposed(them, patient)
+    browser = them.browser(them.gp)
     with them.clock():
-        them.browser(them.nurse).post(
-            address(them.nurse, patient, "/edit"), form | {"take": wanted, "do": "save"}
-        )
-    assert matters(them, patient) == "Hytta"
+        page = browser.get(f"/doctor/patient/{patient.actor}/plan")
+    text = page.content.decode()
+    shown = {name: text.split(f'name="{name}" value="')[1].split('"')[0]
+             for name in ("patient", "plan", "edition", "seen")}  # fmt: skip
+    discharged(them, patient, "Prednisolon 30 mg", them.at + LATER)
+    with them.clock(them.at + 2 * LATER):
+        form = shown | {"do": "approve"}
+        answer = browser.post(f"/doctor/patient/{patient.actor}/plan", form)
+    assert answer.status_code == 409
+    assert "Det er kommet noe nytt til planen" in said(answer)
+    assert "Prednisolon 30 mg" in said(answer)
+    with them.acting():
+        assert queries.in_force(patient.actor) is None
+
+
+def test_what_comes_after_it_was_approved_asks_for_a_look(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    says(them, patient, "Å gå til fjells", them.at + LATER)
+    with them.acting(them.nurse, at=them.at + 2 * LATER) as by:
+        writing.note_said(patient=patient.actor, kind="meeting", text="Furix", by=by,
+                          at=them.at + 2 * LATER)  # fmt: skip
+    later = them.at + 3 * LATER
+    text = said(get(them, them.nurse, patient, at=later))
+    assert "Pasienten har skrevet noe nytt om hva som er viktig" in text
+    assert "Noe om medisin eller plan er bestemt i et møte" in text
+    clock.plans(at=later)
+    with them.acting(at=later):
+        assert Task.objects.filter(
+            patient_id=patient.actor, kind="plan-look", done_at=None
+        ).exists()
+    approved(them, patient, at=later + LATER)
+    assert "bestemt i et møte" not in said(get(them, them.nurse, patient, at=later + 2 * LATER))
+
+
+def test_a_summary_by_who_may_not_draft_becomes_a_draft_and_the_services_task(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    with them.acting(there.outreach) as by:
+        writing.take_in_summary(patient=patient.actor, text="Prednisolon 30 mg", of="Lunge",
+                                dated=None, by=by, at=them.at)  # fmt: skip
+    later = them.at + LATER
+    with them.clock(later):
+        tasks = said(them.browser(them.nurse).get("/nurse/tasks"))
+    assert "Epikrise til planen: gå videre med utkastet" in tasks
+    page = get(them, them.nurse, patient, "/edit", at=later)
+    assert CAME in said(page) and "Prednisolon 30 mg" in said(page)
+    save(them, patient, page, later + LATER)
+    with them.acting(at=later + LATER):
+        assert not Task.objects.filter(kind="plan-summary", done_at=None).exists()
 
 
 def test_the_doctor_who_is_to_approve_sees_the_discharge_that_came_since(

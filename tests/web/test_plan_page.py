@@ -47,7 +47,7 @@ def press(them: Cast, by: Viewer, about: Viewer, act: str, more: str = "", **for
         row = queries.open_plan(about.actor) or queries.in_force(about.actor)
     shown = {"plan": str(row.id), "edition": str(row.edition)} if row else {}
     with them.acting():
-        shown |= {"seen": approving.judged_mark(about.actor, at=them.at)}
+        shown |= {"seen": approving.shown_mark(about.actor, at=them.at)}
     filled = {"patient": str(about.person), "do": act, **shown, **form}
     with them.clock():
         return them.browser(by).post(address(by, about, more), filled, follow=True)

@@ -11,8 +11,8 @@ from pdfua import validate
 from pypdfium2 import PdfDocument
 
 from tests.hospital import hospital, treated
-from tests.people import Cast
 from tests.pathway.test_doctors import quits
+from tests.people import Cast
 from tests.plan.agreed import approve, approved, colleague, proposed, responsible
 from varde.people.models import Person
 from varde.people.nurses import say_absent

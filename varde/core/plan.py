@@ -52,7 +52,8 @@ class NotPlanned(Coded, ValueError):
     """The plan may not take this step; `code` says why.
 
     gone: it is not there, or has been moved on; changed: another has changed it since it was shown;
-    limits: what the patient is judged by is other than what was shown with it;
+    limits: what the patient is judged by is other than what was shown with it; inputs: something
+    has come since it was shown, of what drafts are made from;
     drafter: the programme lets others draft it; doctor: only the responsible doctor, or who stands
     in; nobody: there is no doctor to ask; lacks: something must be filled in; reason: no reason in
     words; unread: what was sent cannot be read; none: no programme, or none with a template.

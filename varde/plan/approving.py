@@ -20,8 +20,8 @@ from varde.people.models import Relation
 from varde.people.queries import responsible_doctor
 from varde.people.viewer import Viewer
 from varde.plan.models import Copy, Plan
-from varde.plan.queries import in_force
-from varde.plan.writing import WAITS, demand_drafter, drafted, hold, keep, withdraw_tasks
+from varde.plan.queries import in_force, newest_of_all
+from varde.plan.writing import SUMMARY, WAITS, demand_drafter, drafted, hold, keep, withdraw_tasks
 from varde.triage.ordered import beside, mark_of
 from varde.triage.ordered_rules import rules_held
 from varde.triage.tasks import put_on_list, raise_task, reviewed
@@ -131,16 +131,21 @@ def approve(
 ) -> Done[Plan]:
     """It is in force from now, with the limits that hold now; the one before is replaced.
 
-    `seen`: the mark of the limits that were shown with it, when they were shown. With `content` the
-    doctor has changed it, and approves it as changed. Raises `NotPlanned`:
-    gone, changed and limits (what is approved is what was shown), doctor, lacks.
+    `seen`: the mark of what was shown with it. With `content` the doctor has changed it, and
+    approves it as changed. Raises `NotPlanned`: gone, changed, limits and inputs (what is approved
+    is what was shown), doctor, lacks.
     """
     row = _asked(plan, patient, edition, by=by, at=at)
     demand_move(Stage(row.stage), Stage.APPROVED)
     if lacking(decoded(row.content) if content is None else content):
         raise NotPlanned("lacks")
-    if seen is not None and seen != judged_mark(patient, at=at):
-        raise NotPlanned("limits")
+    if seen is not None:
+        for code, then, now in zip(
+            ("limits", "inputs"), f"{seen}.".split("."), shown_mark(patient, at=at).split("."),
+            strict=False,
+        ):  # fmt: skip
+            if then != now:
+                raise NotPlanned(code)
     if content is not None:
         keep(row, content, review_on, by=by, at=at)
     before = in_force(patient)
@@ -148,10 +153,17 @@ def approve(
         _end(before, Stage.REPLACED, by=by, at=at)
     _approved(row, by=by, at=at)
     _hand_out(row, at=at)
-    withdraw_tasks(patient, (WAITS, RETURNED, WITHDRAWN, *OF_A_VERSION), by=by, at=at)
+    withdraw_tasks(patient, (WAITS, SUMMARY, RETURNED, WITHDRAWN, *OF_A_VERSION), by=by, at=at)
     reviewed(patient, REVIEW, by=by, at=at, said_at=row.edited_at)
     _next(row, replaced=before is not None, by=by, at=at)
     return Done(row, patient=patient, kind="plan", object_id=row.id)
+
+
+def shown_mark(patient: UUID, *, at: datetime) -> str:
+    """What stands beside a plan that is to be approved: what the patient is judged by, a full stop,
+    and the newest of what drafts are made from."""
+    newest = newest_of_all(patient)
+    return f"{judged_mark(patient, at=at)}.{newest.id.hex if newest is not None else ''}"
 
 
 def judged_mark(patient: UUID, *, at: datetime) -> str:
@@ -173,7 +185,7 @@ def _approved(row: Plan, *, by: Viewer, at: datetime) -> None:
         (last.values_list("version", flat=True).first() or 0) + 1,
     )
     row.approved_by_id, row.approved_at, row.approved_role = by.actor, at, by.role
-    row.organisation_id = by.seat
+    row.organisation_id, row.read_until = by.seat, at  # what has come stood beside it
     if responsible is not None and responsible.doctor_id != by.actor:
         row.approved_for_id = responsible.doctor_id
     row.limits = {

@@ -1,4 +1,5 @@
-"""Looking: which plans were approved with other limits than hold now, and the task that says so."""
+"""Looking: which plans were approved with other limits than hold now, or before something that
+plans are made from came; and the task that says so."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from varde.measuring.models import WITHDRAWN, Enrolment, HabitualValue
 from varde.measuring.queries import enrolments, followed_now, following
 from varde.people.viewer import Viewer
 from varde.plan.approving import LOOK
-from varde.plan.models import Plan
+from varde.plan.models import Input, Plan
+from varde.plan.queries import inputs_since
 from varde.plan.writing import withdraw_tasks
 from varde.triage.models import OrderedRule, Task, Threshold
 from varde.triage.ordered import beside
@@ -48,6 +50,7 @@ def looks(rows: Sequence[Plan], *, at: datetime) -> dict[UUID, Look]:
     for ordered in OrderedRule.objects.filter(patient_id__in=ids, period__contains=at):
         rules[ordered.patient_id].add(ordered.rule)
     terms, now_beside = enrolments(ids, at=at), beside(ids, at=at)
+    came = inputs_since(rows)
     found = {}
     for row in rows:
         now = {
@@ -59,7 +62,7 @@ def looks(rows: Sequence[Plan], *, at: datetime) -> dict[UUID, Look]:
             row.limits, limits[row.patient_id], row.usual, now, row.rules, rules[row.patient_id],
             [one.programme for one in decoded(row.content).sections],
             [term.programme for term in terms.get(row.patient_id, [])],
-            row.beside, now_beside.get(row.patient_id, {}),
+            row.beside, now_beside.get(row.patient_id, {}), came.get(row.patient_id, ()),
         )  # fmt: skip
     return found
 
@@ -84,16 +87,19 @@ def looking_at(unit: UUID, *, at: datetime) -> set[UUID]:
 
 
 def _changed_since(unit: UUID, *, at: datetime) -> list[Plan]:
-    """The plans in force of which something the patient is judged by began or ended after."""
+    """The plans in force after which something the patient is judged by began or ended, or
+    something came that a plan is made from."""
     mine = {"tenant_id": OuterRef("tenant_id"), "patient_id": OuterRef("patient_id")}
     approved = OuterRef("approved_at")
     limits = Threshold.objects.filter(**mine, period__startswith__gt=approved)
     rules = OrderedRule.objects.filter(**mine)
     usual = HabitualValue.objects.filter(**mine)
     terms = Enrolment.objects.filter(**mine)
+    came = Input.objects.filter(**mine, at__gt=approved)
     return list(
         Plan.objects.filter(
             Exists(limits)
+            | Exists(came)
             | Exists(rules.filter(period__startswith__gt=approved))
             | Exists(rules.filter(period__endswith__gt=approved))
             | Exists(usual.filter(since__gt=approved))

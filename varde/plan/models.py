@@ -33,6 +33,7 @@ class Plan(TenantRow):
     drafted_at = models.DateTimeField()
     edited_by = TenantKey(Person)
     edited_at = models.DateTimeField()
+    read_until = models.DateTimeField(null=True)  # the inputs until then were before who wrote it
     proposed_by = TenantKey(Person, null=True)
     proposed_at = models.DateTimeField(null=True)
     asked = TenantKey(Person, null=True)  # the doctor who is asked to approve it

@@ -87,6 +87,23 @@ def newest_input(patient: UUID, kind: str = "patient") -> Input | None:
     return rows.order_by("-at").first()
 
 
+def newest_of_all(patient: UUID) -> Input | None:
+    """What came last of all that drafts are made from."""
+    return Input.objects.filter(patient_id=patient).order_by("-at", "-id").first()
+
+
+def inputs_since(plans: Collection[Plan]) -> dict[UUID, set[str]]:
+    """The kinds of what has come since each of the plans was approved."""
+    read = ((plan.patient_id, plan.read_until or plan.approved_at) for plan in plans)
+    since = {patient: at for patient, at in read if at is not None}
+    found: dict[UUID, set[str]] = defaultdict(set)
+    rows = Input.objects.filter(patient_id__in=list(since))
+    for patient, kind, at in rows.values_list("patient_id", "kind", "at"):
+        if at > since[patient]:
+            found[patient].add(kind)
+    return found
+
+
 def newest_said(patient: UUID) -> Input | None:
     """The patient's newest words of what matters, written or said when goals were talked of."""
     rows = Input.objects.filter(patient_id=patient, kind__in=("patient", "talk"))

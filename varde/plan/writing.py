@@ -12,6 +12,7 @@ from msgspec.structs import replace as with_
 
 from varde.base.rows import new_id
 from varde.catalogue.queries import template
+from varde.core.calendar import add_open, next_opening, opening_day
 from varde.core.plan import (
     LONGEST_TEXT,
     OPEN,
@@ -24,7 +25,7 @@ from varde.core.plan import (
     encoded,
     may_draft,
 )
-from varde.measuring.queries import enrolments
+from varde.measuring.queries import enrolments, following
 from varde.people.action import Done, action
 from varde.people.queries import language_of
 from varde.people.viewer import Viewer
@@ -34,6 +35,7 @@ from varde.triage import tasks
 from varde.triage.keeping import hold as hold_all
 
 WAITS = "plan-waits"  # the task's kind: the doctor has not answered
+SUMMARY = "plan-summary"  # another has put in a discharge summary: the draft is to be gone on with
 LONGEST_SUMMARY = 8000
 LATEST_REVIEW = timedelta(days=3 * 365)  # a plan is talked of again before that
 
@@ -81,9 +83,23 @@ def take_in_summary(
         of=of.strip(), dated=dated, by_id=by.actor, role=by.role, at=at,
     )  # fmt: skip
     if open_plan(patient) is None:
-        with suppress(NotPlanned):  # who may not draft has put it in all the same
-            _begin(patient, by=by, at=at)
+        held = in_force(patient)
+        with suppress(NotPlanned):  # in no programme with a template
+            before = at - timedelta(microseconds=1) if held is None else held.approved_at
+            _begin(patient, read=before, by=by, at=at)
+    _tell_of_draft(patient, by=by, at=at)
     return Done(row, patient=patient, kind="plan-input", object_id=row.id)
+
+
+def _tell_of_draft(patient: UUID, *, by: Viewer, at: datetime) -> None:
+    """Who follows has a draft to go on with, begun by another's summary. Unsigned: in two opening
+    days."""
+    followed = following([patient], zone=by.zone, at=at).get(patient)
+    if followed is None or followed.unit == by.seat or tasks.open_tasks(patient, (SUMMARY,)):
+        return
+    due_at = add_open(followed.hours, next_opening(followed.hours, at),
+                      2 * opening_day(followed.hours))  # fmt: skip
+    tasks.raise_task(patient=patient, unit=followed.unit, kind=SUMMARY, due_at=due_at, by=by, at=at)
 
 
 @action("draft-plan")
@@ -106,12 +122,14 @@ def begin_draft(*, patient: UUID, by: Viewer, at: datetime) -> Done[Plan]:
     Raises `NotPlanned`: drafter, none.
     """
     hold(patient)
-    row = open_plan(patient) or _begin(patient, by=by, at=at)
+    row = open_plan(patient)
+    if row is None:
+        demand_drafter(patient, by=by, at=at)
+        row = _begin(patient, read=at, by=by, at=at)
     return Done(row, patient=patient, kind="plan", object_id=row.id)
 
 
-def _begin(patient: UUID, *, by: Viewer, at: datetime) -> Plan:
-    demand_drafter(patient, by=by, at=at)
+def _begin(patient: UUID, *, read: datetime | None, by: Viewer, at: datetime) -> Plan:
     spoken = language_of(patient) or "nb"
     content = _first_content(patient, spoken, at=at)
     if not content.sections:
@@ -119,6 +137,7 @@ def _begin(patient: UUID, *, by: Viewer, at: datetime) -> Plan:
     return Plan.objects.create(
         patient_id=patient, content=encoded(content), language=spoken, drafted_by_id=by.actor,
         drafted_role=by.role, drafted_at=at, edited_by_id=by.actor, edited_at=at,
+        read_until=read,
     )  # fmt: skip
 
 
@@ -172,21 +191,27 @@ def save_draft(
     edition: int,
     content: Content,
     review_on: date | None = None,
+    read: datetime | None = None,
     by: Viewer,
     at: datetime,
 ) -> Done[Plan]:
     """What is typed is kept, and holds for nobody; a plan that was proposed is a draft again.
+    `read`: the inputs until then stood beside it.
 
     Raises `NotPlanned`: gone, changed (what another has done is not written over), drafter.
     """
     demand_drafter(patient, by=by, at=at)
     row = drafted(plan, patient, edition)
-    keep(row, content, review_on, by=by, at=at)
+    keep(row, content, review_on, read=read, by=by, at=at)
     unask(row, by=by, at=at)
+    withdraw_tasks(patient, (SUMMARY,), by=by, at=at)
     return Done(row, patient=patient, kind="plan", object_id=row.id)
 
 
-def keep(row: Plan, content: Content, review_on: date | None, *, by: Viewer, at: datetime) -> None:
+def keep(
+    row: Plan, content: Content, review_on: date | None, *, read: datetime | None = None,
+    by: Viewer, at: datetime,
+) -> None:  # fmt: skip
     decoded(encoded(content))  # what no form sends is not kept
     _demand_sections(row, content, at=at)
     if review_on is not None and not at.date() <= review_on <= at.date() + LATEST_REVIEW:
@@ -194,7 +219,10 @@ def keep(row: Plan, content: Content, review_on: date | None, *, by: Viewer, at:
     row.content, row.review_on = encoded(content), review_on
     row.edition += 1
     row.edited_by_id, row.edited_at = by.actor, at
-    row.save(update_fields=["content", "review_on", "edition", "edited_by", "edited_at"])
+    if read is not None:
+        row.read_until = max(row.read_until or read, min(read, at))
+    row.save(update_fields=["content", "review_on", "edition", "edited_by", "edited_at",
+                            "read_until"])  # fmt: skip
 
 
 def _demand_sections(row: Plan, content: Content, *, at: datetime) -> None:
@@ -226,7 +254,7 @@ def drop(*, patient: UUID, plan: UUID, edition: int, by: Viewer, at: datetime) -
     demand_move(Stage(row.stage), Stage.DROPPED)
     row.stage, row.ended_at, row.ended_by_id = Stage.DROPPED, at, by.actor
     row.save(update_fields=["stage", "ended_at", "ended_by"])
-    withdraw_tasks(patient, (WAITS,), by=by, at=at)
+    withdraw_tasks(patient, (WAITS, SUMMARY), by=by, at=at)
     return Done(row, patient=patient, kind="plan", object_id=row.id)
 
 

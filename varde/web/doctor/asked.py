@@ -19,7 +19,7 @@ from varde.pathway.together.requests import open_of
 from varde.people.doctors import acts_for, may_approve
 from varde.people.queries import patient_for
 from varde.plan import queries as plans
-from varde.plan.approving import judged_mark
+from varde.plan.approving import shown_mark
 from varde.triage.ordered import asked_of, unverified_of
 from varde.triage.tasks import conflicts_of
 from varde.web.care.section import request_told, support_told
@@ -71,7 +71,7 @@ def _plan(request: Any, patient: UUID) -> dict[str, Any] | None:
         "gone_before": before if before is not None and before.stage == Stage.WITHDRAWN else None,
         "zones": shown(row, at=at),
         "usual": usual_told(row),
-        "seen": judged_mark(patient, at=at),
+        "seen": shown_mark(patient, at=at),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,10 +12,9 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from msgspec.structs import replace as with_
 
 from varde.core.access import DOCTORS
-from varde.core.plan import Content, NotPlanned, decoded
+from varde.core.plan import Content, NotPlanned, Stage, decoded
 from varde.people.doctors import acting_doctor, may_approve
 from varde.people.openings import opened
 from varde.people.queries import patient_for
@@ -46,8 +46,7 @@ def _sent(request: Any, person: Any, row: Any) -> HttpResponse:
     """Kept, or taken a step on; or the page again with all that was typed, and why."""
     today = request.at.astimezone(ZoneInfo(request.viewer.zone)).date()
     typed, do = Typed(request.POST, today), request.POST.get("do", "save")
-    if "take" in request.POST:
-        typed.content = _put_in(person.id, request.POST["take"], typed.content)
+    asked = row is not None and row.stage == Stage.PROPOSED
     if typed.errors:
         return _shown(request, person, row, typed.content, review_on=typed.review_on,
                       post=request.POST, errors=typed.errors, status=UNREAD)  # fmt: skip
@@ -57,7 +56,7 @@ def _sent(request: Any, person: Any, row: Any) -> HttpResponse:
         now = queries.open_plan(person.id)
         if no.code == "gone" and now is not None:  # another draft has come in its place
             no = NotPlanned("changed")
-        status = CONFLICT if no.code in ("gone", "changed") else UNREAD
+        status = CONFLICT if no.code in ("gone", "changed", "inputs") else UNREAD
         return _shown(request, person, now, typed.content, review_on=typed.review_on,
                       post=request.POST, code=no.code, status=status)  # fmt: skip
     said = {
@@ -67,6 +66,8 @@ def _sent(request: Any, person: Any, row: Any) -> HttpResponse:
         ),
     }.get(do, _("Utkastet er lagret. Det gjelder ikke før legen har godkjent det."))
     banners.success(request, said)
+    if asked and do in ("save", "more"):
+        banners.warning(request, _("Planen er hentet tilbake fra legen. Send den når den er klar."))
     _say_of_length(request, person.id)
     home = request.path.removesuffix("/edit")
     return redirect(request.path if do in ("save", "more") else home)
@@ -90,17 +91,20 @@ def _take(request: Any, patient: UUID, typed: Typed, do: str) -> None:
         )  # fmt: skip
         return
     row = writing.save_draft(
-        edition=edition, content=typed.content, review_on=typed.review_on, **said
-    )
+        edition=edition, content=typed.content, review_on=typed.review_on,
+        read=_read(request.POST), **said,
+    )  # fmt: skip
     if do == "propose":
         approving.propose(edition=row.edition, **said)
 
 
-def _put_in(patient: UUID, wanted: str, content: Content) -> Content:
-    """What matters is what the input that is pointed at says, where it says anything."""
-    found = next((row for row in queries.inputs(patient) if str(row.id) == wanted), None)
-    goals = found.goals if found is not None else ""
-    return with_(content, matters=goals) if goals else content
+def _read(post: Any) -> datetime | None:
+    """Until when what drafts are made from stood on the page; None where it does not say."""
+    try:
+        found = datetime.fromisoformat(post.get("read", ""))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _which(request: Any, patient: UUID) -> tuple[UUID, int]:
@@ -133,6 +137,7 @@ def _shown(
     viewer, at = request.viewer, request.at
     opened(person.id, by=viewer, at=at, what="plan")
     doctor = acting_doctor(person.id, zone=viewer.zone, at=at)
+    came = queries.inputs(person.id)
     words = {
         "here": "worklist",
         "home": HOME[viewer.role],
@@ -143,11 +148,12 @@ def _shown(
         "edition": row.edition if row is not None else 0,
         "review_on": review_on.isoformat() if review_on else (post or {}).get("review_on", ""),
         "refused": refusals().get(code, ""),
-        "seen": approving.judged_mark(person.id, at=at),
+        "seen": approving.shown_mark(person.id, at=at),
         "errors": errors,
         "theirs": _theirs(row, content, viewer, at) if code == "changed" else None,
         "lost_draft": code == "gone" and row is None,
-        "inputs": inputs_told(queries.inputs(person.id), viewer.zone, at, row),
+        "inputs": inputs_told(came, viewer.zone, at, row),
+        "read": max(one.at for one in came).isoformat() if came else "",
         "returned": row.returned_why if row is not None and row.returned_by_id else "",
         "doctor": doctor.name if doctor else "",
         "approves": viewer.role in DOCTORS

@@ -57,7 +57,7 @@ def plan(request: Any, patient: UUID) -> HttpResponse:
     try:
         ACTS[do](request, patient)
     except Coded as no:
-        status = CONFLICT if no.code in ("gone", "changed", "limits") else UNREAD
+        status = CONFLICT if no.code in ("gone", "changed", "limits", "inputs") else UNREAD
         return _shown(request, person, code=no.code, status=status)
     banners.success(request, SAID[do]())
     edited = do in ("begin", "summary")
@@ -259,7 +259,7 @@ def _draft_words(request: Any, row: Any) -> dict[str, Any]:
         "doctor": doctor.name if doctor else "",
         "draft_zones": shown(row, at=at),
         "draft_usual": usual_told(row),
-        "seen": approving.judged_mark(row.patient_id, at=at),
+        "seen": approving.shown_mark(row.patient_id, at=at),
         "gone_before": before if before is not None and before.stage == Stage.WITHDRAWN else None,
         "lacks": [
             lack_told(code, name_of(key) if key else "", str(ZONE_WORDS[zone]) if zone else "")

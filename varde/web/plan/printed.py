@@ -96,8 +96,8 @@ def _approved(row: Any, approved: dict[str, str]) -> str:
 
 
 def _about(row: Any, zone: ZoneInfo, at: datetime) -> Iterator[tuple[str, str]]:
-    """What it is for, who acts for the patient today, and when it is talked of again (standards 4.5). Who answers
-    today is not said of a version that holds no more."""
+    """What it is for, who acts for the patient today, and when it is talked of again (standards
+    4.5). Who acts today is not said of a version that holds no more."""
     sections = decoded(row.content).sections
     yield _("Planen er for"), ", ".join(name_of(one.programme) for one in sections)
     if row.stage in ENDED:

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from varde.audit.queries import first_openings
 from varde.core.plan_look import Look, kept_limits
@@ -28,6 +29,8 @@ def refusals() -> dict[str, str]:
     return {
         "gone": _("Noen andre har gått videre med planen. Her er den slik den er nå."),
         "changed": _("Noen andre har endret utkastet etter at du åpnet det. Se det igjen først."),
+        "inputs": _("Det er kommet noe nytt til planen etter at du åpnet siden. Her er det. "
+                    "Ingenting er godkjent."),
         "limits": _("Grensene, eller det som er vanlig, er endret etter at du åpnet siden. "
                     "Se planen igjen, og godkjenn den slik den er nå."),
         "drafter": _("Programmet sier at andre lager utkast til planen."),
@@ -43,6 +46,14 @@ def refusals() -> dict[str, str]:
         "medication": _("Denne medisinen står ikke i planen."),
         "day": _("Velg en dag i de siste 14 dagene."),
     }  # fmt: skip
+
+
+CAME = {  # what has come since the plan was approved
+    "patient": _lazy("Pasienten har skrevet noe nytt om hva som er viktig"),
+    "talk": _lazy("Det er holdt en ny målsamtale"),
+    "discharge": _lazy("Det er kommet en epikrise"),
+    "meeting": _lazy("Noe om medisin eller plan er bestemt i et møte"),
+}
 
 
 def look_told(found: Look, row: Any) -> list[str]:
@@ -66,6 +77,7 @@ def look_told(found: Look, row: Any) -> list[str]:
     told += [rule_line(name, wanted) for name, wanted in found.rules.items()]
     told += [_("%(kind)s vurderes ellers annerledes nå enn da planen ble godkjent: se sonene")
              % {"kind": KIND_TEXTS[kind].short} for kind in found.beside]  # fmt: skip
+    told += [str(CAME[kind]) for kind in found.inputs]
     for key, new in found.programmes.items():
         said = (
             _("%(name)s står ikke i planen")
@@ -82,7 +94,9 @@ def copies_told(held: Any, zone: str, at: datetime) -> list[dict[str, str]]:
     who = names({row.person_id for row in opened.values() if row.person_id})
     told = []
     for row in queries.copies(held.id):
-        seen = opened.get(row.organisation_id) if row.ended_at is None else None
+        if row.ended_at is not None:
+            continue
+        seen = opened.get(row.organisation_id)
         told.append(
             {
                 "name": row.organisation.name,
@@ -123,7 +137,7 @@ def inputs_told(
         {
             "id": row.id,
             "kind": row.kind,
-            "new": draft is not None and row.at > draft.edited_at,
+            "new": draft is not None and row.at > (draft.read_until or draft.edited_at),
             "goals": row.goals,
             "needs": row.needs,
             "text": row.text,

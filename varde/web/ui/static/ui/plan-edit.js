@@ -1,4 +1,4 @@
-// The plan's editor: more rows for medication, and no leaving what is not kept without being asked.
+// The plan's editor: more rows for medication, what the patient said put in, and no leaving what is not kept without being asked.
 
 const draft = document.querySelector("form[data-plan-edit]");
 
@@ -10,6 +10,16 @@ if (draft instanceof HTMLFormElement) {
   window.addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault();
   });
+  const matters = draft.querySelector("#matters");
+  for (const button of document.querySelectorAll("[data-take]")) {
+    if (!(button instanceof HTMLButtonElement && matters instanceof HTMLTextAreaElement)) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      matters.value = button.dataset.take ?? "";
+      dirty = true;
+      matters.focus();
+    });
+  }
   for (const button of draft.querySelectorAll("[data-more]")) {
     if (!(button instanceof HTMLButtonElement)) continue;
     button.hidden = false;
