@@ -35,6 +35,9 @@ PRACTICE_B = place(PRACTICE, Ground.GP, (B, GP))
         ([place(WARD, Ground.SPECIALIST), PRACTICE_B], None),  # follows, and has nobody here
         ([WARD_A, place(OTHER_WARD, Ground.SPECIALIST, (C, SP)), PRACTICE_B], None),
         ([place(OTHER_WARD, Ground.SPECIALIST, (A, SP)), WARD_A], Meant(A, WARD)),
+        ([place(WARD, Ground.REFERRAL, (A, SP)), PRACTICE_B], Meant(A, WARD)),
+        ([place(OTHER, Ground.REFERRAL), PRACTICE_B], Meant(B, PRACTICE)),
+        ([place(OTHER, Ground.REFERRAL, (A, SP), (C, SP)), PRACTICE_B], None),
         ([place(WARD, Ground.REQUEST, (A, SP)), PRACTICE_B], Meant(B, PRACTICE)),
         ([place(WARD, Ground.MEETING, (A, SP)), PRACTICE_B], Meant(B, PRACTICE)),
         ([place(WARD, Ground.COVER, (A, SP))], None),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.base.walls import end_relation
 from tests.hospital import hospital, treated
-from tests.people import Cast
+from tests.people import Cast, employ
 from tests.plan.agreed import colleague, proposed, responsible, seen
 from tests.web.test_patient_pages import said
 from varde.clock import tasks as clock_tasks
-from varde.core.access import Ground
+from varde.core.access import Ground, Role
 from varde.pathway import doctors
 from varde.pathway.doctors import NotResponsible
+from varde.people import actions as people
 from varde.people.doctors import acting_doctor, acts_for, doctors_of
 from varde.people.models import Assignment, Responsibility
 from varde.people.nurses import NotNamed, absences, say_absent, take_back
@@ -57,9 +59,9 @@ def acting(them: Cast, patient: Viewer) -> tuple[object, object] | None:
     return (found.person, found.instead_of) if found else None
 
 
-def missing(them: Cast, patient: Viewer) -> list[Task]:
-    clock_tasks.plans(at=them.at)
-    with them.acting():
+def missing(them: Cast, patient: Viewer, at: datetime | None = None) -> list[Task]:
+    clock_tasks.plans(at=at or them.at)
+    with them.acting(at=at):
         rows = Task.objects.filter(patient_id=patient.actor, kind=doctors.MISSING, done_at=None)
         return list(rows)
 
@@ -144,6 +146,75 @@ def test_a_doctor_who_comes_later_is_named_and_the_task_is_gone(them: Cast) -> N
     treated(them, patient, "practice", Ground.GP)
     assert missing(them, patient) == []
     assert acting(them, patient) == (them.gp.person, None)
+
+
+def test_whom_the_rule_meant_gives_way_when_a_hospital_comes_and_comes_back(them: Cast) -> None:
+    there = hospital(them)
+    patient = them.patient()
+    assert acting(them, patient) == (them.gp.person, None)
+    treated(them, patient, "lungs", days=1)
+    assert missing(them, patient) == []
+    assert acting(them, patient) == (there.specialist.person, None)
+    end_relation(them, patient, "lungs")
+    later = them.at + timedelta(minutes=10)
+    assert missing(them, patient, later) == []
+    with them.acting(at=later):
+        found = acting_doctor(patient.actor, zone="Europe/Oslo", at=later)
+    assert found is not None and found.person == them.gp.person
+
+
+def test_where_a_hospital_with_several_comes_a_person_says_who(them: Cast) -> None:
+    hospital(them)
+    with them.acting():
+        employ(them, "Mona", Role.SPECIALIST, "lungs", them.at - DAY)
+    patient = them.patient()
+    treated(them, patient, "lungs", days=1)
+    assert len(missing(them, patient)) == 1
+    with them.clock():
+        form = {"patient": str(patient.person), "doctor": str(them.gp.person)}
+        browser = them.browser(them.coordinator)
+        assert "etter regelen" in said(browser.get(f"/coordinator/patient/{patient.actor}"))
+        browser.post(f"/coordinator/patient/{patient.actor}/responsible", form)
+        assert "etter regelen" not in said(browser.get(f"/coordinator/patient/{patient.actor}"))
+    assert missing(them, patient) == []
+
+
+@pytest.mark.parametrize("later", [-DAY / 2, timedelta(seconds=1)])
+def test_the_clock_names_nobody_over_whom_a_person_named_meanwhile(
+    them: Cast, monkeypatch: pytest.MonkeyPatch, later: timedelta
+) -> None:
+    """The coordinator's word comes between the clock's look and what it writes."""
+    hospital(them)
+    patient = them.patient(relations=NO_DOCTOR)
+    treated(them, patient, "practice", Ground.GP, days=1)
+    treated(them, patient, "lungs", days=1)
+    real = doctors.places_of
+
+    def meanwhile(*args: Any, **more: Any) -> Any:
+        found = real(*args, **more)
+        people.name_responsible(patient=patient.actor, doctor=them.gp.actor, at=them.at + later,
+                                organisation=them.units["practice"], by=them.system)  # fmt: skip
+        return found
+
+    monkeypatch.setattr(doctors, "places_of", meanwhile)
+    with them.acting() as by:
+        doctors.name_by_default([patient.actor], by=by, at=them.at)
+    tomorrow = them.at + DAY
+    with them.acting(at=tomorrow):
+        rows = Responsibility.objects.filter(patient_id=patient.actor)
+        (now,) = rows.filter(period__contains=tomorrow)
+    assert (now.doctor_id, now.chosen) == (them.gp.person, True)
+
+
+def test_a_person_names_also_just_after_the_clock_has(them: Cast) -> None:
+    patient, other = them.patient(began=them.at), colleague(them)
+    with them.acting(them.coordinator) as by:
+        doctors.name(patient=patient.actor, doctor=other.actor, by=by, at=them.at)
+    with them.acting(at=them.at + DAY):
+        assert (
+            acting_doctor(patient.actor, zone="Europe/Oslo", at=them.at + DAY).person
+            == other.person
+        )
 
 
 def test_one_who_was_named_stays_when_a_hospital_comes(them: Cast, patient: Viewer) -> None:

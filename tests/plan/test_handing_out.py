@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from tests.hospital import objects_to_sharing
 from tests.people import Cast
 from tests.plan.agreed import approved
@@ -33,6 +36,18 @@ def test_a_plan_goes_to_the_service_alone(them: Cast) -> None:
     objects_to_sharing(them, patient)
     approved(them, patient)
     assert have_it(them, patient) == {"service"}
+
+
+def test_who_says_no_later_takes_it_back_once(them: Cast) -> None:
+    patient = them.patient()
+    approved(them, patient)
+    assert len(have_it(them, patient)) == 3
+    objects_to_sharing(them, patient)
+    anew(them, 1)
+    assert have_it(them, patient) == {"service"}
+    with CaptureQueriesContext(connection) as asked:
+        assert anew(them, 2) == 0
+    assert not [one for one in asked.captured_queries if "for update" in one["sql"].lower()]
 
 
 def test_who_says_yes_again_lets_the_others_have_it(them: Cast) -> None:

@@ -170,7 +170,7 @@ def test_the_coordinator_names_a_new_doctor_and_does_the_task(them: Cast, patien
     clock_tasks.plans(at=them.at)
     with them.clock():
         browser = them.browser(them.coordinator)
-        assert "Pasienten har ingen ansvarlig lege på jobb" in said(browser.get("/coordinator/"))
+        assert "Velg ansvarlig lege for pasienten" in said(browser.get("/coordinator/"))
         address = f"/coordinator/patient/{patient.person}"
         assert "borte til og med 16.11." in said(browser.get(address))
         bad = browser.post(f"{address}/responsible", {"patient": str(patient.person)}, follow=True)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.base.walls import end_relation
-from tests.hospital import hospital, treated
+from tests.hospital import hospital, objects_to_sharing, treated
+from tests.pathway.met import convened
 from tests.people import Cast
 from tests.plan.agreed import responsible
 from tests.triage.at_once import together
@@ -85,9 +86,22 @@ def test_the_gp_is_told_of_the_meeting_where_a_hospital_follows(
 ) -> None:
     told = "Du kan være med når pasienten tas opp i møtet"
     assert told not in form_of(get(them, patient), last=FORM)["letter"]
-    hospital(them)
+    there = hospital(them)
     treated(them, patient, "lungs", days=1)
+    assert told not in form_of(get(them, patient), last=FORM)["letter"]  # it holds no meetings
+    convened(them, there.coordinator)
     assert told in form_of(get(them, patient), last=FORM)["letter"]
+
+
+def test_of_who_says_no_to_sharing_no_letter_goes_to_the_gp(them: Cast, patient: Viewer) -> None:
+    objects_to_sharing(them, patient)
+    answer = send(them, patient, send="yes", letter="Kjære lege")
+    assert answer.status_code == 422
+    assert "pasienten har sagt nei til deling" in said(answer)
+    send(them, patient, send=None, letter=None)
+    with them.acting():
+        assert GoalConversation.objects.filter(patient_id=patient.actor).count() == 1
+        assert not Letter.objects.filter(patient_id=patient.actor).exists()
 
 
 def test_what_was_said_is_kept_and_all_that_follows_follows(them: Cast, patient: Viewer) -> None:

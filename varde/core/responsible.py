@@ -12,7 +12,12 @@ from uuid import UUID
 
 from varde.core.access import Ground, Role
 
-ROLES = {Ground.SPECIALIST: Role.SPECIALIST, Ground.GP: Role.GP}  # the first that there is
+# The first that there is; a referral of which a hospital doctor may answer is one that included.
+ROLES = {
+    Ground.SPECIALIST: Role.SPECIALIST,
+    Ground.REFERRAL: Role.SPECIALIST,
+    Ground.GP: Role.GP,
+}
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,13 @@ def by_default(places: Collection[Place]) -> Meant | None:
     """
     for ground, role in ROLES.items():
         here = [one for one in places if one.ground is ground]
-        if here:
-            found = [
-                Meant(doctor, one.organisation)
-                for one in here
-                for doctor, works_as in one.doctors
-                if works_as is role
-            ]
+        found = [
+            Meant(doctor, one.organisation)
+            for one in here
+            for doctor, works_as in one.doctors
+            if works_as is role
+        ]
+        if found or (here and ground is not Ground.REFERRAL):
             if len({one.doctor for one in found}) != 1:
                 return None
             return min(found, key=lambda one: one.organisation)

@@ -12,7 +12,7 @@ from varde.core.responsible import by_default
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import followed_now
 from varde.people import actions as people
-from varde.people.doctors import nobody_named, places_of, without_doctor, workplace_of
+from varde.people.doctors import nobody_chosen, places_of, without_doctor, workplace_of
 from varde.people.models import Responsibility
 from varde.people.queries import home_units, organisation
 from varde.people.viewer import Viewer
@@ -20,6 +20,7 @@ from varde.plan.approving import ask_anew
 from varde.triage import tasks
 
 MISSING = "doctor-missing"  # the task's kind
+AT_ONCE = 50  # so many are named by the rule in one round
 
 
 class NotResponsible(Coded, ValueError):
@@ -31,40 +32,49 @@ def name(*, patient: UUID, doctor: UUID, by: Viewer, at: datetime) -> Responsibi
     place = workplace_of(doctor, patient, zone=by.zone, at=at)
     if place is None:
         raise NotResponsible("doctor")
-    return _named(patient, doctor, place, by=by, at=at)
-
-
-def name_by_default(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> list[UUID]:
-    """Those of them with nobody named get whom the rule means, where it means one (3.9)."""
-    nobody = nobody_named(patients, at=at)
-    if not nobody:
-        return []
-    places = places_of(nobody, at=at)
-    meant = {one: by_default(places.get(one, ())) for one in nobody}
-    found = {patient: one for patient, one in meant.items() if one is not None}
-    for patient, one in found.items():
-        _named(patient, one.doctor, one.organisation, by=by, at=at)
-    return list(found)
-
-
-def _named(patient: UUID, doctor: UUID, place: UUID, *, by: Viewer, at: datetime) -> Responsibility:
     row = people.name_responsible(patient=patient, doctor=doctor, organisation=place, by=by, at=at)
-    ask_anew(patient, zone=by.zone, at=at)
-    for one in tasks.open_tasks(patient, (MISSING,)):
-        tasks.done_elsewhere(one, by=by, at=at)
+    _goes_on(patient, by=by, at=at)
     return row
 
 
+def name_by_default(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> list[UUID]:
+    """Of whom no person has said who answers: that is whom the rule means (3.9), also when it means
+    another than before. Those for whom it means nobody, and a person is to say: returned.
+
+    At the most `AT_ONCE` are named at a time; the rest with the next round.
+    """
+    so_far = nobody_chosen(patients)
+    places = places_of(list(so_far), at=at) if so_far else {}
+    meant = {one: by_default(places.get(one, ())) for one in so_far}
+    new = sorted(one for one, who in meant.items() if who is not None and who != so_far[one])
+    for patient in new[:AT_ONCE]:
+        who = meant[patient]
+        assert who is not None
+        row = people.name_by_rule(
+            patient=patient, doctor=who.doctor, organisation=who.organisation, by=by, at=at
+        )
+        if row is not None:
+            _goes_on(patient, by=by, at=at)
+    return [one for one, who in meant.items() if who is None]
+
+
+def _goes_on(patient: UUID, *, by: Viewer, at: datetime) -> None:
+    """What asked for a doctor is done, and what waits for one waits for the new."""
+    ask_anew(patient, zone=by.zone, at=at)
+    for one in tasks.open_tasks(patient, (MISSING,)):
+        tasks.done_elsewhere(one, by=by, at=at)
+
+
 def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
-    """Of the unit's patients those for whom no doctor acts today, nobody being meant by default:
-    the day's task to the
+    """Of the unit's patients those for whom no doctor acts today, or a person is to say who
+    answers: the day's task to the
     coordinator of the home municipality (decisions 7.3), or to the unit where there is none.
 
     Not done by its day it stands on the unit's list. How many were raised.
     """
     followed = followed_now(unit, at=at)
-    name_by_default(followed, by=by, at=at)
-    missing = without_doctor(followed, zone=by.zone, at=at)
+    unsaid = name_by_default(followed, by=by, at=at)
+    missing = list(dict.fromkeys([*without_doctor(followed, zone=by.zone, at=at), *unsaid]))
     known = {one.patient_id: one for one in tasks.open_of(followed, MISSING)}
     for patient, one in known.items():
         if patient not in missing:  # somebody acts again

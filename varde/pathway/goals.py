@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from varde.core.access import Ground
 from varde.core.calendar import day_bounds
 from varde.core.coded import Coded
 from varde.core.pathway import Stage
@@ -20,7 +19,7 @@ from varde.pathway.models import GoalConversation
 from varde.pathway.queries import stage_of
 from varde.people.action import Done, action
 from varde.people.models import Organisation
-from varde.people.queries import grounds_of
+from varde.people.sharing import gp_to_write_to
 from varde.people.viewer import Viewer
 from varde.plan.writing import note_said
 from varde.triage import tasks
@@ -71,7 +70,7 @@ def hold(*, patient: UUID, talk: Talk, by: Viewer, at: datetime) -> Done[GoalCon
     """
     talk.check()
     hold_patients([patient])
-    gp = next(iter(grounds_of(patient, Ground.GP, at=at)), None)
+    gp = gp_to_write_to(patient, at=at)
     if talk.letter is not None and gp is None:
         raise NotTalked("gp")
     said = {

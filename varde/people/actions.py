@@ -132,17 +132,44 @@ def name_responsible(
     *, patient: UUID, doctor: UUID, organisation: UUID, by: Viewer, at: datetime
 ) -> Done[Responsibility]:
     """From now, and no other: who was responsible before is so no more."""
-    list(Person.objects.select_for_update(no_key=True).filter(id=patient).values_list("id"))
-    for before in Responsibility.objects.filter(patient_id=patient, period__endswith__isnull=True):
+    found = _open_responsibility(patient)
+    for before in found:
+        at = max(at, before.period.lower + timedelta(milliseconds=1))  # named meanwhile, later
         before.period = until(before.period, at)
         before.save(update_fields=["period"])
-    row = Responsibility.objects.create(
-        patient_id=patient,
-        doctor_id=doctor,
-        organisation_id=organisation,
-        period=DateTimeTZRange(at, None),
-    )
+    row = _responsible(patient, doctor, organisation, at)
     return Done(row, patient=patient, kind="responsibility", object_id=row.id)
+
+
+@action("enrol")
+def name_by_rule(
+    *, patient: UUID, doctor: UUID, organisation: UUID, by: Viewer, at: datetime
+) -> Done[Responsibility | None]:
+    """Whom the rule means, in the place of whom it meant before; None when a person has said who
+    meanwhile, or it has been reckoned by a later clock."""
+    found = _open_responsibility(patient)
+    if any(one.chosen or one.period.lower >= at for one in found):
+        return Done(None, patient=patient, kind="responsibility")
+    for before in found:
+        before.period = until(before.period, at)
+        before.save(update_fields=["period"])
+    row = _responsible(patient, doctor, organisation, at, chosen=False)
+    return Done(row, patient=patient, kind="responsibility", object_id=row.id)
+
+
+def _open_responsibility(patient: UUID) -> list[Responsibility]:
+    """Who is responsible until another is named, with the patient held: two at once leave one."""
+    list(Person.objects.select_for_update(no_key=True).filter(id=patient).values_list("id"))
+    return list(Responsibility.objects.filter(patient_id=patient, period__endswith__isnull=True))
+
+
+def _responsible(
+    patient: UUID, doctor: UUID, organisation: UUID, at: datetime, *, chosen: bool = True
+) -> Responsibility:
+    return Responsibility.objects.create(
+        patient_id=patient, doctor_id=doctor, organisation_id=organisation, chosen=chosen,
+        period=DateTimeTZRange(at, None),
+    )  # fmt: skip
 
 
 @action("enrol")

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from varde.audit.queries import opened_by
 from varde.core.access import DOCTORS, Ground, Role
-from varde.core.responsible import Place
+from varde.core.responsible import Meant, Place
 from varde.people.models import Assignment, Relation, Responsibility
 from varde.people.nurses import away, whose
 from varde.people.queries import responsible_doctor
@@ -59,6 +59,7 @@ class DoctorOf:
     role: Role
     responsible: bool
     acting: bool = False
+    by_rule: bool = False  # nobody has said so
     away: date | None = None
 
 
@@ -79,6 +80,7 @@ def doctors_of(patient: UUID, *, zone: str, at: datetime) -> list[DoctorOf]:
             row.person_id, row.person.name, row.organisation.name, Role(row.role),
             first is not None and first.doctor_id == row.person_id,
             acting is not None and acting.person == row.person_id,
+            first is not None and first.doctor_id == row.person_id and not first.chosen,
             gone[row.person_id].last if row.person_id in gone else None,
         )
         for row in rows
@@ -130,11 +132,15 @@ def without_doctor(patients: Sequence[UUID], *, zone: str, at: datetime) -> list
     return [one for one in patients if not acts(one)]
 
 
-def nobody_named(patients: Sequence[UUID], *, at: datetime) -> list[UUID]:
-    """Those of them for whom no doctor is named at all."""
-    rows = Responsibility.objects.filter(patient_id__in=list(patients), period__contains=at)
-    named = set(rows.values_list("patient_id", flat=True))
-    return [one for one in patients if one not in named]
+def nobody_chosen(patients: Sequence[UUID]) -> dict[UUID, Meant | None]:
+    """Those of them of whom no person has said who answers, with whom the rule means so far."""
+    rows = Responsibility.objects.filter(patient_id__in=list(patients), period__endswith=None)
+    known = {row.patient_id: row for row in rows}
+    return {
+        one: Meant(known[one].doctor_id, known[one].organisation_id) if one in known else None
+        for one in patients
+        if one not in known or not known[one].chosen
+    }
 
 
 def places_of(patients: Sequence[UUID], *, at: datetime) -> dict[UUID, list[Place]]:

@@ -112,12 +112,14 @@ class Relation(TenantRow):
 
 
 class Responsibility(TenantRow):
-    """The responsible doctor of a patient for a period; two never overlap."""
+    """The responsible doctor of a patient for a period; two never overlap. Not `chosen`: whom the
+    rule meant, until a person says who, or the rule means another."""
 
     patient = TenantKey(Person)
     doctor = TenantKey(Person)
     organisation = TenantKey(Organisation)
     period = DateTimeRangeField()
+    chosen = models.BooleanField(default=True)
 
     class Meta:
         indexes = [

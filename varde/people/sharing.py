@@ -36,6 +36,13 @@ def refusing(patients: Collection[UUID]) -> set[UUID]:
 OWN = (Ground.FOLLOW_UP_SERVICE,)
 
 
+def gp_to_write_to(patient: UUID, *, at: datetime) -> Organisation | None:
+    """The patient's GP practice; None where there is none, or the patient has said no."""
+    if refuses(patient):
+        return None
+    return next(iter(reaching(patient, grounds=(Ground.GP,), at=at)), None)
+
+
 @action("share-patient")
 def let_reach(
     *, patient: UUID, organisation: UUID, ground: Ground, end: datetime | None = None,

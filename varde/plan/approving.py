@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from varde.core.access import Ground
 from varde.core.calendar import OpeningHours, add_open, next_opening, opening_day
@@ -234,6 +234,8 @@ def _hand_out(row: Plan, *, at: datetime) -> int:
 def hand_out_anew(unit: UUID, *, at: datetime) -> int:
     """Of the unit's patients those whose plan somebody has come to, or gone from, since it was
     handed out; how many have it now who had not."""
+    followed = followed_now(unit, at=at)
+    refusers = sharing.refusing(followed)
     treats = Relation.objects.filter(
         tenant_id=OuterRef("tenant_id"), patient_id=OuterRef("patient_id"), ground__in=HAVE_IT,
         period__contains=at, organisation__isnull=False,
@@ -250,8 +252,10 @@ def hand_out_anew(unit: UUID, *, at: datetime) -> int:
         period__contains=at, organisation_id=OuterRef("organisation_id"),
     )  # fmt: skip
     rows = Plan.objects.filter(
-        Exists(treats.filter(~Exists(this))) | Exists(has.filter(~Exists(theirs))),
-        stage=Stage.APPROVED, patient_id__in=followed_now(unit, at=at),
+        (Exists(treats.filter(~Exists(this))) & ~Q(patient_id__in=refusers))
+        | Exists(has.filter(~Exists(theirs)))
+        | (Exists(has.exclude(ground__in=sharing.OWN)) & Q(patient_id__in=refusers)),
+        stage=Stage.APPROVED, patient_id__in=followed,
     ).order_by("patient_id")  # fmt: skip
     n = 0
     for one in list(rows):

@@ -25,7 +25,6 @@ from varde.pathway.together.requests import TREATING
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.models import Person
-from varde.people.queries import grounds_of
 from varde.people.viewer import Viewer
 from varde.triage import tasks
 from varde.triage.keeping import hold
@@ -103,7 +102,7 @@ def invite(*, case: UUID, by: Viewer, at: datetime) -> Done[Case]:
     one = held(case)
     if one.meeting.stage not in TALKED_OF:
         raise NotMet("gone")
-    gp = next(iter(grounds_of(one.patient_id, Ground.GP, at=at)), None)
+    gp = sharing.gp_to_write_to(one.patient_id, at=at)
     if gp is None:
         raise NotMet("whom")
     one.invited, one.invited_by_id = gp, by.actor
@@ -126,6 +125,16 @@ def held(case: UUID) -> Case:
         raise NotMet("gone")
     one.meeting = meeting
     return one
+
+
+def may_join(patient: UUID, *, at: datetime) -> bool:
+    """Whether the patient may come up in a meeting of a hospital that treats her, for the GP to be
+    told that joining is possible."""
+    if sharing.refuses(patient):
+        return False
+    treats = sharing.reaching(patient, grounds=TREATING, at=at)
+    rows = Meeting.objects.filter(department__in=[one.id for one in treats])
+    return rows.filter(stage=Stage.CONVENED, starts_at__gt=at).exists()
 
 
 def alive(patient: UUID) -> bool:

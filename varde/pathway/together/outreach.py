@@ -25,7 +25,6 @@ from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.doctors import doctors_of
 from varde.people.models import Organisation
-from varde.people.queries import grounds_of
 from varde.people.viewer import Viewer
 from varde.triage import tasks
 from varde.triage.keeping import hold
@@ -89,7 +88,7 @@ def visit(
     if following([patient], zone=by.zone, at=at).get(patient) is not None:
         raise_work(patient, NewReason("visit", about=about), zone=by.zone, at=at)
     if letter is not None:
-        gp = next(iter(grounds_of(patient, Ground.GP, at=at)), None)
+        gp = sharing.gp_to_write_to(patient, at=at)
         if gp is None:
             raise NotRequested("whom")
         if not wrote(patient, gp.id, letter, since=at - timedelta(days=1)):

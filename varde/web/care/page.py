@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from varde.core.access import CLINICIANS, PERMISSIONS, Denied, Ground, Role
+from varde.core.access import CLINICIANS, PERMISSIONS, Denied, Role
 from varde.core.coded import Coded
 from varde.core.ordering import ELSEWHERE
 from varde.core.request import ControlState, NotRequested, What
@@ -25,7 +25,7 @@ from varde.pathway.together.requests import COME_HOME, DEPARTMENT, PRACTICE, Wis
 from varde.people import sharing
 from varde.people.doctors import doctors_of
 from varde.people.openings import opened
-from varde.people.queries import grounds_of, organisation, organisations, patient_for, reachable
+from varde.people.queries import organisation, organisations, patient_for, reachable
 from varde.web.care.section import care_facts, care_words, visit_told
 from varde.web.care.words import (
     SETTING_NAMES,
@@ -287,7 +287,7 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
                   for kind in COME_HOME for one in organisations(kind)],
         "visits": [visit_told(one) for one in facts.visits[:8]],
         "visit_hows": list(VISIT_HOWS.items()),
-        "gp": next((one.name for one in grounds_of(person.id, Ground.GP, at=at)), ""),
+        "gp": gp.name if (gp := sharing.gp_to_write_to(person.id, at=at)) is not None else "",
         "doctors": doctors_of(person.id, zone=viewer.zone, at=at),
         "hows": [(how.value, HOWS[how]) for how in ELSEWHERE],
         "kinds": _kinds(told["supports"], typed or {}),

@@ -67,7 +67,7 @@ def _tasks(request: Any) -> list[dict[str, Any]]:
 def record(request: Any, patient: UUID) -> HttpResponse:
     found = doctors_of(patient, zone=request.viewer.zone, at=request.at)
     more = {"doctors": [{"id": one.person, "name": one.name, "where": one.organisation,
-                         "responsible": one.responsible,
+                         "responsible": one.responsible, "by_rule": one.by_rule,
                          "away": short_date(one.away) if one.away else ""}
                         for one in found]}  # fmt: skip
     return clinical_page(request, patient, template="coordinator/record.html", more=more)

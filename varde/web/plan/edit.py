@@ -23,7 +23,7 @@ from varde.web.plan.compared import compared
 from varde.web.plan.form import Typed, fields
 from varde.web.plan.page import CONFLICT, UNREAD, clinicians
 from varde.web.plan.printed import fits
-from varde.web.plan.told import inputs_told, refusals
+from varde.web.plan.told import approved_said, inputs_told, refusals
 from varde.web.roles import HOME
 from varde.web.texts.numbers import age, when
 
@@ -61,9 +61,7 @@ def _sent(request: Any, person: Any, row: Any) -> HttpResponse:
                       post=request.POST, code=no.code, status=status)  # fmt: skip
     said = {
         "propose": _("Sendt til legen. Planen gjelder når legen har godkjent den."),
-        "approve": _(
-            "Planen er godkjent og gjelder fra nå. Alle som behandler pasienten, har den."
-        ),
+        "approve": approved_said(person.id),
     }.get(do, _("Utkastet er lagret. Det gjelder ikke før legen har godkjent det."))
     banners.success(request, said)
     if asked and do in ("save", "more"):

@@ -13,7 +13,6 @@ from varde.plan.queries import new_copies, withdrawn_copies
 from varde.web.texts.numbers import short_date, when
 
 NEWS = timedelta(days=60)  # so long what nobody has opened is told of
-NEWLY = timedelta(days=14)  # so long a doctor is told of a patient to answer for
 
 
 def news(request: Any) -> dict[str, Any]:
@@ -29,8 +28,12 @@ def answers_for(request: Any) -> list[dict[str, Any]]:
     """Patients whom this doctor has come to answer for, and has not opened since."""
     viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
     return [
-        {"person": one.patient, "at": short_date(one.period.lower.astimezone(zone).date())}
-        for one in newly_responsible(viewer.actor, since=at - NEWLY, at=at)
+        {
+            "person": one.patient,
+            "at": short_date(one.period.lower.astimezone(zone).date()),
+            "chosen": one.chosen,
+        }
+        for one in newly_responsible(viewer.actor, since=at - NEWS, at=at)
     ]
 
 

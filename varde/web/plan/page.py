@@ -27,6 +27,7 @@ from varde.web.plan.compared import compared_rows
 from varde.web.plan.printed import sheet
 from varde.web.plan.shown import approved_words, name_of, shown, usual_told
 from varde.web.plan.told import (
+    approved_said,
     copies_told,
     courses_told,
     inputs_told,
@@ -59,7 +60,7 @@ def plan(request: Any, patient: UUID) -> HttpResponse:
     except Coded as no:
         status = CONFLICT if no.code in ("gone", "changed", "limits", "inputs") else UNREAD
         return _shown(request, person, code=no.code, status=status)
-    banners.success(request, SAID[do]())
+    banners.success(request, approved_said(patient) if do == "approve" else SAID[do]())
     edited = do in ("begin", "summary")
     if request.POST.get("back") == "record":
         return redirect(request.path.removesuffix("/plan"))
@@ -142,10 +143,6 @@ def _start(request: Any, patient: UUID) -> None:
     )  # fmt: skip
 
 
-def _approved() -> str:
-    return _("Planen er godkjent og gjelder fra nå. Alle som behandler pasienten, har den.")
-
-
 def _strike(request: Any, patient: UUID) -> None:
     try:
         course = UUID(request.POST.get("course", ""))
@@ -163,7 +160,6 @@ SAID: dict[str, Callable[[], str]] = {
     "begin": lambda: _("Utkastet er laget. Det gjelder ikke før legen har godkjent det."),
     "summary": lambda: _("Epikrisen er lagt ved utkastet. Den gjelder ikke som plan."),
     "propose": lambda: _("Sendt til legen. Planen gjelder når legen har godkjent den."),
-    "approve": _approved,
     "return": lambda: _("Svaret er sendt til oppfølgingstjenesten. Planen er et utkast igjen."),
     "drop": lambda: _("Utkastet er forkastet. Planen som gjelder, er som før."),
     "withdraw": lambda: _("Planen gjelder ikke lenger. Oppfølgingstjenesten er bedt om å ringe."),

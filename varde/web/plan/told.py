@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from varde.audit.queries import first_openings
 from varde.core.plan_look import Look, kept_limits
 from varde.core.thresholds import Limits
+from varde.people import sharing
 from varde.people.queries import names
 from varde.plan import queries
 from varde.web.plan.shown import name_of
@@ -46,6 +47,16 @@ def refusals() -> dict[str, str]:
         "medication": _("Denne medisinen står ikke i planen."),
         "day": _("Velg en dag i de siste 14 dagene."),
     }  # fmt: skip
+
+
+def approved_said(patient: UUID) -> str:
+    """That it is in force, and who has it."""
+    if sharing.refuses(patient):
+        return _(
+            "Planen er godkjent og gjelder fra nå. Pasienten har sagt nei til deling: bare "
+            "oppfølgingstjenesten har fått den."
+        )
+    return _("Planen er godkjent og gjelder fra nå. Alle som behandler pasienten, har den.")
 
 
 CAME = {  # what has come since the plan was approved

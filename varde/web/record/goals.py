@@ -15,15 +15,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from varde.catalogue.queries import programme
-from varde.core.access import Ground, Role
+from varde.core.access import Role
 from varde.core.calendar import day_bounds
 from varde.core.plan import decoded
 from varde.measuring.queries import enrolments, habitual_values
 from varde.pathway import goals
 from varde.pathway.goals import HABITS, HOWS, NotTalked, Talk
+from varde.pathway.meeting.listing import may_join
 from varde.pathway.queries import goal_conversations
 from varde.people.openings import opened
-from varde.people.queries import grounds_of, patient_for
+from varde.people.queries import patient_for
+from varde.people.sharing import gp_to_write_to
 from varde.plan import queries as plans
 from varde.triage.thresholds import in_force, limits_of
 from varde.web.plan.words import medication_told
@@ -114,7 +116,7 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
                                  at=at.astimezone(zone))  # fmt: skip
     kinds = tuple(dict.fromkeys(kind for one in programmes for kind in one.kinds))
     days = days_told(day_zones(person.id, kinds, start=start, end=at, zone=zone))
-    gp = next(iter(grounds_of(person.id, Ground.GP, at=at)), None)
+    gp = gp_to_write_to(person.id, at=at)
     own = plans.newest_said(person.id)
     words = {
         "here": "worklist",
@@ -154,7 +156,10 @@ def _refused(code: str) -> str:
         "agreed": _("Skriv hva dere ble enige om. Ingenting er lagret ennå."),
         "long": _("Noe er for langt. Kort det ned. Ingenting er lagret ennå."),
         "letter": _("Brevet er tomt. Skriv det, eller velg ikke å sende det."),
-        "gp": _("Pasienten har ingen fastlege her. Velg ikke å sende brevet, så lagres resten."),
+        "gp": _(
+            "Det er ingen fastlege å skrive til, eller pasienten har sagt nei til deling. "
+            "Velg ikke å sende brevet, så lagres resten."
+        ),
     }[code]
 
 
@@ -179,7 +184,7 @@ def _letter(request: Any, person: Any, programmes: list[Any], days: str) -> str:
         )
     lines += ["", _("Grenser nå:"), *_limits(person.id, at), *_usual(person.id)]
     lines += _medication(person.id)
-    if grounds_of(person.id, Ground.SPECIALIST, at=at):
+    if may_join(person.id, at=at):
         lines += ["", _("Du kan være med når pasienten tas opp i møtet med sykehuset. Si fra, "
                         "så inviterer vi deg.")]  # fmt: skip
     lines += ["", _("Dette snakket vi om:"), ""]

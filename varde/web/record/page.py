@@ -219,6 +219,7 @@ def _facts(
         facts.append((_("Avtalt"), _agreed(rows[0], away, zone, at)))
     if doctor is not None:
         where = f"{doctor.doctor.name}, {doctor.organisation.name}"
+        where += "" if doctor.chosen else _(" (etter regelen)")
         facts.append((_("Ansvarlig lege"), where))
     if home:
         facts.append((_("Kommune"), home))

@@ -111,7 +111,7 @@ TASKS = {
     "plan-look": _("Planen bør ses på: noe er annerledes enn da den ble godkjent"),
     "plan-summary": _("Epikrise til planen: gå videre med utkastet"),
     "course-started": _("Startet en medisin fra planen"),
-    "doctor-missing": _("Pasienten har ingen ansvarlig lege på jobb, og ingen stedfortreder"),
+    "doctor-missing": _("Velg ansvarlig lege for pasienten, eller en stedfortreder"),
     "doctor-asked": _("Legen har ikke svart på utkastet til grenser"),
     "came-or-not": _("Se etter om pasienten møtte til timen"),
     "request-unanswered": _("Se etter at forespørselen er besvart"),
