@@ -10,8 +10,10 @@ import pytest
 
 from tests.hospital import Hospital, treated
 from tests.people import NOW, OSLO, Cast
+from tests.web.test_patient_pages import said
 from varde.base.rows import new_id
 from varde.core.access import Ground
+from varde.core.request import ControlState
 from varde.pathway.models import ControlFact, Request, RoutineControl, Slot, Support, Visit
 from varde.pathway.together import outreach, routine, slots
 from varde.people.models import Relation
@@ -156,6 +158,24 @@ def test_a_routine_control_is_planned_dropped_and_resumed(
     with them.acting(there.specialist):
         said = list(ControlFact.objects.order_by("at", "id").values_list("state", flat=True))
     assert said == ["running", "dropped", "running", "ended"]
+
+
+def test_the_patient_sees_that_a_control_is_dropped_and_that_it_is_back(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    with them.acting(there.specialist) as by:
+        row = routine.plan(patient=patient.actor, name="Lungekontroll", every_months=6, by=by,
+                           at=NOW)  # fmt: skip
+    states = (None, "Hver 6. måned."), ("dropped", "Tatt bort fra"), ("running", "Hver 6. måned.")
+    for n, (state, told) in enumerate(states):
+        at = NOW + timedelta(hours=n)
+        if state is not None:
+            with them.acting(there.specialist, at=at) as by:
+                routine.say(control=row.id, state=ControlState(state), why="Følges hjemme", by=by,
+                            at=at)  # fmt: skip
+        with them.clock(at):
+            text = said(them.browser(patient).get("/patient/appointment"))
+        assert "Lungekontroll" in text and told in text
 
 
 def test_a_patient_who_does_not_treat_is_let_in_by_being_asked_only(

@@ -13,7 +13,9 @@ from tests.plan.agreed import approved, responsible
 from tests.web.test_care_page import send
 from tests.web.test_patient_pages import said
 from varde.clock import tasks as clock
+from varde.core.access import Denied
 from varde.dialogue.actions import send_letter
+from varde.pathway.together import outreach
 from varde.people.viewer import Viewer
 from varde.triage.models import Reason
 
@@ -77,3 +79,18 @@ def test_what_home_care_found_is_the_nurses_to_see(
     assert reason.about["excerpt"] == "Hovne legger. Har ikke veid seg."
     row = said(shown(them, them.nurse, "/nurse/"))
     assert f"Besøk, {there.home_care.name}" in row
+
+
+def test_home_care_does_not_set_oxygen(them: Cast, there: Hospital, patient: Viewer) -> None:
+    send(them, them.nurse, patient, "share", team=them.units["home-care"])
+    send(them, them.nurse, patient, "share", team=them.units["team"])
+    address = f"/outreach/patient/{patient.person}/care"
+    assert "Start: Oksygen" not in said(shown(them, there.home_care, address))
+    assert "Start: Oksygen" in said(shown(them, there.outreach, address))
+    with pytest.raises(Denied), them.acting(there.home_care) as by:
+        outreach.set_support(patient=patient.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav",
+                             doctor=them.gp.actor, how="phone", ordered_at=NOW, since=NOW, by=by,
+                             at=NOW)  # fmt: skip
+    answer = send(them, there.home_care, patient, "support", kind="oxygen", rest="1,5", why="Lav",
+                  doctor=them.gp.person, how="phone")  # fmt: skip
+    assert answer.status_code == 403

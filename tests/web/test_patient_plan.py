@@ -48,6 +48,15 @@ def test_it_opens_at_todays_zone(them: Cast, patient: Viewer) -> None:
     assert f"Godkjent av {them.gp.name}" in text and "Versjon 1" in text
 
 
+def test_a_zone_of_a_day_that_has_been_says_when_and_not_that_one_is_there(
+    them: Cast, patient: Viewer
+) -> None:
+    approved(them, patient)
+    them.report(patient, spo2=93)
+    text = said(page(them, patient, at=them.at + timedelta(days=8)))
+    assert "Sist målt 16. november" in text and "Du er her" not in text
+
+
 def test_without_one_the_common_advice_says_that_it_is_not_the_own(
     them: Cast, patient: Viewer
 ) -> None:

@@ -14,6 +14,10 @@ from tests.hospital import hospital, treated
 from tests.pathway.test_doctors import quits
 from tests.people import Cast
 from tests.plan.agreed import approve, approved, colleague, proposed, responsible
+from varde.catalogue import queries as programmes
+from varde.core.identifiers import make_orgnr
+from varde.measuring import actions as measuring
+from varde.people import actions as people
 from varde.people.models import Person
 from varde.people.nurses import say_absent
 from varde.people.viewer import Viewer
@@ -159,6 +163,18 @@ def test_it_is_in_the_language_the_patient_reads_now(
     made = printed(them, patient, "/patient/plan.pdf")
     assert "What matters to me" in text_of(made)
     assert found(made, tmp_path) == []
+
+
+def test_each_unit_that_follows_is_there_to_call(them: Cast) -> None:
+    one = them.patient()
+    with them.acting() as by:
+        other = people.add_organisation(name="Hjertetjenesten", kind="service", phone="55500999",
+                                        orgnr=make_orgnr(77), by=by, at=them.at)  # fmt: skip
+        measuring.enrol(patient=one.actor, programme=programmes.newest("heart-failure"),
+                        unit=other.id, service_model=1, weekday=0, by=by, at=them.at)  # fmt: skip
+    approved(them, one)
+    told = text_of(printed(them, one, "/patient/plan.pdf"))
+    assert "Enhet service" in told and "Hjertetjenesten" in told and "55 50 09 99" in told
 
 
 def test_who_stands_in_is_named_and_one_who_works_there_no_more_is_not(

@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Max
 
 from varde.base.periods import LEAST, until
-from varde.core.access import DOCTORS, Ground
+from varde.core.access import DOCTORS, Denied, Ground, Role
 from varde.core.ordering import How
 from varde.core.request import NotRequested, demand_words
 from varde.core.support import NotSet, checked
@@ -20,7 +20,7 @@ from varde.dialogue.queries import wrote
 from varde.measuring.queries import following
 from varde.pathway.models import Support, Visit
 from varde.pathway.together import requests
-from varde.pathway.together.requests import COME_HOME
+from varde.pathway.together.requests import COME_HOME, TEAM
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.doctors import doctors_of
@@ -96,6 +96,19 @@ def visit(
     return Done(row, patient=patient, kind="visit", object_id=row.id)
 
 
+def sets_support(by: Viewer) -> bool:
+    """Whether who acts sets breathing support: a doctor, or the outreach team; home care visits,
+    and does not."""
+    if by.role is not Role.OUTREACH:
+        return by.role in DOCTORS
+    return Organisation.objects.filter(id=by.seat, kind=TEAM).exists()
+
+
+def _demand_setter(by: Viewer) -> None:
+    if not sets_support(by):
+        raise Denied("home care does not set breathing support")
+
+
 @action("set-support")
 def set_support(
     *, patient: UUID, kind: str, typed: Mapping[str, float | None], why: str, doctor: UUID,
@@ -108,6 +121,7 @@ def set_support(
     after 72 hours it is the service's to ask. `seen`: the setting that was shown as holding.
     Raises `NotSet`.
     """
+    _demand_setter(by)
     settings = checked(kind, typed, sure=sure)
     words = why.strip()
     if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
@@ -146,6 +160,7 @@ def end_support(
     *, support: UUID, why: str, since: datetime, by: Viewer, at: datetime
 ) -> Done[Support]:
     """It is used no more from then. Raises `NotSet`: gone, reason, time."""
+    _demand_setter(by)
     words = why.strip()
     if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
         raise NotSet("reason")

@@ -279,8 +279,7 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
         "care": told,
         "seat": seat.id,
         "is_department": seat.kind == DEPARTMENT,
-        "may": {verb.replace("-", "_") for verb, roles in PERMISSIONS.items()
-                if viewer.role in roles},
+        "may": _may(viewer),
         "whats": _whom(reached, viewer, at),
         "times": _times(viewer.seat, viewer, at) if seat.kind == DEPARTMENT else [],
         "teams": [{"id": one.id, "name": one.name, "shared": one.id in reached}
@@ -297,6 +296,12 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
         "refused": refused(code) if code else "",
     }  # fmt: skip
     return render(request, "care/page.html", words, status=422 if code else 200)
+
+
+def _may(viewer: Any) -> set[str]:
+    """What the viewer may do here, as templates name it."""
+    found = {verb.replace("-", "_") for verb, roles in PERMISSIONS.items() if viewer.role in roles}
+    return found if outreach.sets_support(viewer) else found - {"set_support"}
 
 
 def _whom(reached: set[UUID], viewer: Any, at: datetime) -> list[dict[str, Any]]:

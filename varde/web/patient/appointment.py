@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from varde.core.access import Role
-from varde.core.request import NotRequested, What
+from varde.core.request import ControlState, NotRequested, What
 from varde.core.zones import Zone
-from varde.pathway.together import requests
+from varde.pathway.together import requests, routine
 from varde.pathway.together.requests import DEPARTMENT, TREATING, Wish
 from varde.people import sharing
 from varde.triage.queries import state_of
@@ -37,7 +37,8 @@ def appointment(request: Any) -> HttpResponse:
         except NotRequested as no:
             refused = no.code
     where, mine = clinics(request), appointments(request)
-    if not where and not mine:
+    kept = controls(request)
+    if not where and not mine and not kept:
         raise Http404
     state = state_of(request.viewer.person)
     open_to = {one["to"] for one in mine if one["stage"] in ("asked", "booked")}
@@ -46,6 +47,7 @@ def appointment(request: Any) -> HttpResponse:
     words = {
         "here": "today",
         "mine": mine,
+        "controls": kept,
         "where": [one for one in where if one.id not in open_to],
         "typed": request.POST,
         "refused": refused,
@@ -76,6 +78,21 @@ def _act(request: Any) -> None:
         if isinstance(error, NotRequested):
             raise
         raise NotRequested("gone") from None
+
+
+def controls(request: Any) -> list[dict[str, Any]]:
+    """The routine controls that go as planned, and those that are dropped for the follow-up."""
+    zone = ZoneInfo(request.viewer.zone)
+    return [
+        {
+            "name": one.control.name,
+            "where": one.control.department.name,
+            "months": one.control.every_months,
+            "dropped": one.state == ControlState.DROPPED,
+            "on": long_date(one.fact.at.astimezone(zone).date()),
+        }
+        for one in routine.controls_of(request.viewer.actor, at=request.at)
+    ]
 
 
 def clinics(request: Any) -> list[Any]:

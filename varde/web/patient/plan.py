@@ -49,6 +49,7 @@ def plan(request: Any) -> HttpResponse:
         "here": "plan",
         "zones": ZONES,
         "today": today,
+        "measured_on": _measured_before(request, state),
         "not_judged": state is not None and today == "grey",
         "zone": zone,
         "before": "plan" in before_admission(viewer.person),
@@ -63,6 +64,12 @@ def plan(request: Any) -> HttpResponse:
         ),
     }
     return render(request, "patient/plan.html", words)
+
+
+def _measured_before(request: Any, state: Any) -> str:
+    """The day of the newest zone, when it is not today: it does not say where the patient is."""
+    day = _day(request, state.taken_at) if state is not None else ""
+    return "" if day == _day(request, request.at) else day
 
 
 def _none(request: Any, zone: str, programmes: Any) -> dict[str, Any]:

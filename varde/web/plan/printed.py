@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -163,13 +164,15 @@ def _measure(name: str, then: str, now: str) -> str:
 
 
 def _contacts(patient: Any, request: Any) -> list[dict[str, str]]:
-    """The unit that follows with its hours, the out-of-hours doctor, and 113."""
-    rows = enrolments([patient], at=request.at).get(patient, [])
+    """Each unit that follows with its hours, the out-of-hours doctor, and 113."""
     found = []
-    if rows and rows[0].unit.phone:
-        unit = rows[0].unit
-        hours = opening_words(hours_among(rows, request.viewer.zone))
-        found.append({"number": phone(unit.phone), "who": unit.name, "hours": hours})
+    units: dict[Any, list[Any]] = defaultdict(list)
+    for row in enrolments([patient], at=request.at).get(patient, []):
+        units[row.unit_id].append(row)
+    for rows in units.values():
+        unit, hours = rows[0].unit, opening_words(hours_among(rows, request.viewer.zone))
+        if unit.phone:
+            found.append({"number": phone(unit.phone), "who": unit.name, "hours": hours})
     always = _("Hele døgnet")
     found.append({"number": "116\u00a0117", "who": _("Legevakten"), "hours": always})
     found.append({"number": "113", "who": _("Fare for liv"), "hours": always})
