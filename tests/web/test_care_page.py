@@ -19,6 +19,7 @@ from varde.pathway.together import outreach, routine, slots
 from varde.people.models import Relation
 from varde.people.viewer import Viewer
 from varde.web.care.page import ACTS
+from varde.web.care.section import care_facts, support_rows
 
 LATER = NOW + timedelta(hours=2)
 THURSDAY = datetime(2026, 11, 19, 13, 0, tzinfo=OSLO)
@@ -158,6 +159,29 @@ def test_a_routine_control_is_planned_dropped_and_resumed(
     with them.acting(there.specialist):
         said = list(ControlFact.objects.order_by("at", "id").values_list("state", flat=True))
     assert said == ["running", "dropped", "running", "ended"]
+
+
+def test_the_trend_draws_for_how_long_oxygen_was_set(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    with them.acting(there.specialist, at=NOW - timedelta(days=20)) as by:
+        at = NOW - timedelta(days=20)
+        row = outreach.set_support(
+            patient=patient.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav", doctor=by.actor,
+            how="here", ordered_at=at, since=at, by=by, at=at,
+        )  # fmt: skip
+    with them.acting(there.specialist, at=NOW - timedelta(days=5)) as by:
+        at = NOW - timedelta(days=5)
+        outreach.end_support(support=row.id, why="Bedre", since=at, by=by, at=at)
+    with them.acting(there.specialist):
+        (bar,) = support_rows(care_facts(patient.actor, at=NOW))
+    assert bar.name == "Oksygen" and bar.latest == "avsluttet"
+    (period,) = bar.periods
+    assert (NOW - period.start, NOW - period.end) == (timedelta(days=20), timedelta(days=5))
+    with them.clock():
+        page = them.browser(there.specialist).get(f"/doctor/patient/{patient.person}?days=30")
+    drawn = page.content.decode()
+    assert drawn.count('class="v-period"') == 1 and "Oksygen" in drawn
 
 
 def test_the_patient_sees_that_a_control_is_dropped_and_that_it_is_back(

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.hospital import hospital, treated
+from tests.hospital import Hospital, hospital, treated
+from tests.pathway.met import FRIDAY, decide, running
 from tests.people import Cast
 from tests.plan.agreed import approved, colleague, proposed, responsible
 from tests.web.test_patient_pages import said
 from varde.core.access import Ground
+from varde.core.meeting import Decided
 from varde.core.ordering import How
 from varde.core.request import What
 from varde.core.thresholds import Limits
@@ -148,6 +150,31 @@ def test_who_stands_in_sees_what_waits_and_does_it(them: Cast, patient: Viewer) 
     shown = page(them, deputy, patient)
     assert "«Skal vi øke?»" in said(shown)
     assert "De nye grensene gjelder fra nå." in said(press(them, deputy, patient, "order", shown))
+
+
+def test_who_has_no_plan_is_seen_on_the_list(them: Cast, patient: Viewer) -> None:
+    with them.clock():
+        assert "uten plan" in said(them.browser(them.gp).get("/doctor/"))
+    approved(them, patient)
+    with them.clock():
+        assert "uten plan" not in said(them.browser(them.gp).get("/doctor/"))
+        assert "uten plan" not in said(them.browser(them.coordinator).get("/coordinator/"))
+
+
+def test_since_last_tells_what_a_meeting_decided_and_what_is_set(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    treated(them, patient)
+    case = running(them, there, patient)
+    decide(them, case, there.specialist, Decided.MEDICATION, "Ultibro i stedet")
+    with them.acting(there.specialist, at=FRIDAY) as by:
+        outreach.set_support(patient=patient.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav",
+                             doctor=by.actor, how="here", ordered_at=FRIDAY, since=FRIDAY, by=by,
+                             at=FRIDAY)  # fmt: skip
+    with them.clock(FRIDAY + timedelta(hours=1)):
+        text = said(them.browser(them.gp).get(f"/doctor/patient/{patient.person}"))
+    assert "20.11. Medisin: Ultibro i stedet" in text
+    assert "20.11. Oksygen: " in text
 
 
 def test_without_a_relation_there_is_no_page(them: Cast, patient: Viewer) -> None:

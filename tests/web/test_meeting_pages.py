@@ -18,6 +18,7 @@ from varde.core.meeting import Decided
 from varde.core.request import ControlState
 from varde.dialogue.models import Letter
 from varde.pathway.meeting import listing, meetings
+from varde.pathway.meeting.minutes import LONGEST_NOTE
 from varde.pathway.models import Case, Decision, Meeting
 from varde.pathway.together import routine
 from varde.people.viewer import Viewer
@@ -131,6 +132,29 @@ def test_what_is_decided_while_the_notes_are_read_is_not_sent_unseen(
     assert no.status_code == 422 and "Se over notatene på nytt" in no.content.decode()
     with them.acting(them.nurse):
         assert not Letter.objects.exists()
+
+
+def test_what_is_added_in_words_goes_out_with_the_note_and_stays_when_refused(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    case = begun(them, there, patient)
+    decide(them, case, there.specialist, Decided.STAY, "")
+    address = f"meeting/{case.meeting_id}"
+    edition = get(them, there.coordinator, address).content.decode()
+    edition = edition.split('name="edition" value="')[1].split('"')[0]
+    form = {"do": "end", "edition": edition, f"more-{case.id}": "Datteren var med\r\nog er enig."}
+    decide(them, case, there.specialist, Decided.MEDICATION)
+    no = post(them, there.coordinator, address, **form)
+    assert no.status_code == 422 and "Datteren var med" in no.content.decode()
+    edition = no.content.decode().split('name="edition" value="')[1].split('"')[0]
+    form["edition"] = edition
+    much = {f"more-{case.id}": "x" * (LONGEST_NOTE + 1)}
+    long = post(them, there.coordinator, address, **form | much)
+    assert long.status_code == 422
+    post(them, there.coordinator, address, **form)
+    with them.acting(them.nurse):
+        texts = set(Letter.objects.values_list("text", flat=True))
+    assert len(texts) == 1 and texts.pop().endswith("Datteren var med\nog er enig.")
 
 
 def test_the_minutes_show_whom_one_still_reaches(

@@ -173,6 +173,12 @@ def courses(patient: UUID) -> list[Course]:
     return list(rows.select_related("by").order_by("-started_on", "-at"))
 
 
+def without_plan(patients: Sequence[UUID]) -> set[UUID]:
+    """Those of them who have no plan in force."""
+    rows = Plan.objects.filter(patient_id__in=list(patients), stage=Stage.APPROVED)
+    return set(patients) - set(rows.values_list("patient_id", flat=True))
+
+
 def standings(patients: Sequence[UUID]) -> dict[UUID, dict[str, Plan]]:
     """Of each patient the plan in force and the one on its way, by stage."""
     rows = Plan.objects.filter(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages as banners
@@ -20,6 +19,8 @@ from varde.people.nurses import NotNamed
 from varde.people.viewer import Viewer
 from varde.web.roles import HOME, for_roles
 from varde.web.texts.numbers import short_date
+
+KEPT = "absence"  # where the session has what was typed
 
 
 def shown(persons: Collection[UUID], viewer: Viewer, today: date) -> list[dict[str, Any]]:
@@ -38,14 +39,10 @@ def shown(persons: Collection[UUID], viewer: Viewer, today: date) -> list[dict[s
 
 
 def typed(request: Any, today: date) -> dict[str, Any]:
-    """The form as it was filled in when it was refused, else for one day from today."""
-    sent = request.GET
-    return {
-        "refused": "first" in sent,
-        "first": sent.get("first", today.isoformat()),
-        "last": sent.get("last", ""),
-        "stands_in": sent.get("stands_in", ""),
-    }
+    """The form as it was filled in when it was refused just now, else for one day from today."""
+    sent = request.session.pop(KEPT, None)
+    filled = sent or {"first": today.isoformat(), "last": "", "stands_in": ""}
+    return {"refused": sent is not None, **filled}
 
 
 @for_roles(Role.NURSE, Role.GP, Role.SPECIALIST)
@@ -68,20 +65,18 @@ def absent(request: Any) -> HttpResponse:
             banners.success(request, told if doctor else nurse)
     except NotNamed as no:
         banners.warning(request, refused(no.code))
-        page += _kept(post)
+        _keep(request)
     except (ValueError, KeyError):
         banners.warning(request, _("Velg en dato. Ingenting er endret."))
-        page += _kept(post)
+        _keep(request)
     return redirect(page)
 
 
-def _kept(post: Any) -> str:
-    """What was typed, for the form to be shown with again."""
-    if "strike" in post:
-        return ""
-    return "?" + urlencode(
-        {name: post.get(name, "")[:40] for name in ("first", "last", "stands_in")}
-    )
+def _keep(request: Any) -> None:
+    """What was typed, for the form to be shown with once more."""
+    if "strike" not in request.POST:
+        names = ("first", "last", "stands_in")
+        request.session[KEPT] = {name: request.POST.get(name, "")[:40] for name in names}
 
 
 def refused(code: str) -> str:

@@ -9,6 +9,7 @@ from varde.catalogue.queries import programme
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments
 from varde.people.openings import listed
+from varde.plan.queries import without_plan
 from varde.triage.queries import how_many, standing, states, worst_first
 from varde.web.texts.numbers import age, when
 from varde.web.texts.words import said
@@ -26,6 +27,7 @@ def rows(request: Any) -> list[dict[str, Any]]:
     found = worst_first(viewer, at=at, limit=SHOWN)
     ids = [person.id for person in found]
     zones, programmes, on_list = states(ids), enrolments(ids, at=at), standing(ids)
+    gap = without_plan(list(programmes))
     listed(ids, by=viewer, at=at)
     today = at.astimezone(ZoneInfo(viewer.zone)).date()
     made = []
@@ -43,6 +45,7 @@ def rows(request: Any) -> list[dict[str, Any]]:
                 "zone": zone.slug,
                 "newest": newest.slug if zone is not newest else "",
                 "programmes": ", ".join(names),
+                "without_plan": person.id in gap,
                 "last": when(state.taken_at, at, viewer.zone) if state else "",
             }
         )

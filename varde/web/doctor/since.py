@@ -16,11 +16,15 @@ from varde.core.ordering import Stage
 from varde.core.plan import Stage as PlanStage
 from varde.measuring.pauses import pause_of, rows_of
 from varde.measuring.queries import ever_enrolled
+from varde.pathway.meeting.decided import decided_of
 from varde.pathway.queries import goal_conversations
+from varde.pathway.together.outreach import supports
 from varde.people.viewer import Viewer
 from varde.plan import queries as plans
 from varde.triage import queries as triage
 from varde.triage.ordered import open_order, orders
+from varde.web.care.words import SUPPORTS, setting_told
+from varde.web.meeting.words import DECISIONS
 from varde.web.record.days import day_zones, days_told
 from varde.web.record.pause import pause_told
 from varde.web.record.timeline import CALLS
@@ -67,7 +71,7 @@ def _calls(patient: UUID, start: datetime) -> list[str]:
 
 
 def _changed(patient: UUID, start: datetime, zone: ZoneInfo) -> list[str]:
-    """New limits, plans, what was started, and stays in hospital."""
+    """New limits, plans, what was started, decided and set, and stays in hospital."""
     found = [
         (row.ended_at, _("Nye grenser"))
         for row in orders(patient)
@@ -92,6 +96,11 @@ def _changed(patient: UUID, start: datetime, zone: ZoneInfo) -> list[str]:
     ]
     found += [(talk.at, _("Målsamtale: %(text)s") % {"text": talk.agreed[:160]})
               for talk in goal_conversations(patient)]  # fmt: skip
+    found += [(row.at, f"{DECISIONS[row.what]}: {row.text[:160]}") for row in decided_of(patient)]
+    found += [
+        (row.entered_at, f"{SUPPORTS[row.kind]}: {setting_told(row.kind, row.settings)}")
+        for row in supports(patient)
+    ]
     found += [(away.begun_at, pause_told(pause_of(away))) for away in rows_of(patient)]
     return [
         f"{short_date(at.astimezone(zone).date())} {text}"

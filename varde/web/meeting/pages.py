@@ -201,7 +201,14 @@ def _send_late(request: Any, row: Any, _post: Post) -> str:
 def _notes(request: Any, row: Any, cases: list[Any]) -> dict[UUID, str]:
     decided = decisions_of([one.id for one in cases])
     found = notes(row, cases, decided, request.viewer, request.at)
-    return {case: one["text"] for case, one in found.items()}
+    more = {case: _more(request.POST, case) for case in found}
+    return {case: f"{one['text']}\n{more[case]}".strip() for case, one in found.items()}
+
+
+def _more(post: Any, case: UUID) -> str:
+    """What is added to a note in words; too long is refused, and nothing of it is cut off."""
+    text: str = post.get(f"more-{case}", "").replace("\0", "").replace("\r\n", "\n").strip()
+    return text
 
 
 ACTS: Mapping[str, Callable[[Any, Any, Any], str]] = {
@@ -240,7 +247,8 @@ def _shown(
             for one in meetings.who_may(row, viewer, at=at)
         ] if may and row.stage == "running" else [],
         "suggested": _suggested(row, viewer, at),
-        "notes": list(notes(row, cases, decided, viewer, at).values()) if may else [],
+        "notes": [{**one, "case": case, "more": _more(typed or {}, case)}
+                  for case, one in notes(row, cases, decided, viewer, at).items()] if may else [],
         "waiting": sum(one.stage == "waiting" for one in cases),
         "day": row.starts_at.astimezone(zone).date().isoformat(),
         "clock": clock_time(row.starts_at, viewer.zone),
