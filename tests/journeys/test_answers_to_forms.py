@@ -155,7 +155,10 @@ def test_whatever_is_pressed_in_a_meeting_is_answered_by_a_whole_page(
 def test_what_the_patient_presses_is_answered_by_a_whole_page(
     them: Cast, there: Hospital, sign_in: SignIn
 ) -> None:
-    patient = treated_with_a_plan(them, there)
+    patient = them.patient(given="Solveig")
+    responsible(them, patient)
+    treated(them, patient)
+    approved(them, patient)
     screen = sign_in(patient, PHONE)
     screen.page.emulate_media(color_scheme="dark")
     addresses = "/patient/plan/goals", f"/patient/plan/start/{PACK.id}", "/patient/appointment"
