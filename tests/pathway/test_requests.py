@@ -10,6 +10,7 @@ import pytest
 from tests.hospital import Hospital, objects_to_sharing, reaches, treated
 from tests.people import NOW, OSLO, Cast
 from tests.triage.at_once import together
+from varde.base.rows import new_id
 from varde.base.tenancy import acting
 from varde.clock import tasks as clock
 from varde.core.access import Denied
@@ -187,13 +188,28 @@ def test_a_step_of_the_ladder_asks_the_clinic(them: Cast, there: Hospital) -> No
     clock.asked_on(at=NOW)
     with them.acting(there.coordinator):
         row = Request.objects.get(patient_id=patient.actor)
-    assert (row.source, row.what, row.due_at) == ("rule", "appointment", one.due_at)
+    assert (row.source, row.what, row.due_at) == ("nurse", "appointment", one.due_at)
+    assert row.asked_by_id == them.nurse.person
     slot = kept(them, there.coordinator)
     with them.acting(there.coordinator) as by:
         answering.book(request=row.id, slot=slot.id, text="Time torsdag", by=by, at=NOW)
     with them.acting(them.nurse):
         answered = Ask.objects.get(id=one.id)
     assert (answered.state, answered.answer) == ("answered", "Time torsdag")
+
+
+def test_what_the_ladder_moves_on_to_a_clinic_is_asked_by_the_rule(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    one = ladder(them, patient)
+    with them.acting(them.nurse):
+        Ask.objects.filter(id=one.id).update(chain=new_id())  # as moved on from another
+    clock.asked_on(at=NOW)
+    with them.acting(there.coordinator):
+        row = Request.objects.get(patient_id=patient.actor)
+    assert (row.source, row.asked_by_id) == ("rule", None)
 
 
 def test_a_step_with_nobody_who_treats_stays_with_the_nurse(them: Cast, there: Hospital) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from varde.core.access import Ground, Role
+from varde.core.access import Ground
 from varde.core.ladder import Asked
 from varde.core.request import LONGEST, OPEN, NotRequested, Source, Stage, What
 from varde.measuring.queries import followed_now
@@ -64,8 +64,12 @@ def _put(one: Ask, by: Viewer, at: datetime) -> int:
     )
     if open_already.exists():
         return 0
-    wish = Wish(one.patient_id, what, place.id, one.question[:LONGEST], ask=one.id,
-                source=Source.RULE if by.role is Role.SYSTEM else None)  # fmt: skip
+    moved_on = one.id != one.chain  # by the clock, from one who did not answer
+    wish = Wish(
+        one.patient_id, what, place.id, one.question[:LONGEST], ask=one.id,
+        source=Source.RULE if moved_on else Source.NURSE,
+        asked_by=None if moved_on else one.asked_by_id,
+    )  # fmt: skip
     try:
         requests.ask_for(wish, by=by, at=at)
     except NotRequested:

@@ -58,7 +58,7 @@ SOURCES = {
 @dataclass(frozen=True)
 class Wish:
     """What is asked of whom. `slot`: a free time that is taken at once; `ask`: the step of the
-    ladder that it comes of; `source` when it is another than who enters it."""
+    ladder that it comes of; `source` and `asked_by` when it is another than who enters it."""
 
     patient: UUID
     what: What
@@ -67,6 +67,7 @@ class Wish:
     slot: UUID | None = None
     ask: UUID | None = None
     source: Source | None = None
+    asked_by: UUID | None = None
 
 
 @action("ask-for")
@@ -90,7 +91,7 @@ def ask_for(wish: Wish, *, by: Viewer, at: datetime) -> Done[Request]:
     zone = zone_now(wish.patient)
     row = Request(
         patient_id=wish.patient, what=wish.what, to=whom, question=question, zone=int(zone),
-        source=source, asked_by_id=by.person, ask_id=wish.ask,
+        source=source, asked_by_id=wish.asked_by or by.person, ask_id=wish.ask,
         asked_from_id=by.unit if by.role is not Role.PATIENT else None, asked_at=at,
         due_at=_due(wish, zone, by, at),
     )  # fmt: skip
