@@ -14,12 +14,12 @@ from tests.pathway.met import (
     gone_through,
     running,
 )
-from tests.people import NOW, Cast
+from tests.people import NOW, OSLO, Cast
 from varde.clock import tasks as clock
 from varde.core.access import Ground
 from varde.core.meeting import CaseStage, Decided, Why
 from varde.pathway.meeting import decided, meetings, minutes
-from varde.pathway.models import Case, Decision, Meeting
+from varde.pathway.models import Case, Decision, Meeting, Request
 from varde.pathway.own_follow_up import agree
 from varde.pathway.together import answering, outreach
 from varde.people.viewer import Viewer
@@ -138,3 +138,17 @@ def test_a_patient_comes_on_the_series_of_the_own_programme(them: Cast, there: H
     clock.lists(at=NOW)
     with them.acting(there.coordinator):
         assert Case.objects.get(patient_id=patient.actor).meeting_id == mine.id
+
+
+def test_the_day_that_is_said_is_the_day_the_team_is_to_answer_by(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    case = running(them, there, patient)
+    day = (FRIDAY + 5 * DAY).date()
+    row = decide(them, case, there.specialist, Decided.OXYGEN, "1 l/min", due_on=day)
+    with them.acting(there.outreach, at=FRIDAY):
+        asked = Request.objects.get(id=row.request_id)
+    assert asked.due_at.astimezone(OSLO).date() == day

@@ -17,6 +17,7 @@ from varde.core.plan import Leave, decoded, steps
 from varde.measuring import actions as measuring
 from varde.people.viewer import Viewer
 from varde.plan import approving, queries
+from varde.plan.doing import start_course
 from varde.triage.models import Reason
 
 SAT_NIGHT = timedelta(hours=12)
@@ -298,3 +299,18 @@ def test_the_patients_own_plan_is_nobody_elses(them: Cast, patient: Viewer) -> N
     other = them.patient(given="Una")
     assert "Prednisolon" not in said(page(them, other, "/patient/plan?zone=red"))
     assert page(them, other, "/patient/plan.pdf").status_code == 404
+
+
+def test_what_was_started_stands_on_the_patients_own_curve(them: Cast, patient: Viewer) -> None:
+    held = approved(them, patient, at=them.at - timedelta(days=9))
+    for n in range(8, 0, -1):
+        them.report(patient, at=them.at - timedelta(days=n), spo2=91)
+    for days in (5, 9):
+        with them.acting(patient):
+            day = them.at.date() - timedelta(days=days)
+            start_course(patient=patient.actor, plan=held.id, medication=PACK.id, asked=False,
+                         started_on=day, by=patient, at=them.at)  # fmt: skip
+    shown = page(them, patient, "/patient/history?kind=spo2&days=14")
+    assert shown.content.decode().count('class="v-moment"') == 2
+    assert "1: Du startet Prednisolon 7. november." in said(shown)
+    assert "2: Du startet Prednisolon 11. november." in said(shown)

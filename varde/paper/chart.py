@@ -75,6 +75,7 @@ class Chart:
     marks: list[Mark] = field(default_factory=list)
     y_ticks: list[Tick] = field(default_factory=list)
     x_ticks: list[Tick] = field(default_factory=list)
+    moments: list[Tick] = field(default_factory=list)  # numbered, told of beside the chart
 
     @property
     def plot_width(self) -> float:
@@ -107,8 +108,10 @@ def chart(
     top: float = 10,
     bottom: float = 26,
     dates: bool = True,
+    moments: Sequence[datetime] = (),
 ) -> Chart:
-    """One series with its bands, scaled to what was measured and the nearest bounds."""
+    """One series with its bands, scaled to what was measured and the nearest bounds; `moments` are
+    numbered in the order they are given, those outside left out."""
     made = Chart(width, height, left, width - right, top, height - bottom)
     low, high = _range(points, bands, decimals)
 
@@ -128,6 +131,7 @@ def chart(
         Tick(y(v), _text(v, decimals))
         for v in _y_values(points, bands, low, high, made.plot_height)
     ]
+    made.moments = [Tick(x(at), str(n)) for n, at in enumerate(moments, 1) if start <= at <= end]
     if dates:
         made.x_ticks = [Tick(x(at), f"{at.day}.{at.month}.") for at in _dates(start, end)]
     return made

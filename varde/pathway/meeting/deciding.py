@@ -167,9 +167,15 @@ def _limits(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
     row.who_id = row.case.meeting.department_id
 
 
+def _said_day(row: Decision, by: Viewer, at: datetime) -> datetime | None:
+    """Before closing on the day that was said; None where none was, and the usual time holds."""
+    return _due(row, by, at) if row.due_on is not None else None
+
+
 def _appointment(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
     to = row.case.meeting.department_id
-    wish = Wish(row.patient_id, What.APPOINTMENT, to, row.text, wanted.slot, source=Source.MEETING)
+    wish = Wish(row.patient_id, What.APPOINTMENT, to, row.text, wanted.slot,
+                source=Source.MEETING, due_at=_said_day(row, by, at))  # fmt: skip
     row.request, row.who_id = requests.ask_for(wish, by=by, at=at), to
 
 
@@ -180,7 +186,8 @@ def _oxygen(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
     if team is None:
         row.task = _task(row, by, at)
         return
-    wish = Wish(row.patient_id, What.VISIT, team.id, row.text, source=Source.MEETING)
+    wish = Wish(row.patient_id, What.VISIT, team.id, row.text, source=Source.MEETING,
+                due_at=_said_day(row, by, at))  # fmt: skip
     row.request, row.who = requests.ask_for(wish, by=by, at=at), team
 
 
@@ -189,7 +196,8 @@ def _ask_gp(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
     gp = next(iter(found), None)
     if gp is None:
         raise NotMet("whom")
-    wish = Wish(row.patient_id, What.QUESTION, gp.id, row.text, source=Source.MEETING)
+    wish = Wish(row.patient_id, What.QUESTION, gp.id, row.text, source=Source.MEETING,
+                due_at=_said_day(row, by, at))  # fmt: skip
     row.request, row.who = requests.ask_for(wish, by=by, at=at), gp
 
 

@@ -58,7 +58,8 @@ SOURCES = {
 @dataclass(frozen=True)
 class Wish:
     """What is asked of whom. `slot`: a free time that is taken at once; `ask`: the step of the
-    ladder that it comes of; `source` and `asked_by` when it is another than who enters it."""
+    ladder that it comes of; `source` and `asked_by` when it is another than who enters it;
+    `due_at` when a day is said."""
 
     patient: UUID
     what: What
@@ -68,6 +69,7 @@ class Wish:
     ask: UUID | None = None
     source: Source | None = None
     asked_by: UUID | None = None
+    due_at: datetime | None = None
 
 
 @action("ask-for")
@@ -93,7 +95,7 @@ def ask_for(wish: Wish, *, by: Viewer, at: datetime) -> Done[Request]:
         patient_id=wish.patient, what=wish.what, to=whom, question=question, zone=int(zone),
         source=source, asked_by_id=wish.asked_by or by.person, ask_id=wish.ask,
         asked_from_id=by.unit if by.role is not Role.PATIENT else None, asked_at=at,
-        due_at=_due(wish, zone, by, at),
+        due_at=wish.due_at or _due(wish, zone, by, at),
     )  # fmt: skip
     if wish.slot is not None:
         take_time(row, wish.slot, by, at)

@@ -137,6 +137,8 @@ def _who(row: Any) -> str:
     parts = []
     if row.doctor is not None:
         parts.append(_("%(who)s ordinerer") % {"who": row.doctor.name})
+    else:
+        parts.append(_("ført av %(who)s") % {"who": row.by.name})
     if row.who is not None:
         parts.append(row.who.name)
     return " · ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,12 +16,13 @@ from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring.queries import series
 from varde.paper.chart import Chart, chart
+from varde.plan.queries import courses
 from varde.triage.thresholds import over_time
 from varde.web.charts import bands_of, points_of
 from varde.web.patient.common import programmes_of
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
-from varde.web.texts.numbers import full_date
+from varde.web.texts.numbers import day_month, full_date
 from varde.web.texts.words import value_of
 
 PERIODS = {"14": 14, "90": 90, "365": 365, "all": 36_500}
@@ -41,6 +42,7 @@ def history(request: Any) -> HttpResponse:
     if days == "all" and points:
         start = points[0].taken_at.astimezone(at.tzinfo) - timedelta(days=1)
     limits = over_time(request.viewer.person, start=start, end=end).get(kind, [])
+    started = _started(request, start, end)
     words = {
         "here": "history",
         "kinds": [(name, KIND_TEXTS[name].button) for name in kinds],
@@ -54,7 +56,8 @@ def history(request: Any) -> HttpResponse:
             ("365", _("Ett år")),
             ("all", _("Alt")),
         ),
-        "chart": _chart(kind, points, limits, start, end),
+        "chart": _chart(kind, points, limits, start, end, [one["at"] for one in started]),
+        "started": started,
         "limited": bool(limits),  # where no limit is set, nothing is painted green
         "rows": [_row(request, kind, point) for point in reversed(points)],
         "zones": ("green", "yellow", "red"),
@@ -64,7 +67,19 @@ def history(request: Any) -> HttpResponse:
     return render(request, "patient/history.html", words)
 
 
-def _chart(kind: str, points: list[Any], limits: list[Any], start: Any, end: Any) -> Chart | None:
+def _started(request: Any, start: datetime, end: datetime) -> list[dict[str, Any]]:
+    """What was started by the plan in the period, the first one first; numbered on the chart."""
+    zone = ZoneInfo(request.viewer.zone)
+    noon = [
+        (datetime.combine(one.started_on, time(12), zone), one.drug, day_month(one.started_on))
+        for one in reversed(courses(request.viewer.person))
+    ]
+    return [{"at": at, "drug": drug, "on": on} for at, drug, on in noon if start <= at <= end]
+
+
+def _chart(
+    kind: str, points: list[Any], limits: list[Any], start: Any, end: Any, moments: list[datetime]
+) -> Chart | None:
     if not points:
         return None
     return chart(
@@ -75,6 +90,7 @@ def _chart(kind: str, points: list[Any], limits: list[Any], start: Any, end: Any
         width=350,
         height=200,
         decimals=BY_NAME[kind].decimals,
+        moments=moments,
     )
 
 
