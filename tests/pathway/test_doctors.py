@@ -26,6 +26,7 @@ from varde.people.nurses import NotNamed, absences, say_absent, take_back
 from varde.people.viewer import Viewer
 from varde.plan import queries as plans
 from varde.triage.models import Item, Task
+from varde.triage.tasks import finish
 
 DAY = timedelta(days=1)
 NO_DOCTOR = ("service", "municipality")  # whom the patient is reached from, and no doctor
@@ -169,7 +170,11 @@ def test_where_a_hospital_with_several_comes_a_person_says_who(them: Cast) -> No
         employ(them, "Mona", Role.SPECIALIST, "lungs", them.at - DAY)
     patient = them.patient()
     treated(them, patient, "lungs", days=1)
-    assert len(missing(them, patient)) == 1
+    (task,) = missing(them, patient)
+    with them.acting(them.coordinator) as by:  # asked once: the GP answers meanwhile
+        finish(task=task.id, by=by, at=them.at)
+    assert missing(them, patient) == []
+    assert acting(them, patient) == (them.gp.person, None)
     with them.clock():
         form = {"patient": str(patient.person), "doctor": str(them.gp.person)}
         browser = them.browser(them.coordinator)
@@ -288,3 +293,29 @@ def test_the_sweep_asks_as_often_for_many_as_for_few(them: Cast) -> None:
             doctors.sweep(them.units["service"], by=by, at=them.at)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_whom_the_rule_has_not_come_to_yet_is_nobodys_task(
+    them: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctors, "AT_ONCE", 1)
+    patients = [them.patient(relations=NO_DOCTOR) for _ in range(3)]
+    for one in patients:
+        treated(them, one, "practice", Ground.GP, days=1)
+    for n in range(3):
+        at = them.at + n * timedelta(minutes=10)
+        assert [task for one in patients for task in missing(them, one, at)] == []
+    with them.acting(at=them.at + DAY):
+        rows = Responsibility.objects.filter(patient_id__in=[one.actor for one in patients])
+        assert rows.count() == 3
+
+
+def test_saving_as_it_stands_confirms_the_same_doctor(them: Cast) -> None:
+    patient = them.patient()
+    deputy = colleague(them, "Aagot")
+    away(them, them.gp, deputy)  # who acts stands first
+    with them.clock():
+        browser = them.browser(them.coordinator)
+        page = browser.get(f"/coordinator/patient/{patient.actor}").content.decode()
+    chosen = page.split('" selected>')[0].rsplit('value="', 1)[1]
+    assert chosen == str(them.gp.person)

@@ -60,7 +60,7 @@ def oxygen(them: Cast, there: Hospital) -> tuple[Viewer, Case, Decision]:
 
 
 def done(them: Cast, row: Decision) -> bool:
-    with them.acting(them.nurse, at=FRIDAY + DAY):
+    with them.acting(them.nurse, at=FRIDAY + 6 * DAY):
         return row.id in decided.come_about(decided.decisions_of([row.case_id])[row.case_id])
 
 
@@ -70,12 +70,15 @@ def test_that_a_team_has_answered_is_not_that_oxygen_is_set(them: Cast, there: H
         answering.answer(request=row.request_id, text="Kommer torsdag", by=by, at=FRIDAY)
     over(them, there, case)
     assert not done(them, row)
-    clock.lists(at=FRIDAY + DAY)
+    clock.lists(at=FRIDAY + timedelta(hours=1))  # it is not late yet
     with them.acting(there.coordinator, at=FRIDAY + DAY):
+        assert not Case.objects.exclude(id=case.id).exists()
+    clock.lists(at=FRIDAY + 4 * DAY)
+    with them.acting(there.coordinator, at=FRIDAY + 4 * DAY):
         again = Case.objects.exclude(id=case.id).get()
         assert (again.patient_id, again.why) == (patient.actor, Why.LAST_TIME)
-    with them.acting(there.outreach, at=FRIDAY + 2 * DAY) as by:
-        at = FRIDAY + 2 * DAY
+    with them.acting(there.outreach, at=FRIDAY + 5 * DAY) as by:
+        at = FRIDAY + 5 * DAY
         outreach.set_support(patient=patient.actor, kind="oxygen", typed={"rest": 1.0}, why="Møtet",
                              doctor=there.specialist.actor, how="phone", ordered_at=at, since=at,
                              by=by, at=at)  # fmt: skip

@@ -19,6 +19,7 @@ from varde.core.plan import decoded
 from varde.people.viewer import Viewer
 from varde.plan import queries, writing
 from varde.triage.models import Task
+from varde.triage.tasks import finish
 
 LATER = timedelta(minutes=7)
 CAME = "kom etter at utkastet sist ble lagret"
@@ -143,6 +144,31 @@ def test_what_comes_after_it_was_approved_asks_for_a_look(them: Cast, patient: V
         ).exists()
     approved(them, patient, at=later + LATER)
     assert "bestemt i et møte" not in said(get(them, them.nurse, patient, at=later + 2 * LATER))
+
+
+def test_what_comes_a_second_time_is_asked_about_too(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    for n in (1, 2):
+        at = them.at + n * LATER
+        says(them, patient, f"Å gå til fjells, {n}", at)
+        clock.plans(at=at)
+        with them.acting(at=at):
+            tasks = Task.objects.filter(patient_id=patient.actor, kind="plan-look")
+            (task,) = tasks.filter(done_at=None)
+        with them.acting(them.nurse, at=at) as by:
+            finish(task=task.id, by=by, at=at)
+        clock.plans(at=at + timedelta(minutes=1))
+        with them.acting(at=at):
+            assert tasks.filter(done_at=None).count() == 0 and tasks.count() == n
+
+
+def test_a_stale_save_leaves_the_task_of_a_summary(them: Cast, patient: Viewer) -> None:
+    draft(them, patient)
+    page = get(them, them.nurse, patient, "/edit")
+    discharged(them, patient, "Prednisolon 30 mg", them.at + LATER)
+    save(them, patient, page, them.at + 2 * LATER)
+    with them.acting(at=them.at + 2 * LATER):
+        assert Task.objects.filter(kind="plan-summary", done_at=None).exists()
 
 
 def test_a_summary_by_who_may_not_draft_becomes_a_draft_and_the_services_task(

@@ -23,15 +23,15 @@ Beside = Mapping[str, Sequence[float]]  # rules beside the limits: «drop:spo2»
 class Look:
     """What differs: the limits of each kind (None: not judged by any now), what is usual, rules,
     programmes (True: the plan has no section for it; False: it has one, and it is ended), and the
-    kinds whose rules beside the limits are others; `inputs`: the kinds of what has come since (the
-    patient's words, a talk, a discharge, a meeting)."""
+    kinds whose rules beside the limits are others; `inputs`: what has come since, its kind (the
+    patient's words, a talk, a discharge, a meeting) and which is the newest of it."""
 
     limits: dict[str, Limits | None]
     usual: dict[str, float | None]
     rules: dict[str, bool]
     programmes: dict[str, bool]
     beside: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
+    inputs: tuple[tuple[str, str], ...] = ()
 
     @property
     def needed(self) -> bool:
@@ -97,7 +97,7 @@ def look(
     programmes: Collection[str] = (),
     beside_then: Beside | None = None,
     beside_now: Beside | None = None,
-    inputs: Collection[str] = (),
+    inputs: Mapping[str, str] | None = None,
 ) -> Look:
     """`beside_then`: None where the plan does not know: then nothing is said of it."""
     then = kept_limits(kept)
@@ -116,4 +116,4 @@ def look(
                    if len({tuple(one.get(name, ())) for one in then_now}) > 1}  # fmt: skip
         beside = tuple(sorted({name.partition(":")[2] for name in changed}))
     return Look(limits, usual, rules_differing(rules_then, rules_now), held, beside,
-                tuple(sorted(inputs)))  # fmt: skip
+                tuple(sorted((inputs or {}).items())))  # fmt: skip

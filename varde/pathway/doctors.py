@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from varde.core.access import Ground
 from varde.core.calendar import add_open, next_opening, opening_day
 from varde.core.coded import Coded
 from varde.core.responsible import by_default
@@ -21,6 +23,7 @@ from varde.triage import tasks
 
 MISSING = "doctor-missing"  # the task's kind
 AT_ONCE = 50  # so many are named by the rule in one round
+SEVERAL = "several"  # the occurrence of what is asked once
 
 
 class NotResponsible(Coded, ValueError):
@@ -33,16 +36,22 @@ def name(*, patient: UUID, doctor: UUID, by: Viewer, at: datetime) -> Responsibi
     if place is None:
         raise NotResponsible("doctor")
     row = people.name_responsible(patient=patient, doctor=doctor, organisation=place, by=by, at=at)
-    _goes_on(patient, by=by, at=at)
+    _goes_on(patient, by=by, at=max(at, row.period.lower))
     return row
 
 
-def name_by_default(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> list[UUID]:
-    """Of whom no person has said who answers: that is whom the rule means (3.9), also when it means
-    another than before. Those for whom it means nobody, and a person is to say: returned.
+@dataclass(frozen=True)
+class Left:
+    """Whom the rule has not named: those who `wait` for the next round, and those of whom a
+    hospital follows now and has `several` who may be meant, with another meant so far."""
 
-    At the most `AT_ONCE` are named at a time; the rest with the next round.
-    """
+    wait: list[UUID]
+    several: list[UUID]
+
+
+def name_by_default(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> Left:
+    """Of whom no person has said who answers: that is whom the rule means (3.9), also when it means
+    another than before. At the most `AT_ONCE` at a time."""
     so_far = nobody_chosen(patients)
     places = places_of(list(so_far), at=at) if so_far else {}
     meant = {one: by_default(places.get(one, ())) for one in so_far}
@@ -55,7 +64,12 @@ def name_by_default(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> li
         )
         if row is not None:
             _goes_on(patient, by=by, at=at)
-    return [one for one, who in meant.items() if who is None]
+    several = []
+    for patient, before in so_far.items():
+        follows = {p.organisation for p in places.get(patient, ()) if p.ground is Ground.SPECIALIST}
+        if before is not None and meant[patient] is None and follows - {before.organisation}:
+            several.append(patient)
+    return Left(new[AT_ONCE:], several)
 
 
 def _goes_on(patient: UUID, *, by: Viewer, at: datetime) -> None:
@@ -66,25 +80,28 @@ def _goes_on(patient: UUID, *, by: Viewer, at: datetime) -> None:
 
 
 def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
-    """Of the unit's patients those for whom no doctor acts today, or a person is to say who
-    answers: the day's task to the
-    coordinator of the home municipality (decisions 7.3), or to the unit where there is none.
+    """Of the unit's patients those for whom no doctor acts today, nobody being meant by the rule:
+    the day's task to the coordinator of the home municipality (decisions 7.3), or to the unit where
+    there is none. Where a hospital has come with several who may be meant, it is asked once.
 
     Not done by its day it stands on the unit's list. How many were raised.
     """
     followed = followed_now(unit, at=at)
-    unsaid = name_by_default(followed, by=by, at=at)
-    missing = list(dict.fromkeys([*without_doctor(followed, zone=by.zone, at=at), *unsaid]))
+    left = name_by_default(followed, by=by, at=at)
+    nobody = without_doctor(followed, zone=by.zone, at=at)
+    missing = [one for one in nobody if one not in set(left.wait)]
     known = {one.patient_id: one for one in tasks.open_of(followed, MISSING)}
     for patient, one in known.items():
-        if patient not in missing:  # somebody acts again
+        if patient not in missing and patient not in left.several:  # somebody acts again
             tasks.withdraw(one, by=by, at=at)
-    new = [patient for patient in missing if patient not in known]
-    homes = home_units(new, at=at)
+    new = {one: "" for one in missing if one not in known}
+    new |= {one: SEVERAL for one in left.several[:AT_ONCE] if one not in {*missing, *known}}
+    homes = home_units(list(new), at=at)
     due = {place: _tomorrow(place, by, at) for place in {*homes.values(), unit}} if new else {}
-    for patient in new:
+    for patient, occurrence in new.items():
         place = homes.get(patient, unit)
-        tasks.raise_task(patient=patient, unit=place, kind=MISSING, due_at=due[place], by=by, at=at)
+        tasks.raise_task(patient=patient, unit=place, kind=MISSING, due_at=due[place],
+                         occurrence=occurrence, by=by, at=at)  # fmt: skip
     return len(new)
 
 

@@ -185,7 +185,9 @@ def _approved(row: Plan, *, by: Viewer, at: datetime) -> None:
         (last.values_list("version", flat=True).first() or 0) + 1,
     )
     row.approved_by_id, row.approved_at, row.approved_role = by.actor, at, by.role
-    row.organisation_id, row.read_until = by.seat, at  # what has come stood beside it
+    newest = newest_of_all(patient)
+    row.organisation_id = by.seat
+    row.read_until = newest.at if newest is not None else at  # what had come stood beside it
     if responsible is not None and responsible.doctor_id != by.actor:
         row.approved_for_id = responsible.doctor_id
     row.limits = {

@@ -10,6 +10,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Coalesce
 
 from varde.core.calendar import add_open, next_opening, opening_day
 from varde.core.plan import Stage, decoded
@@ -62,7 +63,7 @@ def looks(rows: Sequence[Plan], *, at: datetime) -> dict[UUID, Look]:
             row.limits, limits[row.patient_id], row.usual, now, row.rules, rules[row.patient_id],
             [one.programme for one in decoded(row.content).sections],
             [term.programme for term in terms.get(row.patient_id, [])],
-            row.beside, now_beside.get(row.patient_id, {}), came.get(row.patient_id, ()),
+            row.beside, now_beside.get(row.patient_id, {}), came.get(row.patient_id),
         )  # fmt: skip
     return found
 
@@ -95,7 +96,8 @@ def _changed_since(unit: UUID, *, at: datetime) -> list[Plan]:
     rules = OrderedRule.objects.filter(**mine)
     usual = HabitualValue.objects.filter(**mine)
     terms = Enrolment.objects.filter(**mine)
-    came = Input.objects.filter(**mine, at__gt=approved)
+    read = Coalesce(OuterRef("read_until"), approved)
+    came = Input.objects.filter(**mine, at__gt=read)
     return list(
         Plan.objects.filter(
             Exists(limits)

@@ -92,15 +92,16 @@ def newest_of_all(patient: UUID) -> Input | None:
     return Input.objects.filter(patient_id=patient).order_by("-at", "-id").first()
 
 
-def inputs_since(plans: Collection[Plan]) -> dict[UUID, set[str]]:
-    """The kinds of what has come since each of the plans was approved."""
+def inputs_since(plans: Collection[Plan]) -> dict[UUID, dict[str, str]]:
+    """What has come since what was read when each of the plans was approved: of each kind the
+    newest, by its id."""
     read = ((plan.patient_id, plan.read_until or plan.approved_at) for plan in plans)
     since = {patient: at for patient, at in read if at is not None}
-    found: dict[UUID, set[str]] = defaultdict(set)
-    rows = Input.objects.filter(patient_id__in=list(since))
-    for patient, kind, at in rows.values_list("patient_id", "kind", "at"):
+    found: dict[UUID, dict[str, str]] = defaultdict(dict)
+    rows = Input.objects.filter(patient_id__in=list(since)).order_by("at", "id")
+    for row, patient, kind, at in rows.values_list("id", "patient_id", "kind", "at"):
         if at > since[patient]:
-            found[patient].add(kind)
+            found[patient][kind] = row.hex
     return found
 
 

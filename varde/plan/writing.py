@@ -56,6 +56,7 @@ def prepare(*, goals: str, needs: str, by: Viewer, at: datetime) -> Done[Input]:
         raise NotPlanned("lacks")
     if any(len(text) > LONGEST_TEXT for text in said.values()):
         raise NotPlanned("unread")
+    hold(by.actor)
     before = newest_input(by.actor)
     if before is not None and (before.goals, before.needs) == tuple(said.values()):
         return Done(before, patient=by.actor, kind="plan-input", object_id=before.id)
@@ -95,7 +96,9 @@ def _tell_of_draft(patient: UUID, *, by: Viewer, at: datetime) -> None:
     """Who follows has a draft to go on with, begun by another's summary. Unsigned: in two opening
     days."""
     followed = following([patient], zone=by.zone, at=at).get(patient)
-    if followed is None or followed.unit == by.seat or tasks.open_tasks(patient, (SUMMARY,)):
+    if followed is None or followed.unit == by.seat or open_plan(patient) is None:
+        return
+    if tasks.open_tasks(patient, (SUMMARY,)):
         return
     due_at = add_open(followed.hours, next_opening(followed.hours, at),
                       2 * opening_day(followed.hours))  # fmt: skip
@@ -204,7 +207,9 @@ def save_draft(
     row = drafted(plan, patient, edition)
     keep(row, content, review_on, read=read, by=by, at=at)
     unask(row, by=by, at=at)
-    withdraw_tasks(patient, (SUMMARY,), by=by, at=at)
+    last = newest_input(patient, "discharge")
+    if last is None or last.at <= (row.read_until or row.edited_at):
+        withdraw_tasks(patient, (SUMMARY,), by=by, at=at)
     return Done(row, patient=patient, kind="plan", object_id=row.id)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from varde.core.access import DOCTORS, PERMISSIONS, Ground, Role
+from varde.core.access import DOCTORS, PERMISSIONS, Role
 from varde.core.calendar import add_open, closing_time, next_opening
 from varde.core.meeting import ON_A_DOCTORS_WORD, CaseStage, Decided, NotMet, Stage, demand_words
 from varde.core.ordering import Stage as OrderStage
@@ -21,7 +21,7 @@ from varde.pathway.meeting.decided import KINDS, come_about
 from varde.pathway.meeting.meetings import attendees, be_there, takes_part
 from varde.pathway.models import Case, Decision, RoutineControl
 from varde.pathway.together import requests, routine
-from varde.pathway.together.requests import PRACTICE, TEAM, Wish
+from varde.pathway.together.requests import TEAM, Wish
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.doctors import DoctorOf, doctors_of
@@ -168,8 +168,10 @@ def _limits(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
 
 
 def _said_day(row: Decision, by: Viewer, at: datetime) -> datetime | None:
-    """Before closing on the day that was said; None where none was, and the usual time holds."""
-    return _due(row, by, at) if row.due_on is not None else None
+    """Before closing on the later day that was said; None where it is today, as the form has it,
+    or none, and the usual time holds."""
+    later = row.due_on is not None and row.due_on > at.astimezone(ZoneInfo(by.zone)).date()
+    return _due(row, by, at) if later else None
 
 
 def _appointment(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
@@ -192,8 +194,7 @@ def _oxygen(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
 
 
 def _ask_gp(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
-    found = sharing.reaching(row.patient_id, kinds=(PRACTICE,), grounds=(Ground.GP,), at=at)
-    gp = next(iter(found), None)
+    gp = sharing.gp_to_write_to(row.patient_id, at=at)
     if gp is None:
         raise NotMet("whom")
     wish = Wish(row.patient_id, What.QUESTION, gp.id, row.text, source=Source.MEETING,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from varde.core.meeting import LONGEST, YELLOW_LONG, CaseStage, NotMet, Stage, Why
+from varde.core.meeting import LONGEST, YELLOW_LONG, CaseStage, Decided, NotMet, Stage, Why
 from varde.core.request import Stage as Asked
 from varde.measuring.queries import enrolments, followed_now
 from varde.pathway.follow_up import yellow_for_long
@@ -198,6 +198,8 @@ def _trouble(one: Decision, at: datetime) -> datetime | None:
         asked = one.request
         if asked.stage == Asked.ASKED:
             since = asked.due_at if asked.due_at <= at else None
+        elif one.what == Decided.OXYGEN and asked.stage in (Asked.ANSWERED, Asked.HELD):
+            since = asked.due_at if asked.due_at <= at else None  # answered, and not set yet
         elif asked.stage == Asked.MISSED and asked.slot is not None:
             since = asked.slot.starts_at
         elif asked.stage not in (Asked.BOOKED, Asked.UNSAID):
@@ -212,5 +214,6 @@ def _trouble(one: Decision, at: datetime) -> datetime | None:
 def _waits(one: Decision) -> bool:
     """Whether somebody is still to do it, whatever another meeting has said since."""
     if one.request is not None:
-        return bool(one.request.stage == Asked.ASKED)
+        not_set = one.what == Decided.OXYGEN and one.request.stage in (Asked.ANSWERED, Asked.HELD)
+        return not_set or bool(one.request.stage == Asked.ASKED)
     return one.order is None or one.order.ended_at is None

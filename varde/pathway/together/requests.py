@@ -157,6 +157,8 @@ def _whom(wish: Wish, by: Viewer, at: datetime) -> Organisation:
     ):
         raise NotRequested("whom")
     reached = {one.id for one in sharing.reaching(wish.patient, at=at)}
+    if whom.kind == PRACTICE and sharing.refuses(wish.patient):
+        raise NotRequested("consent")
     if whom.id not in reached:
         if by.role is Role.PATIENT or wish.what is not What.APPOINTMENT:
             raise NotRequested("whom")

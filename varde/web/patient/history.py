@@ -74,7 +74,9 @@ def _started(request: Any, start: datetime, end: datetime) -> list[dict[str, Any
         (datetime.combine(one.started_on, time(12), zone), one.drug, day_month(one.started_on))
         for one in reversed(courses(request.viewer.person))
     ]
-    return [{"at": at, "drug": drug, "on": on} for at, drug, on in noon if start <= at <= end]
+    last = end.astimezone(zone).date()  # of today it is drawn now, also in the morning
+    return [{"at": min(at, end), "drug": drug, "on": on}
+            for at, drug, on in noon if start <= at and at.date() <= last]  # fmt: skip
 
 
 def _chart(

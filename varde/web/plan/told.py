@@ -88,7 +88,7 @@ def look_told(found: Look, row: Any) -> list[str]:
     told += [rule_line(name, wanted) for name, wanted in found.rules.items()]
     told += [_("%(kind)s vurderes ellers annerledes nå enn da planen ble godkjent: se sonene")
              % {"kind": KIND_TEXTS[kind].short} for kind in found.beside]  # fmt: skip
-    told += [str(CAME[kind]) for kind in found.inputs]
+    told += [str(CAME[kind]) for kind, _newest in found.inputs]
     for key, new in found.programmes.items():
         said = (
             _("%(name)s står ikke i planen")

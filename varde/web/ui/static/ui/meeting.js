@@ -11,7 +11,8 @@ function writing() {
   const where = document.activeElement;
   const fields = [...document.querySelectorAll("main textarea, main input:not([type=hidden])")];
   const typed = fields.some((one) =>
-    (one instanceof HTMLTextAreaElement || one instanceof HTMLInputElement) && one.value !== one.defaultValue);
+    (one instanceof HTMLTextAreaElement || one instanceof HTMLInputElement) &&
+      (one.value !== one.defaultValue || "typed" in one.dataset));
   return typed || (where instanceof HTMLElement && where.matches("main textarea, main input, main select"));
 }
 
