@@ -38,7 +38,7 @@ class Served:
         self.group.start()
         self.wait()
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = 150) -> None:
         trouble = processes.wait_until_well(self.url, seconds)
         assert not trouble, f"{trouble}\n{self.logs()[-3000:]}"
 

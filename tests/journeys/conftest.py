@@ -58,11 +58,13 @@ def house(migrated: None) -> Iterator[House]:
     home = database.home() / database.NAME
     group = processes.whole(port, home, environment, Event())
     group.start()
-    url = f"http://127.0.0.1:{port}"
-    trouble = processes.wait_until_well(url, 40)
-    assert not trouble, f"{trouble}\n{(home / 'web.log').read_text()[-2000:]}"
-    yield House(url, group)
-    group.stop()
+    try:
+        url = f"http://127.0.0.1:{port}"
+        trouble = processes.wait_until_well(url, 150)  # its first round is of all that tests made
+        assert not trouble, f"{trouble}\n{(home / 'web.log').read_text()[-2000:]}"
+        yield House(url, group)
+    finally:
+        group.stop()
 
 
 @pytest.fixture(scope="session")
