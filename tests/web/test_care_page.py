@@ -199,7 +199,9 @@ def test_the_patient_sees_that_a_control_is_dropped_and_that_it_is_back(
                             at=at)  # fmt: skip
         with them.clock(at):
             text = said(them.browser(patient).get("/patient/appointment"))
+            first = said(them.browser(patient).get("/patient/"))
         assert "Lungekontroll" in text and told in text
+        assert ("Lungekontroll er tatt bort" in first) is (state == "dropped")
 
 
 def test_a_patient_who_does_not_treat_is_let_in_by_being_asked_only(

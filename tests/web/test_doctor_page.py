@@ -18,6 +18,7 @@ from varde.core.meeting import Decided
 from varde.core.ordering import How
 from varde.core.request import What
 from varde.core.thresholds import Limits
+from varde.pathway.models import Support
 from varde.pathway.together import outreach, requests
 from varde.pathway.together.requests import Wish
 from varde.people.nurses import say_absent
@@ -154,6 +155,7 @@ def test_who_stands_in_sees_what_waits_and_does_it(them: Cast, patient: Viewer) 
 
 def test_who_has_no_plan_is_seen_on_the_list(them: Cast, patient: Viewer) -> None:
     with them.clock():
+        assert "uten plan" in said(them.browser(them.coordinator).get("/coordinator/"))
         assert "uten plan" in said(them.browser(them.gp).get("/doctor/"))
     approved(them, patient)
     with them.clock():
@@ -174,7 +176,14 @@ def test_since_last_tells_what_a_meeting_decided_and_what_is_set(
     with them.clock(FRIDAY + timedelta(hours=1)):
         text = said(them.browser(them.gp).get(f"/doctor/patient/{patient.person}"))
     assert "20.11. Medisin: Ultibro i stedet" in text
-    assert "20.11. Oksygen: " in text
+    assert "20.11. Oksygen: " in text and "Oksygen avsluttet" not in text
+    end = FRIDAY + timedelta(hours=2)
+    with them.acting(there.specialist, at=end) as by:
+        row = Support.objects.get(patient_id=patient.actor)
+        outreach.end_support(support=row.id, why="Bedre", since=end, by=by, at=end)
+    with them.clock(FRIDAY + timedelta(hours=3)):
+        text = said(them.browser(them.gp).get(f"/doctor/patient/{patient.person}"))
+    assert "20.11. Oksygen avsluttet" in text
 
 
 def test_without_a_relation_there_is_no_page(them: Cast, patient: Viewer) -> None:

@@ -251,8 +251,8 @@ def supports(patient: UUID) -> list[Support]:
 
 
 def last_set(patients: Collection[UUID]) -> dict[UUID, datetime]:
-    """When anything was last entered of each, of those of whom anything was."""
-    rows = Support.objects.filter(patient_id__in=patients)
+    """When oxygen was last entered of each, of those of whom it was."""
+    rows = Support.objects.filter(patient_id__in=patients, kind="oxygen")
     return dict(rows.values_list("patient_id").annotate(Max("entered_at")))
 
 

@@ -97,13 +97,25 @@ def _changed(patient: UUID, start: datetime, zone: ZoneInfo) -> list[str]:
     found += [(talk.at, _("Målsamtale: %(text)s") % {"text": talk.agreed[:160]})
               for talk in goal_conversations(patient)]  # fmt: skip
     found += [(row.at, f"{DECISIONS[row.what]}: {row.text[:160]}") for row in decided_of(patient)]
-    found += [
-        (row.entered_at, f"{SUPPORTS[row.kind]}: {setting_told(row.kind, row.settings)}")
-        for row in supports(patient)
-    ]
+    found += _breathing(patient)
     found += [(away.begun_at, pause_told(pause_of(away))) for away in rows_of(patient)]
     return [
         f"{short_date(at.astimezone(zone).date())} {text}"
         for at, text in sorted(found)
         if at >= start
     ]
+
+
+def _breathing(patient: UUID) -> list[tuple[datetime, str]]:
+    """Oxygen and ventilator: what each was set to, and that one is used no more."""
+    rows = supports(patient)
+    begins = {(row.kind, row.period.lower) for row in rows}
+    found = [
+        (row.entered_at, f"{SUPPORTS[row.kind]}: {setting_told(row.kind, row.settings)}")
+        for row in rows
+    ]
+    ended = [row for row in rows if row.period.upper and (row.kind, row.period.upper) not in begins]
+    found += [
+        (row.period.upper, _("%(what)s avsluttet") % {"what": SUPPORTS[row.kind]}) for row in ended
+    ]
+    return found

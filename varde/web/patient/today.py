@@ -18,6 +18,7 @@ from varde.core.expectation import next_due
 from varde.core.ordering import Stage
 from varde.core.pause import holding
 from varde.core.reading import TOGETHER
+from varde.core.request import ControlState
 from varde.core.zones import Zone
 from varde.dialogue.actions import read_message
 from varde.dialogue.queries import unread_by_patient
@@ -32,6 +33,7 @@ from varde.measuring.queries import (
 from varde.measuring.rhythm import own_rhythms
 from varde.pathway import pausing
 from varde.pathway.regime import agreed, away
+from varde.pathway.together.routine import controls_of
 from varde.people.queries import grounds_of, names
 from varde.plan.queries import in_force as in_force_plan
 from varde.triage.ordered import orders
@@ -128,11 +130,22 @@ def _told(request: Any) -> dict[str, Any]:
     return {
         "messages_unread": told,
         "plan_on": _new_plan(person, at, zone),
+        "dropped": _dropped(person, at, zone),
         "limits_by": new.ordered_by.name if lately and new and new.ordered_by else "",
         "limits_on": day_month(new.ended_at.astimezone(ZoneInfo(zone)).date())
         if lately and new and new.ended_at
         else "",
     }
+
+
+def _dropped(person: UUID, at: datetime, zone: str) -> list[dict[str, str]]:
+    """Routine controls that were dropped lately: the patient is not to wait for one."""
+    local = ZoneInfo(zone)
+    return [
+        {"name": one.control.name, "on": day_month(one.fact.at.astimezone(local).date())}
+        for one in controls_of(person, at=at)
+        if one.state == ControlState.DROPPED and one.fact.at > at - NEW_FOR
+    ]
 
 
 def _new_plan(person: UUID, at: datetime, zone: str) -> str:
