@@ -184,7 +184,7 @@ def test_the_nurse_sees_who_has_been_yellow_for_long(them: Cast, there: Hospital
         them.report(ill, at=NOW - timedelta(days=n), spo2=89)
     row = convened(them, there.coordinator)
     told = get(them, them.nurse, f"meeting/{row.id}", at=NOW).content.decode()
-    assert "Gule i sju dager eller mer" in told and "Una" in told
+    assert "Gule lenge" in told and "Una" in told
     assert "ikke signert av lege" in told
     hidden = get(them, there.coordinator, f"meeting/{row.id}", at=NOW).content.decode()
     assert "Una" not in hidden
