@@ -7,6 +7,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from playwright.sync_api import Locator
 
 from tests.hospital import Hospital, treated
 from tests.journeys.conftest import PHONE, Screen, SignIn
@@ -28,7 +29,7 @@ OPEN_ALL = """() => {
   document.querySelectorAll('main form').forEach(form => { form.noValidate = true })
   document.querySelectorAll('main details').forEach(one => { one.open = true })
 }"""
-BUTTONS = "main form[method=post] button[type=submit]:visible"
+BUTTONS = "main form[method=post] button[type=submit]:not([hidden])"  # also what is folded away
 FRONTS = {Role.NURSE: "nurse", Role.GP: "doctor", Role.SPECIALIST: "doctor",
           Role.COORDINATOR: "coordinator", Role.OUTREACH: "outreach"}  # fmt: skip
 # Buttons that are there to be pressed, of who may: what each page must have at the least.
@@ -50,6 +51,15 @@ LEAST = {
 OF_MEETING = {Role.COORDINATOR: 2, Role.NURSE: 1, Role.SPECIALIST: 0}
 
 
+def press(screen: Screen, button: Locator, which: object) -> None:
+    """A whole page answers, whatever lies over the button."""
+    with screen.page.expect_navigation() as came:
+        button.evaluate("one => one.click()")
+    assert came.value.status < 500, which
+    assert "<main" in screen.page.content(), (which, came.value.status)
+    screen.axe()
+
+
 def pressed(screen: Screen, fresh: Callable[[], str]) -> int:
     """Each button of the page as it is at first; before each all is `fresh` (an address). How many
     there were."""
@@ -65,11 +75,7 @@ def pressed(screen: Screen, fresh: Callable[[], str]) -> int:
         if many == 0:
             return 0
         assert buttons.count() == many, (address, n)
-        with screen.page.expect_navigation() as came:
-            buttons.nth(n).evaluate("one => one.click()")  # also where a bar lies over it
-        assert came.value.status < 500, (address, n)
-        assert "<main" in screen.page.content(), (address, n, came.value.status)
-        screen.axe()
+        press(screen, buttons.nth(n), (address, n))
         n += 1
     return n
 
@@ -133,10 +139,7 @@ def test_whatever_is_pressed_in_a_meeting_is_answered_by_a_whole_page(
         screen.page.evaluate(OPEN_ALL)
         buttons = screen.page.locator(BUTTONS)
         if n < buttons.count():
-            with screen.page.expect_navigation() as came:
-                buttons.nth(n).evaluate("one => one.click()")
-            assert came.value.status < 500, n
-            screen.axe()
+            press(screen, buttons.nth(n), n)
     screen.go(meeting)
     screen.page.evaluate(OPEN_ALL)
     names = screen.page.locator(BUTTONS).evaluate_all("all => all.map(one => one.value)")
@@ -146,10 +149,7 @@ def test_whatever_is_pressed_in_a_meeting_is_answered_by_a_whole_page(
         screen.page.evaluate(OPEN_ALL)
         button = screen.page.locator(f'main form button[value="{name}"]').first
         if button.count():
-            with screen.page.expect_navigation() as came:
-                button.evaluate("one => one.click()")
-            assert came.value.status < 500, name
-            screen.axe()
+            press(screen, button, name)
 
 
 def test_what_the_patient_presses_is_answered_by_a_whole_page(
@@ -168,10 +168,7 @@ def test_what_the_patient_presses_is_answered_by_a_whole_page(
         screen.page.evaluate(OPEN_ALL)
         many = screen.page.locator(BUTTONS).count()
         assert many >= 1, address
-        with screen.page.expect_navigation() as came:
-            screen.page.locator(BUTTONS).first.evaluate("one => one.click()")
-        assert came.value.status < 500, address
-        screen.axe()
+        press(screen, screen.page.locator(BUTTONS).first, address)
 
 
 def test_what_is_over_is_a_whole_page_too(them: Cast, sign_in: SignIn) -> None:
