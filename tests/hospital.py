@@ -67,6 +67,14 @@ def treated(
         )
 
 
+def treated_and_visited(them: Cast) -> Viewer:
+    """A patient whom the department treats and the team shares."""
+    patient = them.patient()
+    treated(them, patient)
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    return patient
+
+
 def objects_to_sharing(them: Cast, patient: Viewer, *, at: datetime | None = None) -> None:
     moment = at or them.at
     with them.acting():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.hospital import Hospital, treated
+from tests.hospital import Hospital, treated, treated_and_visited
 from tests.pathway.met import (
     DAY,
     FRIDAY,
@@ -273,9 +273,7 @@ def test_gone_through_and_struck_it_waits_again(them: Cast, there: Hospital) -> 
 
 
 def test_a_no_is_not_done_and_comes_up_again(them: Cast, there: Hospital) -> None:
-    patient = them.patient()
-    treated(them, patient)
-    treated(them, patient, "team", Ground.CARE_TEAM)
+    patient = treated_and_visited(them)
     case = running(them, there, patient)
     row = decide(them, case, there.specialist, Decided.OXYGEN, "1 l/min")
     with them.acting(there.outreach, at=FRIDAY) as by:

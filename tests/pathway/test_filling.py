@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from tests.hospital import Hospital, treated
+from tests.hospital import Hospital, treated, treated_and_visited
 from tests.pathway.met import (
     DAY,
     FRIDAY,
@@ -16,15 +16,12 @@ from tests.pathway.met import (
 )
 from tests.people import NOW, OSLO, Cast
 from varde.clock import tasks as clock
-from varde.core.access import Ground
-from varde.core.meeting import CaseStage, Decided, Why
+from varde.core.meeting import Decided, Why
 from varde.pathway.meeting import decided, meetings, minutes
 from varde.pathway.models import Case, Decision, Meeting, Request
 from varde.pathway.own_follow_up import agree
 from varde.pathway.together import answering, outreach
 from varde.people.viewer import Viewer
-
-WEEK = 7 * DAY
 
 
 def over(them: Cast, there: Hospital, case: Case) -> None:
@@ -35,28 +32,24 @@ def over(them: Cast, there: Hospital, case: Case) -> None:
     ended(them, row, there.coordinator, {case.id: "Notat"})
 
 
-def held_without(them: Cast, there: Hospital, weeks: int) -> Meeting:
-    """So many meetings of the series go by with nothing on their lists; the next one."""
-    for n in range(1, weeks + 1):
-        at = FRIDAY + n * WEEK
-        with them.acting(there.coordinator, at=at) as by:
-            row = Meeting.objects.get(starts_at=at)
-            for one in Case.objects.filter(meeting=row):
-                Case.objects.filter(id=one.id).update(stage=CaseStage.REMOVED)
-            meetings.start(meeting=row.id, by=by, at=at)
-        with them.acting(there.coordinator, at=at) as by:
-            edition = Meeting.objects.get(id=row.id).edition
-            minutes.end(meeting=row.id, edition=edition, notes={}, by=by, at=at)
-    with them.acting(there.coordinator, at=FRIDAY + weeks * WEEK):
-        return Meeting.objects.get(starts_at=FRIDAY + (weeks + 1) * WEEK)
+def held_without(them: Cast, there: Hospital) -> None:
+    """The next meeting of the series goes by with nothing on its list."""
+    at = FRIDAY + 7 * DAY
+    with them.acting(there.coordinator, at=at) as by:
+        row = Meeting.objects.get(starts_at=at)
+        assert not Case.objects.filter(meeting=row).exists()
+        meetings.start(meeting=row.id, by=by, at=at)
+        edition = Meeting.objects.get(id=row.id).edition
+        minutes.end(meeting=row.id, edition=edition, notes={}, by=by, at=at)
 
 
-def oxygen(them: Cast, there: Hospital) -> tuple[Viewer, Case, Decision]:
-    patient = them.patient()
-    treated(them, patient)
-    treated(them, patient, "team", Ground.CARE_TEAM)
+def oxygen(
+    them: Cast, there: Hospital, due_on: date | None = None
+) -> tuple[Viewer, Case, Decision]:
+    patient = treated_and_visited(them)
     case = running(them, there, patient)
-    return patient, case, decide(them, case, there.specialist, Decided.OXYGEN, "1 l/min")
+    row = decide(them, case, there.specialist, Decided.OXYGEN, "1 l/min", due_on=due_on)
+    return patient, case, row
 
 
 def done(them: Cast, row: Decision) -> bool:
@@ -94,7 +87,7 @@ def test_what_is_late_weeks_after_comes_on_the_next_list(them: Cast, there: Hosp
     clock.lists(at=FRIDAY + DAY)
     with them.acting(there.coordinator, at=FRIDAY + DAY):
         assert not Case.objects.exclude(id=case.id).exists()
-    held_without(them, there, 1)
+    held_without(them, there)
     clock.lists(at=FRIDAY + 12 * DAY)
     with them.acting(there.coordinator, at=FRIDAY + 12 * DAY):
         again = Case.objects.exclude(id=case.id).get()
@@ -146,12 +139,8 @@ def test_a_patient_comes_on_the_series_of_the_own_programme(them: Cast, there: H
 def test_the_day_that_is_said_is_the_day_the_team_is_to_answer_by(
     them: Cast, there: Hospital
 ) -> None:
-    patient = them.patient()
-    treated(them, patient)
-    treated(them, patient, "team", Ground.CARE_TEAM)
-    case = running(them, there, patient)
     day = (FRIDAY + 5 * DAY).date()
-    row = decide(them, case, there.specialist, Decided.OXYGEN, "1 l/min", due_on=day)
+    _patient, _case, row = oxygen(them, there, due_on=day)
     with them.acting(there.outreach, at=FRIDAY):
         asked = Request.objects.get(id=row.request_id)
     assert asked.due_at.astimezone(OSLO).date() == day

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.hospital import Hospital, objects_to_sharing, reaches, treated
+from tests.hospital import Hospital, objects_to_sharing, reaches, treated, treated_and_visited
 from tests.pathway.test_requests import asked
 from tests.people import NOW, Cast
 from varde.base.periods import until
@@ -276,9 +276,7 @@ def test_a_control_is_asked_for_each_time_a_follow_up_ends(them: Cast, there: Ho
 def test_a_setting_that_ended_unconfirmed_still_waits_for_the_doctor(
     them: Cast, there: Hospital
 ) -> None:
-    patient = them.patient()
-    treated(them, patient)
-    treated(them, patient, "team", Ground.CARE_TEAM)
+    patient = treated_and_visited(them)
     with them.acting(there.outreach) as by:
         row = outreach.set_support(
             patient=patient.actor, kind="oxygen", typed={"rest": 1.5}, why="Lav metning",

@@ -29,20 +29,21 @@ def first_openings(patient: UUID, *, since: datetime, what: Sequence[str]) -> di
 def opened_there(unit: UUID, *, since: str, what: Sequence[str]) -> Exists:
     """Of rows with a `patient`: whether somebody of the unit has opened one of `what` since the
     time in the row's column `since`."""
-    rows = Opening.objects.filter(
-        tenant_id=OuterRef("tenant_id"), patient_id=OuterRef("patient_id"), unit_id=unit,
-        at__gte=OuterRef(since),
-    )  # fmt: skip
-    return Exists(rows.filter(what__in=what))
+    return _opened(since, what, unit_id=unit)
 
 
 def opened_by(actor: UUID, *, since: str, what: str) -> Exists:
     """Of rows with a `patient`: whether this person has opened `what` since the time in `since`."""
-    rows = Opening.objects.filter(
-        tenant_id=OuterRef("tenant_id"), patient_id=OuterRef("patient_id"), person_id=actor,
-        at__gte=OuterRef(since), what=what,
+    return _opened(since, (what,), person_id=actor)
+
+
+def _opened(since: str, what: Sequence[str], **whom: UUID) -> Exists:
+    return Exists(
+        Opening.objects.filter(
+            tenant_id=OuterRef("tenant_id"), patient_id=OuterRef("patient_id"), what__in=what,
+            at__gte=OuterRef(since), **whom,
+        )
     )  # fmt: skip
-    return Exists(rows)
 
 
 def last_opened(actor: UUID, patient: UUID, *, before: datetime) -> datetime | None:

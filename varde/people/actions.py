@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -133,11 +134,8 @@ def name_responsible(
 ) -> Done[Responsibility]:
     """From now, and no other: who was responsible before is so no more."""
     found = _open_responsibility(patient)
-    for before in found:
-        at = max(at, before.period.lower + timedelta(milliseconds=1))  # named meanwhile, later
-        before.period = until(before.period, at)
-        before.save(update_fields=["period"])
-    row = _responsible(patient, doctor, organisation, at)
+    later = [one.period.lower + timedelta(milliseconds=1) for one in found]  # named meanwhile
+    row = _instead_of(found, patient, doctor, organisation, max([at, *later]), chosen=True)
     return Done(row, patient=patient, kind="responsibility", object_id=row.id)
 
 
@@ -150,10 +148,7 @@ def name_by_rule(
     found = _open_responsibility(patient)
     if any(one.chosen or one.period.lower >= at for one in found):
         return Done(None, patient=patient, kind="responsibility")
-    for before in found:
-        before.period = until(before.period, at)
-        before.save(update_fields=["period"])
-    row = _responsible(patient, doctor, organisation, at, chosen=False)
+    row = _instead_of(found, patient, doctor, organisation, at, chosen=False)
     return Done(row, patient=patient, kind="responsibility", object_id=row.id)
 
 
@@ -163,9 +158,13 @@ def _open_responsibility(patient: UUID) -> list[Responsibility]:
     return list(Responsibility.objects.filter(patient_id=patient, period__endswith__isnull=True))
 
 
-def _responsible(
-    patient: UUID, doctor: UUID, organisation: UUID, at: datetime, *, chosen: bool = True
-) -> Responsibility:
+def _instead_of(
+    found: Sequence[Responsibility], patient: UUID, doctor: UUID, organisation: UUID, at: datetime,
+    *, chosen: bool,
+) -> Responsibility:  # fmt: skip
+    for before in found:
+        before.period = until(before.period, at)
+        before.save(update_fields=["period"])
     return Responsibility.objects.create(
         patient_id=patient, doctor_id=doctor, organisation_id=organisation, chosen=chosen,
         period=DateTimeTZRange(at, None),

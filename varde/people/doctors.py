@@ -134,7 +134,9 @@ def without_doctor(patients: Sequence[UUID], *, zone: str, at: datetime) -> list
 
 def nobody_chosen(patients: Sequence[UUID]) -> dict[UUID, Meant | None]:
     """Those of them of whom no person has said who answers, with whom the rule means so far."""
-    rows = Responsibility.objects.filter(patient_id__in=list(patients), period__endswith=None)
+    rows = Responsibility.objects.filter(
+        patient_id__in=list(patients), period__endswith__isnull=True
+    )
     known = {row.patient_id: row for row in rows}
     return {
         one: Meant(known[one].doctor_id, known[one].organisation_id) if one in known else None

@@ -140,12 +140,12 @@ def approve(
     if lacking(decoded(row.content) if content is None else content):
         raise NotPlanned("lacks")
     if seen is not None:
-        for code, then, now in zip(
-            ("limits", "inputs"), f"{seen}.".split("."), shown_mark(patient, at=at).split("."),
-            strict=False,
-        ):  # fmt: skip
-            if then != now:
-                raise NotPlanned(code)
+        judged, _, newest = seen.partition(".")
+        judged_now, _, newest_now = shown_mark(patient, at=at).partition(".")
+        if judged != judged_now:
+            raise NotPlanned("limits")
+        if newest != newest_now:
+            raise NotPlanned("inputs")
     if content is not None:
         keep(row, content, review_on, by=by, at=at)
     before = in_force(patient)

@@ -99,6 +99,8 @@ def inputs_since(plans: Collection[Plan]) -> dict[UUID, dict[str, str]]:
     since = {patient: at for patient, at in read if at is not None}
     found: dict[UUID, dict[str, str]] = defaultdict(dict)
     rows = Input.objects.filter(patient_id__in=list(since)).order_by("at", "id")
+    if since:
+        rows = rows.filter(at__gt=min(since.values()))
     for row, patient, kind, at in rows.values_list("id", "patient_id", "kind", "at"):
         if at > since[patient]:
             found[patient][kind] = row.hex

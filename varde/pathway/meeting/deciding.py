@@ -124,9 +124,9 @@ def doctors_in(one: Case, by: Viewer, *, at: datetime) -> list[DoctorOf]:
 
 def _due(row: Decision, by: Viewer, at: datetime) -> datetime:
     """Before closing on its day; without a day, today, or in the first hour that is open."""
-    zone = ZoneInfo(by.zone)
-    if row.due_on is not None and row.due_on > at.astimezone(zone).date():
-        return datetime.combine(row.due_on, time(12), zone)
+    later = _said_day(row, by, at)
+    if later is not None:
+        return later
     hours = requests.hours_of_patient(row.patient_id, by, at)
     closes = closing_time(hours, at)
     if closes is not None and closes - at > timedelta(minutes=45):
@@ -170,8 +170,10 @@ def _limits(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
 def _said_day(row: Decision, by: Viewer, at: datetime) -> datetime | None:
     """Before closing on the later day that was said; None where it is today, as the form has it,
     or none, and the usual time holds."""
-    later = row.due_on is not None and row.due_on > at.astimezone(ZoneInfo(by.zone)).date()
-    return _due(row, by, at) if later else None
+    zone = ZoneInfo(by.zone)
+    if row.due_on is None or row.due_on <= at.astimezone(zone).date():
+        return None
+    return datetime.combine(row.due_on, time(12), zone)
 
 
 def _appointment(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:

@@ -196,10 +196,8 @@ def _trouble(one: Decision, at: datetime) -> datetime | None:
     since: datetime | None = None
     if one.request is not None:
         asked = one.request
-        if asked.stage == Asked.ASKED:
+        if _waits(one):
             since = asked.due_at if asked.due_at <= at else None
-        elif one.what == Decided.OXYGEN and asked.stage in (Asked.ANSWERED, Asked.HELD):
-            since = asked.due_at if asked.due_at <= at else None  # answered, and not set yet
         elif asked.stage == Asked.MISSED and asked.slot is not None:
             since = asked.slot.starts_at
         elif asked.stage not in (Asked.BOOKED, Asked.UNSAID):
@@ -213,7 +211,7 @@ def _trouble(one: Decision, at: datetime) -> datetime | None:
 
 def _waits(one: Decision) -> bool:
     """Whether somebody is still to do it, whatever another meeting has said since."""
-    if one.request is not None:
-        not_set = one.what == Decided.OXYGEN and one.request.stage in (Asked.ANSWERED, Asked.HELD)
-        return not_set or bool(one.request.stage == Asked.ASKED)
+    if one.request is not None:  # oxygen that is answered for is still to be set
+        oxygen = one.what == Decided.OXYGEN
+        return one.request.stage in (Asked.ASKED, *((Asked.ANSWERED, Asked.HELD) if oxygen else ()))
     return one.order is None or one.order.ended_at is None
