@@ -44,6 +44,7 @@ PATIENTS = {  # … and where those that a patient reads stand, for a language o
         "varde/web/templates/public/",
         "varde/web/ui/templates/ui/",
         "varde/web/texts/",
+        "varde/web/plan/measured.py",
         "varde/web/plan/printed.py",
         "varde/web/plan/shown.py",
         "varde/web/context.py",

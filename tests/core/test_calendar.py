@@ -325,3 +325,19 @@ def test_what_an_opening_day_is_worth(week: dict[int, tuple[int, int]], day: int
 def test_who_is_never_there_has_no_opening_day() -> None:
     with pytest.raises(cal.NeverOpen):
         cal.opening_day(CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "due"),
+    [
+        ((16, 12), 1, (17, 12)),
+        ((16, 12), 2, (18, 12)),
+        ((20, 20), 1, (23, 15)),  # closed: from the next day
+        ((21, 12), 2, (24, 15)),
+        ((20, 14), 1, (23, 14)),  # over a weekend
+    ],
+)
+def test_in_so_many_opening_days(start: tuple[int, int], n: int, due: tuple[int, int]) -> None:
+    hours = OpeningHours({day: (time(9), time(15)) for day in range(5)}, never, OSLO)
+    begins, ends = (datetime(2026, 11, *when, tzinfo=OSLO) for when in (start, due))
+    assert cal.in_opening_days(hours, begins, n) == ends

@@ -20,7 +20,8 @@ from varde.paper import pdf
 AT = datetime(2026, 11, 3, 10, 0, 0, 123456, tzinfo=ZoneInfo("Europe/Oslo"))
 WORDS = {"feels": "Slik kjennes det", "measures": "Målingene viser", "do": "Dette gjør jeg",
          "call": "Jeg ringer", "matters": "Hva som er viktig for meg",
-         "contacts": "Hvem jeg ringer", "usual": "Vanlig for meg"}  # fmt: skip
+         "contacts": "Hvem jeg ringer", "usual": "Vanlig for meg",
+         "measured": "Jeg måler"}  # fmt: skip
 
 
 def sheet(lines: int = 2, sections: int = 1, **more: Any) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def sheet(lines: int = 2, sections: int = 1, **more: Any) -> dict[str, Any]:
         "heading": "Egenbehandlingsplan", "from": "Lungeavdelingen", "person": "Solfrid Lyngmo",
         "born": "født 11.04.1948", "approved": "Versjon 2, godkjent 3. november 2026",
         "before": "", "foot": "Solfrid Lyngmo · versjon 2 · 3. november 2026",
-        "matters": "Til hytta", "usual": "Oksygen 94 %",
+        "matters": "Til hytta", "usual": "Oksygen 94 %", "measured": "Vekt – hver dag",
         "goals": ["Gå til butikken"], "words": WORDS,
         "zones": [
             {"zone": zone, "title": title, "sections": [part] * sections}

@@ -77,6 +77,18 @@ def test_limits_wait_for_the_doctor_and_hold_when_ordered(them: Cast, there: Hos
         assert decided.come_about([row]) == set()
 
 
+def test_limits_without_the_doctors_answer_are_asked_about_on_the_day_that_was_said(
+    them: Cast, there: Hospital
+) -> None:
+    case = running(them, there, them.patient())
+    friday = FRIDAY.date() + timedelta(days=7)
+    row = decide(them, case, them.nurse, Decided.LIMITS, "SpO₂ gul under 87", limits=LIMITS,
+                 doctor=there.specialist.actor, due_on=friday)  # fmt: skip
+    with them.acting(them.nurse, at=FRIDAY):
+        due_at = Task.objects.get(kind="doctor-asked", done_at=None).due_at
+    assert (row.due_on, due_at.astimezone(OSLO).date()) == (friday, friday)
+
+
 def test_an_appointment_is_a_request_to_the_department(them: Cast, there: Hospital) -> None:
     patient = them.patient()
     case = running(them, there, patient)

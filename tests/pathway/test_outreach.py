@@ -87,6 +87,22 @@ def test_a_visit_is_not_of_a_day_to_come(them: Cast, there: Hospital, patient: V
                        next_on=None, letter=None, by=by, at=NOW)  # fmt: skip
 
 
+def test_no_letter_of_a_visit_goes_to_a_gp_the_patient_has_said_no_to(
+    them: Cast, there: Hospital
+) -> None:
+    one = them.patient()
+    with them.acting(them.nurse) as by:
+        outreach.share(patient=one.actor, team=them.units["home-care"], by=by, at=NOW)
+    objects_to_sharing(them, one)
+    said = {"patient": one.actor, "how": "home", "on": NOW.date(), "text": "Var der",
+            "next_on": None, "letter": "Kjære lege."}  # fmt: skip
+    with pytest.raises(NotRequested) as no, them.acting(there.home_care, at=LATER) as by:
+        outreach.visit(by=by, at=LATER, **said)  # type: ignore[arg-type]
+    assert no.value.code == "whom"
+    with them.acting(them.nurse):
+        assert not Visit.objects.exists() and not Letter.objects.exists()
+
+
 def test_only_the_team_writes_visits(them: Cast, patient: Viewer) -> None:
     with pytest.raises(Denied), them.acting(them.nurse) as by:
         outreach.visit(patient=patient.actor, how="home", on=NOW.date(), text="Var der",
@@ -176,6 +192,15 @@ def test_it_is_said_when_it_is_used_no_more(them: Cast, there: Hospital, patient
     with them.acting(there.outreach, at=at) as by:
         outreach.end_support(support=row.id, why="Metter 93 uten", since=at, by=by, at=at)
         assert outreach.supports(patient.actor)[0].ended_why == "Metter 93 uten"
+
+
+def test_home_care_ends_no_support(them: Cast, there: Hospital, patient: Viewer) -> None:
+    row = set_oxygen(them, patient, there.outreach, there.specialist)
+    treated(them, patient, "home-care", Ground.CARE_TEAM)
+    with pytest.raises(Denied), them.acting(there.home_care) as by:
+        outreach.end_support(support=row.id, why="Metter 93 uten", since=NOW, by=by, at=NOW)
+    with them.acting():
+        assert Support.objects.get(id=row.id).period.upper is None
 
 
 # --- Routine controls --------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def test_a_gp_who_is_invited_sees_that_patient_alone(
     row = convened(them, there.coordinator)
     case, hidden = put(them, row, patient), put(them, row, other)
     assert get(them, them.gp, f"meeting/{row.id}").status_code == 404
-    post(them, there.coordinator, f"meeting/{row.id}", do="invite", case=case.id)
+    post(them, there.coordinator, f"meeting/{row.id}", do=f"invite {case.id}")
     first = get(them, them.gp, "").content.decode()
     assert "du er invitert for Solveig Tindheim" in first
     told = get(them, them.gp, f"meeting/{row.id}").content.decode()
@@ -108,6 +108,16 @@ def test_limits_that_are_decided_wait_for_the_doctor(
         assert (order.stage, order.asked_id) == ("asked", there.specialist.person)
     told = get(them, there.specialist, here).content.decode()
     assert "Grenser" in told and "se utkastet" in told
+
+
+def test_whoever_wrote_it_down_it_is_told_as_the_meetings(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    treated(them, patient)
+    case = begun(them, there, patient)
+    decide(them, case, them.nurse, Decided.APPOINTMENT, "Time innen to uker")
+    told = get(them, there.coordinator, f"patient/{patient.person}").content.decode()
+    assert f"møtet, ført av {them.nurse.name}" in told
 
 
 def test_a_form_of_another_patient_is_not_taken(
@@ -155,6 +165,23 @@ def test_what_is_added_in_words_goes_out_with_the_note_and_stays_when_refused(
     with them.acting(them.nurse):
         texts = set(Letter.objects.values_list("text", flat=True))
     assert len(texts) == 1 and texts.pop().endswith("Datteren var med\nog er enig.")
+
+
+def test_no_button_of_the_page_loses_what_is_typed_in_a_note(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    case = begun(them, there, patient)
+    other = put(them, case.meeting, them.patient(given="Arvid", family="Skogheim"))
+    decide(them, case, there.specialist, Decided.STAY, "Fortsetter")
+    gone_through(them, case, there.coordinator)
+    here, note = f"meeting/{case.meeting_id}", {f"more-{case.id}": "Datteren var med."}
+    for do in ("see", "attend", f"invite {other.id}", f"remove {other.id}"):
+        told = post(them, there.coordinator, here, **note, do=do, person=[them.nurse.person])
+        assert told.status_code == 200
+        assert ">Datteren var med.</textarea>" in told.content.decode(), do
+    with them.acting(them.nurse):
+        assert Case.objects.get(id=other.id).stage == "removed"
+        assert not Letter.objects.exists()
 
 
 def test_the_minutes_show_whom_one_still_reaches(
@@ -206,14 +233,15 @@ def test_whatever_is_posted_nothing_breaks(
     for by in (them.nurse, there.specialist, there.coordinator, them.gp):
         for do in ACTS:
             if do not in ("start", "call-off"):
-                answer = post(them, by, f"meeting/{case.meeting_id}", **typed, do=do)
+                answer = post(them, by, f"meeting/{case.meeting_id}", **typed, do=f"{do} {junk}")
                 assert answer.status_code in (200, 400, 403, 404, 422), do
-        for do in ("decide", "strike", "go", "done", "next-time", "again", junk):
-            for what in (junk, *Decided):
-                filled = {**typed, "patient": patient.person, "what": what}
-                here = f"meeting/{case.meeting_id}/patient/{case.id}"
-                answer = post(them, by, here, **filled, do=do)
-                assert answer.status_code in (200, 400, 403, 404, 422), (do, what)
+        decided = [("decide", what) for what in (junk, *Decided)]
+        moved = [(do, junk) for do in ("strike", "go", "done", "next-time", "again", junk)]
+        for do, what in (*decided, *moved):
+            filled = {**typed, "patient": patient.person, "what": what}
+            here = f"meeting/{case.meeting_id}/patient/{case.id}"
+            answer = post(them, by, here, **filled, do=do)
+            assert answer.status_code in (200, 400, 403, 404, 422), (do, what)
     with them.acting(them.nurse):
         kept = Decision.objects.exclude(what=Decided.STAY)
         assert not kept.filter(doctor=None).exists() or junk == "x" * 9000

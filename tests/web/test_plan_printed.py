@@ -129,6 +129,9 @@ def test_it_says_what_it_is_for_who_answers_and_when_it_is_talked_of_again(
     assert "Planen er for: KOLS, Hjertesvikt" in told
     assert "Ansvarlig lege: Marit Prøvestad" in told
     assert "Snakk om planen igjen: 14.02.2027" in told
+    assert f"Skrevet av: {them.nurse.name}" in told
+    assert "Jeg måler: Oksygen i blodet, " in told
+    assert "Har planen: Enhet service, Enhet municipality, Enhet practice" in told
     assert found(made, tmp_path) == []
 
 
@@ -175,6 +178,17 @@ def test_each_unit_that_follows_is_there_to_call(them: Cast) -> None:
     approved(them, one)
     told = text_of(printed(them, one, "/patient/plan.pdf"))
     assert "Enhet service" in told and "Hjertetjenesten" in told and "55 50 09 99" in told
+
+
+def test_one_who_is_away_with_nobody_in_place_is_still_the_doctor(
+    them: Cast, patient: Viewer
+) -> None:
+    approved(them, patient)
+    today = them.at.date()
+    with them.acting(them.gp) as by:
+        say_absent(first=today, last=today, stands_in=None, by=by, at=them.at)
+    told = text_of(printed(them, patient, "/patient/plan.pdf"))
+    assert f"Ansvarlig lege: {them.gp.name}, Enhet practice" in told
 
 
 def test_who_stands_in_is_named_and_one_who_works_there_no_more_is_not(

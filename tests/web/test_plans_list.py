@@ -12,6 +12,7 @@ from tests.web.test_patient_pages import said
 from varde.core.access import Role
 from varde.core.thresholds import Limits
 from varde.people.viewer import Viewer
+from varde.plan import writing
 from varde.triage import ordering
 from varde.triage.ordering import Draft
 
@@ -50,6 +51,18 @@ def test_each_patient_stands_where_the_plan_is(them: Cast) -> None:
         } == set(names), show
     assert "Uten plan 3" in plans(them)
     assert f"Venter på legen {them.gp.name}" in plans(them, "proposed")
+
+
+def test_who_has_prepared_a_plan_stands_first_and_it_is_told(them: Cast) -> None:
+    named(them, "Lenge")
+    one = named(them, "Skrev")
+    with them.acting(one) as by:
+        writing.prepare(goals="Gå til butikken", needs="", by=by, at=them.at)
+    rows = plans(them).split("Fulgt siden")[1]
+    assert rows.index("Skrev Tindheim") < rows.index("Lenge Tindheim")
+    assert rows.count("har skrevet selv, ") == 1
+    draft(them, one)
+    assert "har skrevet selv" not in plans(them)
 
 
 def test_nobody_there_is_said(them: Cast) -> None:

@@ -132,6 +132,11 @@ def opening_day(hours: OpeningHours) -> timedelta:
     return lengths[(len(lengths) - 1) // 2]
 
 
+def in_opening_days(hours: OpeningHours, at: datetime, n: int = 1) -> datetime:
+    """When `n` opening days' worth of opening time has passed since `at`. Raises NeverOpen."""
+    return add_open(hours, at, n * opening_day(hours))
+
+
 def within(inner: OpeningHours, outer: OpeningHours) -> bool:
     """Whether `outer` is open whenever `inner` is; both in the same zone."""
     days = [(inner.weekdays.get(day), outer.weekdays.get(day)) for day in range(7)]

@@ -93,9 +93,13 @@ def rhythm_on(day: date, agreed: Agreed, *, green: bool) -> Rhythm:
 def is_due(day: date, agreed: Agreed, *, green: bool) -> bool:
     if day < agreed.start or holding(agreed.pauses, day):
         return False
+    return _falls(rhythm_on(day, agreed, green=green), weekday_of(agreed, day), day)
+
+
+def weekday_of(agreed: Agreed, day: date) -> int:
+    """The day of the week that is agreed, as it is on `day`; Monday is 0."""
     own = agreed.own
-    weekday = own.weekday if own is not None and own.since <= day else agreed.weekday
-    return _falls(rhythm_on(day, agreed, green=green), weekday, day)
+    return own.weekday if own is not None and own.since <= day else agreed.weekday
 
 
 FURTHEST = 2 * LONGEST_AHEAD  # days in which a next report is looked for

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from varde.core.calendar import OpeningHours, add_open, next_opening, opening_day
+from varde.core.calendar import OpeningHours, add_open, in_opening_days
 from varde.core.coded import Coded
 from varde.core.zones import Zone
 
@@ -91,8 +91,7 @@ def demand_move(before: str, then: Stage, *, what: str) -> None:
 def answer_due(zone: Zone, hours: OpeningHours, at: datetime) -> datetime:
     """By when whoever is asked must have answered: of a red in two opening hours, else in one
     opening day. No clinician has signed these."""
-    span = RED_WITHIN if zone is Zone.RED else opening_day(hours)
-    return add_open(hours, next_opening(hours, at), span)
+    return add_open(hours, at, RED_WITHIN) if zone is Zone.RED else in_opening_days(hours, at)
 
 
 class ControlState(StrEnum):

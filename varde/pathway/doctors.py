@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from varde.core.access import Ground
-from varde.core.calendar import add_open, next_opening, opening_day
+from varde.core.calendar import in_opening_days
 from varde.core.coded import Coded
 from varde.core.responsible import by_default
 from varde.measuring.hours import hours_from
@@ -108,4 +108,4 @@ def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
 def _tomorrow(unit: UUID, by: Viewer, at: datetime) -> datetime:
     """When the unit has been open for a day."""
     hours = hours_from(organisation(unit).hours, by.zone)
-    return add_open(hours, next_opening(hours, at), opening_day(hours))
+    return in_opening_days(hours, at)

@@ -48,6 +48,17 @@ def acting_doctor(patient: UUID, *, zone: str, at: datetime) -> Acting | None:
     return Acting(deputy.id, deputy.name, row.organisation_id, instead_of=row.doctor_id)
 
 
+def doctor_to_name(patient: UUID, *, zone: str, at: datetime) -> Acting | None:
+    """Who is named as the doctor on paper: who acts, else the responsible one who works there and
+    is away while nobody stands in."""
+    found = acting_doctor(patient, zone=zone, at=at)
+    row = responsible_doctor(patient, at=at) if found is None else None
+    if row is None:
+        return found
+    there = _reached(row, at) and works(row.doctor_id, row.organisation_id, at=at)
+    return Acting(row.doctor_id, row.doctor.name, row.organisation_id) if there else None
+
+
 @dataclass(frozen=True)
 class DoctorOf:
     """A doctor who works where the patient is reached from. `acting`: who acts as responsible

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 
 from varde.core.access import Ground
-from varde.core.calendar import OpeningHours, add_open, next_opening, opening_day
+from varde.core.calendar import in_opening_days, next_opening
 from varde.core.plan import Content, NotPlanned, Stage, decoded, demand_move, lacking
 from varde.core.zones import Zone
 from varde.measuring.queries import Following, followed_now, following, habitual_values
@@ -77,7 +77,7 @@ def ask_anew(patient: UUID, *, zone: str, at: datetime) -> None:
 def _remind(row: Plan, *, by: Viewer, at: datetime) -> None:
     followed = _followed(row.patient_id, by, at)
     if followed is not None:
-        due_at = add_open(followed.hours, at, ANSWER_IN * opening_day(followed.hours))
+        due_at = in_opening_days(followed.hours, at, ANSWER_IN)
         occurrence = f"{row.id.hex}-{row.edition}"
         raise_task(patient=row.patient_id, unit=followed.unit, kind=WAITS, due_at=due_at,
                    occurrence=occurrence, by=by, at=at)  # fmt: skip
@@ -186,8 +186,8 @@ def _approved(row: Plan, *, by: Viewer, at: datetime) -> None:
     )
     row.approved_by_id, row.approved_at, row.approved_role = by.actor, at, by.role
     newest = newest_of_all(patient)
-    row.organisation_id = by.seat
     row.read_until = newest.at if newest is not None else at  # what had come stood beside it
+    row.organisation_id = by.seat
     if responsible is not None and responsible.doctor_id != by.actor:
         row.approved_for_id = responsible.doctor_id
     row.limits = {
@@ -273,7 +273,7 @@ def _next(row: Plan, *, replaced: bool, by: Viewer, at: datetime) -> None:
     followed = _followed(row.patient_id, by, at)
     if followed is None:
         return
-    soon = _opening_days(followed.hours, at, 2)
+    soon = in_opening_days(followed.hours, at, 2)
     wanted = [(TRAIN, soon)] + ([(PRINT, soon)] if replaced else [])
     if row.review_on is not None:
         morning = datetime.combine(row.review_on, time(0), ZoneInfo(by.zone))
@@ -281,10 +281,6 @@ def _next(row: Plan, *, replaced: bool, by: Viewer, at: datetime) -> None:
     for kind, due_at in wanted:
         raise_task(patient=row.patient_id, unit=followed.unit, kind=kind, due_at=due_at,
                    occurrence=str(row.id), by=by, at=at)  # fmt: skip
-
-
-def _opening_days(hours: OpeningHours, at: datetime, n: int) -> datetime:
-    return add_open(hours, next_opening(hours, at), n * opening_day(hours) - timedelta(minutes=1))
 
 
 @action("withdraw-plan")

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 
-from varde.core.calendar import add_open, next_opening, opening_day
+from varde.core.calendar import in_opening_days
 from varde.core.plan import Stage, decoded
 from varde.core.plan_look import Look, look
 from varde.core.quantities import BY_CODE
@@ -123,7 +123,7 @@ def _ask(row: Plan, found: Look, *, by: Viewer, at: datetime) -> int:
     if last is not None and last.outcome == "done" and last.about.get("mark") == mark:
         return 0  # somebody has looked at just this
     hours = following([row.patient_id], zone=by.zone, at=at)[row.patient_id].hours
-    due_at = add_open(hours, next_opening(hours, at), opening_day(hours))
+    due_at = in_opening_days(hours, at)
     raise_task(patient=row.patient_id, unit=by.seat, kind=LOOK, due_at=due_at,
                about={"mark": mark}, by=by, at=at)  # fmt: skip
     return 1

@@ -87,6 +87,12 @@ def newest_input(patient: UUID, kind: str = "patient") -> Input | None:
     return rows.order_by("-at").first()
 
 
+def prepared_by(patients: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of those who have prepared a plan with their own words last wrote them."""
+    rows = Input.objects.filter(patient_id__in=list(patients), kind="patient")
+    return dict(rows.values_list("patient_id").annotate(Max("at")))
+
+
 def newest_of_all(patient: UUID) -> Input | None:
     """What came last of all that drafts are made from."""
     return Input.objects.filter(patient_id=patient).order_by("-at", "-id").first()

@@ -12,7 +12,7 @@ from msgspec.structs import replace as with_
 
 from varde.base.rows import new_id
 from varde.catalogue.queries import template
-from varde.core.calendar import add_open, next_opening, opening_day
+from varde.core.calendar import in_opening_days
 from varde.core.plan import (
     LONGEST_TEXT,
     OPEN,
@@ -100,8 +100,7 @@ def _tell_of_draft(patient: UUID, *, by: Viewer, at: datetime) -> None:
         return
     if tasks.open_tasks(patient, (SUMMARY,)):
         return
-    due_at = add_open(followed.hours, next_opening(followed.hours, at),
-                      2 * opening_day(followed.hours))  # fmt: skip
+    due_at = in_opening_days(followed.hours, at, 2)
     tasks.raise_task(patient=patient, unit=followed.unit, kind=SUMMARY, due_at=due_at, by=by, at=at)
 
 

@@ -22,6 +22,7 @@ from varde.pathway import follow_up, regime
 from varde.simulate.away import go_and_come
 from varde.simulate.course import Sent, again, reports
 from varde.simulate.nurses import work_through
+from varde.simulate.plans import take_pack
 from varde.simulate.together import ROUND, live_week
 from varde.simulate.world import ZONE, World
 from varde.triage import asks, handover
@@ -31,6 +32,7 @@ from varde.triage.queries import states
 DAYS = 182
 ROUNDS = (time(9, 45), time(11, 45), time(13, 30), time(14, 45))  # when the nurses go through
 RECKONED = 8  # the last days on which what follows by itself is reckoned each morning
+WORSE = ("worse", "much-worse")
 FINE = 3  # the last days are lived report by report, so that waiting times are true
 
 PERSONAS = 2  # the first patients are to sign in as
@@ -141,6 +143,10 @@ def _take(world: World, step: Step, *, fine: bool) -> None:
     if step.what == "report":
         deliveries = [delivery(person, sent) for person, sent in step.sent]
         receive(deliveries, source=world.source, by=world.system, at=step.at)
+        for person, sent in step.sent:
+            if sent.answers.get("breathing") in WORSE:
+                rng = Random(f"{world.seed}:pack:{sent.at.isoformat()}:{sent.values}")
+                take_pack(world, person, rng, step.at)
     elif step.what == "overdue":
         _overdue(world, step.at)
     elif step.what == "follow-up":

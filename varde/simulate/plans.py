@@ -12,13 +12,16 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from varde.base.tenancy import acting
+from varde.core.access import Role
 from varde.core.plan import Area, Content, Leave, Medication, Section, Use, ZonePlan, decoded
 from varde.people.viewer import Viewer
-from varde.plan import approving, doing, writing
+from varde.plan import approving, doing, queries, writing
 from varde.simulate.people import MadePatient
+from varde.simulate.world import World
 
 HAVE_ONE = 131 / 180  # of those who were asked (domain 5)
 ON_ITS_WAY = 0.08  # of all, proposed or still a draft
+STARTS, BETWEEN = 0.3, timedelta(days=30)  # each day one is worse, and not again at once
 MATTERS = (
     "Jeg vil til hytta i påsken",
     "Jeg vil være med barnebarna på fotballkamp",
@@ -104,6 +107,23 @@ def _approved(made: MadePatient, person: UUID, at: datetime, clinic: Clinic, rng
         with acting(clinic.nurse.frame(taught)):
             doing.train(patient=person, plan=plan, whom=rng.choice(("patient", "both")),
                         understood=True, note="", by=clinic.nurse, at=taught)  # fmt: skip
+
+
+def take_pack(world: World, person: UUID, rng: Random, at: datetime) -> None:
+    """Who has grown worse may start what the plan lets them start, and says so in Varde."""
+    patient = Viewer(world.tenant, Role.PATIENT, person, zone=world.system.zone)
+    day = at.astimezone(ZoneInfo(patient.zone)).date()
+    with acting(patient.frame(at)):
+        row = queries.in_force(person)
+        if row is None or rng.random() > STARTS:
+            return
+        held = decoded(row.content).medications
+        own = [one for _section, _zone, one in held
+               if one.use is Use.RESCUE and one.leave is not Leave.ASK]  # fmt: skip
+        before = max((one.started_on for one in queries.courses(person)), default=date.min)
+        if own and day - before > BETWEEN:
+            doing.start_course(patient=person, plan=row.id, medication=own[0].id, started_on=day,
+                               asked=False, by=patient, at=at)  # fmt: skip
 
 
 def _filled(content: Content, rng: Random) -> Content:

@@ -83,15 +83,18 @@ def save_draft(draft: Draft, *, by: Viewer, at: datetime) -> Done[Order]:
 
 
 @action("draft-limits")
-def ask(draft: Draft, doctor: UUID, *, by: Viewer, at: datetime) -> Done[Order]:
-    """The doctor finds it on the first page, with the dry run."""
+def ask(
+    draft: Draft, doctor: UUID, *, by: Viewer, at: datetime, due_at: datetime | None = None
+) -> Done[Order]:
+    """The doctor finds it on the first page, with the dry run. Unanswered at `due_at` it is a
+    nurse's task; usually when the day closes."""
     row = _drafted(draft, Stage.ASKED, by=by, at=at)
     _demand_whole(row)
     _demand_doctor(row.patient_id, doctor, by.zone, at)
     row.asked_id, row.asked_at = doctor, at
     row.save()
     hours = following([row.patient_id], zone=by.zone, at=at)[row.patient_id].hours
-    _remind(row, UNANSWERED, due(Rank.WORK, hours, at), by=by, at=at)
+    _remind(row, UNANSWERED, due_at or due(Rank.WORK, hours, at), by=by, at=at)
     return _done(row)
 
 

@@ -163,7 +163,8 @@ def _limits(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
         raise NotMet("whom")  # nobody judges by them
     if row.doctor_id is not None:
         draft = Draft(row.patient_id, wanted.limits, row.text)
-        row.order = ordering.ask(draft, row.doctor_id, by=by, at=at)
+        due_at = _said_day(row, by, at)
+        row.order = ordering.ask(draft, row.doctor_id, by=by, at=at, due_at=due_at)
     row.who_id = row.case.meeting.department_id
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from varde.core.access import Ground, Role
-from varde.core.calendar import OpeningHours, add_open, next_opening, opening_day
+from varde.core.calendar import OpeningHours, in_opening_days
 from varde.core.request import (
     AFTER_A_VISIT,
     HAD_A_TIME,
@@ -124,8 +124,7 @@ def ask_whether_came(row: Request, by: Viewer, at: datetime) -> None:
     """Nobody having said it a day after is the following service's to find out."""
     followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
     if row.stage == Stage.BOOKED and row.slot is not None and followed is not None:
-        due = add_open(followed.hours, next_opening(followed.hours, row.slot.starts_at),
-                       opening_day(followed.hours))  # fmt: skip
+        due = in_opening_days(followed.hours, row.slot.starts_at)
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNSAID, due_at=due,
             about={"request": str(row.id), "to": row.to.name}, occurrence=str(row.slot.id), by=by,

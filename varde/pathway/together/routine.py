@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from varde.core.calendar import add_open, next_opening, opening_day
+from varde.core.calendar import in_opening_days
 from varde.core.request import CONTROL_MOVES, ControlState, NotRequested, demand_words, saved
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import enrolments, last_followed
@@ -143,7 +143,7 @@ def sweep(department: UUID, *, by: Viewer, at: datetime) -> int:
     alone = [row for row in dropped
              if row.patient_id not in followed and row.patient.died_at is None]  # fmt: skip
     hours = hours_from(organisation(department).hours, by.zone)
-    due = add_open(hours, next_opening(hours, at), opening_day(hours))
+    due = in_opening_days(hours, at)
     ends = last_followed({row.patient_id for row in alone})
     for row in alone:
         tasks.raise_task(

@@ -111,7 +111,8 @@ def one_meeting(request: Any, meeting: UUID) -> HttpResponse:
     row, cases = found_meeting(request, meeting)
     if request.method != "POST":
         return _shown(request, row, cases)
-    act = ACTS.get(request.POST.get("do", ""))
+    do = request.POST.get("do", "").partition(" ")[0]
+    act = ACTS.get(do)
     if act is None:
         return HttpResponseBadRequest()
     try:
@@ -123,7 +124,10 @@ def one_meeting(request: Any, meeting: UUID) -> HttpResponse:
         return _shown(request, row, cases, typed=request.POST, refusal=refused("unread"))
     if told:
         banners.success(request, told)
-    return redirect(f"{HOME[request.viewer.role]}meeting{_then(request.POST['do'], row, cases)}")
+    if do in BESIDE and any(_more(request.POST, one.id) for one in cases):
+        row, cases = found_meeting(request, meeting)
+        return _shown(request, row, cases, typed=request.POST)  # what is typed in a note stays
+    return redirect(f"{HOME[request.viewer.role]}meeting{_then(do, row, cases)}")
 
 
 def _then(do: str, row: Any, cases: list[Any]) -> str:
@@ -170,7 +174,7 @@ def _put(request: Any, row: Any, post: Post) -> str:
 def _case(post: Post, row: Any, request: Any) -> Any:
     """The case that is named, of those that the viewer sees."""
     known = {str(one.id): one for one in meetings.cases_for(row, request.viewer, at=request.at)}
-    return known[post.get("case", "")]
+    return known[post["do"].partition(" ")[2]]
 
 
 def _remove(request: Any, row: Any, post: Post) -> str:
@@ -221,7 +225,9 @@ ACTS: Mapping[str, Callable[[Any, Any, Any], str]] = {
     "invite": _invite,
     "end": _end,
     "send-late": _send_late,
+    "see": lambda _request, _row, _post: "",
 }
+BESIDE = frozenset({"attend", "invite", "remove", "see"})  # done with the notes half written
 
 
 def _shown(

@@ -16,6 +16,7 @@ from varde.measuring.queries import enrolments
 from varde.people.openings import listed
 from varde.people.queries import people
 from varde.plan.overview import GROUPS, PlanOf, plans_of
+from varde.plan.queries import prepared_by
 from varde.web.plan.words import PLAN_STAGES
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import full_date, when
@@ -55,10 +56,11 @@ def plans(request: Any) -> HttpResponse:
 
 
 def _rows(request: Any, here: list[PlanOf]) -> list[dict[str, Any]]:
-    """The one who has been followed longest first."""
+    """Who waits for a plan and has prepared it first, then who has been followed longest."""
     viewer, at = request.viewer, request.at
     ids = [one.patient for one in here]
     known, terms = people(ids), enrolments(ids, at=at)
+    wrote = prepared_by([one.patient for one in here if one.groups == {"without"}])
     listed(known, by=viewer, at=at)
     zone = ZoneInfo(viewer.zone)
     rows = [
@@ -73,9 +75,12 @@ def _rows(request: Any, here: list[PlanOf]) -> list[dict[str, Any]]:
                 said(programme(row.programme, row.version).name) for row in terms[one.patient]
             ),
             "since": full_date(since.astimezone(zone).date()),
+            "wrote": when(wrote[one.patient], at, viewer.zone) if one.patient in wrote else "",
             **_told(one, viewer, at),
         }
-        for since, one in sorted(rows, key=lambda row: (row[0], str(row[1].patient)))
+        for since, one in sorted(
+            rows, key=lambda row: (row[1].patient not in wrote, row[0], str(row[1].patient))
+        )
     ]
 
 

@@ -23,6 +23,7 @@ from varde.triage.tasks import before_admission
 from varde.web.patient.common import advice_of, programmes_of, signs_for_113
 from varde.web.patient.result import looks
 from varde.web.patient.ticks import ticked
+from varde.web.plan.measured import measured
 from varde.web.plan.printed import sheet
 from varde.web.plan.shown import approved_words, shown, usual_told
 from varde.web.roles import for_roles
@@ -96,6 +97,7 @@ def _held(request: Any, row: Any, zone: str, programmes: Any) -> dict[str, Any]:
         **ticked(request, [zone_shown]),
         "common": advice_of(NAMED[zone], without)["do"] if without else [],
         "usual": usual_told(row, plain=True),
+        "measured": measured(row.patient_id, zone=ZoneInfo(request.viewer.zone), at=request.at),
         "matters": content.matters,
         "goals": content.goals,
         "approved": approved_words(row, ZoneInfo(request.viewer.zone)),

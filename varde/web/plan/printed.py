@@ -17,9 +17,11 @@ from varde.core.plan import Stage, decoded
 from varde.measuring.hours import hours_among
 from varde.measuring.queries import enrolments
 from varde.paper import pdf
-from varde.people.doctors import acting_doctor
+from varde.people.doctors import doctor_to_name
 from varde.people.queries import grounds_of, language_of, names, organisation, people
+from varde.plan.queries import copies
 from varde.triage.tasks import before_admission
+from varde.web.plan.measured import measured
 from varde.web.plan.shown import ZoneShown, approved_words, name_of, shown, usual_told
 from varde.web.texts.numbers import full_date, phone
 from varde.web.texts.opening import opening_words
@@ -71,11 +73,15 @@ def content(request: Any, row: Any) -> dict[str, Any]:
         "about": [f"{label}: {told}" for label, told in _about(row, zone, request.at) if told],
         "foot": _foot(row, person.name, approved),
         "usual": ", ".join(f"{name} {value}" for name, value in usual_told(row, plain=True)),
+        "measured": ""
+        if row.stage in ENDED
+        else measured(row.patient_id, zone=zone, at=request.at),
         "matters": held.matters,
         "goals": list(held.goals),
         "words": {
             "matters": _("Hva som er viktig for meg"),
             "usual": _("Vanlig for meg"),
+            "measured": _("Jeg måler"),
             "feels": _("Slik kjennes det"),
             "measures": _("Målingene viser"),
             "do": _("Dette gjør jeg"),
@@ -101,9 +107,11 @@ def _about(row: Any, zone: ZoneInfo, at: datetime) -> Iterator[tuple[str, str]]:
     4.5). Who acts today is not said of a version that holds no more."""
     sections = decoded(row.content).sections
     yield _("Planen er for"), ", ".join(name_of(one.programme) for one in sections)
+    if row.drafted_by_id != row.approved_by_id:
+        yield _("Skrevet av"), names({row.drafted_by_id})[row.drafted_by_id]
     if row.stage in ENDED:
         return
-    doctor = acting_doctor(row.patient_id, zone=str(zone), at=at)
+    doctor = doctor_to_name(row.patient_id, zone=str(zone), at=at)
     if doctor is not None:
         told = f"{doctor.name}, {organisation(doctor.organisation).name}"
         if doctor.instead_of is not None:
@@ -114,6 +122,9 @@ def _about(row: Any, zone: ZoneInfo, at: datetime) -> Iterator[tuple[str, str]]:
     gps = grounds_of(row.patient_id, Ground.GP, at=at)
     if doctor is None or all(one.id != doctor.organisation for one in gps):
         yield _("Fastlege"), ", ".join(one.name for one in gps)
+    if row.stage == Stage.APPROVED:
+        held = [one.organisation.name for one in copies(row.id) if one.ended_at is None]
+        yield _("Har planen"), ", ".join(held)
     if row.review_on is not None:
         yield _("Snakk om planen igjen"), full_date(row.review_on)
 
