@@ -111,11 +111,13 @@ def _approved(made: MadePatient, person: UUID, at: datetime, clinic: Clinic, rng
 
 def take_pack(world: World, person: UUID, rng: Random, at: datetime) -> None:
     """Who has grown worse may start what the plan lets them start, and says so in Varde."""
+    if rng.random() > STARTS:
+        return
     patient = Viewer(world.tenant, Role.PATIENT, person, zone=world.system.zone)
     day = at.astimezone(ZoneInfo(patient.zone)).date()
     with acting(patient.frame(at)):
         row = queries.in_force(person)
-        if row is None or rng.random() > STARTS:
+        if row is None:
             return
         held = decoded(row.content).medications
         own = [one for _section, _zone, one in held
