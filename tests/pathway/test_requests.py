@@ -9,6 +9,7 @@ import pytest
 
 from tests.hospital import Hospital, objects_to_sharing, reaches, treated
 from tests.people import NOW, OSLO, Cast
+from tests.plan.agreed import responsible
 from tests.triage.at_once import together
 from varde.base.rows import new_id
 from varde.base.tenancy import acting
@@ -210,6 +211,26 @@ def test_what_the_ladder_moves_on_to_a_clinic_is_asked_by_the_rule(
     with them.acting(there.coordinator):
         row = Request.objects.get(patient_id=patient.actor)
     assert (row.source, row.asked_by_id) == ("rule", None)
+
+
+def test_whom_nobody_answered_about_gets_an_appointment_asked_for_by_the_clock(
+    them: Cast, there: Hospital
+) -> None:
+    """Yellow for nine days: neither the GP nor the specialist answers in time."""
+    patient = them.patient()
+    treated(them, patient)
+    responsible(them, patient)
+    them.report(patient, at=NOW - timedelta(days=9), spo2=89)
+    with them.acting(them.nurse):
+        asks.ask(patient=patient.actor, rung="gp", question=WHY, by=them.nurse, at=NOW)
+    at = NOW
+    for _day in range(6):
+        at += timedelta(days=1)
+        clock.unanswered(at=at)
+        clock.asked_on(at=at)
+    with them.acting(there.coordinator, at=at):
+        row = Request.objects.get(patient_id=patient.actor)
+    assert (row.what, row.source, row.to_id) == ("appointment", "rule", them.units["lungs"])
 
 
 def test_a_step_with_nobody_who_treats_stays_with_the_nurse(them: Cast, there: Hospital) -> None:

@@ -1,4 +1,4 @@
-"""Who has a plan when the patient has said no to sharing between organisations (decisions 7.4)."""
+"""Who has a plan at once; and who, when the patient has said no to sharing (decisions 7.4)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.hospital import objects_to_sharing
+from tests.hospital import hospital, objects_to_sharing, treated
 from tests.people import Cast
 from tests.plan.agreed import approved
+from varde.core.access import Ground
 from varde.people.models import Consent
 from varde.people.viewer import Viewer
 from varde.plan import approving
@@ -29,6 +30,20 @@ def anew(them: Cast, hours: int) -> int:
     at = them.at + hours * HOUR
     with them.acting(at=at):
         return approving.hand_out_anew(them.units["service"], at=at)
+
+
+def test_department_and_home_care_have_it_in_the_same_moment(them: Cast) -> None:
+    hospital(them)
+    patient = them.patient()
+    treated(them, patient)
+    treated(them, patient, "home-care", Ground.CARE_TEAM)
+    for n in range(2):
+        row = approved(them, patient, at=them.at + n * HOUR)
+        assert have_it(them, patient) == {"service", "municipality", "practice", "lungs",
+                                          "home-care"}  # fmt: skip
+        with them.acting():
+            held = Copy.objects.filter(patient_id=patient.actor, ended_at=None)
+            assert {one.plan_id for one in held} == {row.id}
 
 
 def test_a_plan_goes_to_the_service_alone(them: Cast) -> None:

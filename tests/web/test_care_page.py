@@ -161,6 +161,22 @@ def test_a_routine_control_is_planned_dropped_and_resumed(
     assert said == ["running", "dropped", "running", "ended"]
 
 
+@pytest.mark.parametrize(
+    ("what", "to", "name"),
+    [("appointment", "lungs", "Enhet lungs"), ("question", "practice", "Enhet practice")],
+)
+def test_the_team_asks_the_clinic_and_the_gp(
+    them: Cast, there: Hospital, patient: Viewer, what: str, to: str, name: str
+) -> None:
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    assert f'value="{them.units[to]}"' in page(them, there.outreach, patient)
+    answer = send(them, there.outreach, patient, "ask", what=what, to=them.units[to], text=WHY)
+    assert f"Sendt til {name}" in answer.content.decode()
+    with them.acting(them.nurse):
+        row = Request.objects.get(patient_id=patient.person)
+    assert (row.what, row.to_id, row.asked_by_id) == (what, them.units[to], there.outreach.actor)
+
+
 def test_the_trend_draws_for_how_long_oxygen_was_set(
     them: Cast, there: Hospital, patient: Viewer
 ) -> None:
@@ -182,6 +198,32 @@ def test_the_trend_draws_for_how_long_oxygen_was_set(
         page = them.browser(there.specialist).get(f"/doctor/patient/{patient.person}?days=30")
     drawn = page.content.decode()
     assert drawn.count('class="v-period"') == 1 and "Oksygen" in drawn
+
+
+def test_what_a_ventilator_is_set_to_is_an_order_with_periods_on_the_trend(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    treated(them, patient, "team", Ground.CARE_TEAM)
+    seen = ""
+    for days, ipap in ((20, 14), (6, 18)):
+        at = NOW - timedelta(days=days)
+        with them.acting(there.outreach, at=at) as by:
+            row = outreach.set_support(
+                patient=patient.actor, kind="niv", typed={"ipap": ipap, "epap": 6}, why="Høy CO₂",
+                doctor=there.specialist.actor, how="phone", ordered_at=at, since=at, seen=seen,
+                by=by, at=at,
+            )  # fmt: skip
+        seen = str(row.id)
+    with them.acting(there.specialist):
+        (bar,) = support_rows(care_facts(patient.actor, at=NOW))
+    first, second = bar.periods
+    assert first.end == second.start == NOW - timedelta(days=6) and second.end is None
+    with them.clock():
+        told = them.browser(there.specialist).get(f"/doctor/patient/{patient.person}?days=30")
+    page = told.content.decode()
+    assert page.count('class="v-period"') == 2
+    assert "IPAP 18" in page and "EPAP 6" in page
+    assert 'value="support-confirm"' in page  # whose word it was confirms it
 
 
 def test_the_patient_sees_that_a_control_is_dropped_and_that_it_is_back(

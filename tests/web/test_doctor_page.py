@@ -11,7 +11,7 @@ import pytest
 from tests.hospital import Hospital, hospital, treated
 from tests.pathway.met import FRIDAY, decide, running
 from tests.people import Cast
-from tests.plan.agreed import approved, colleague, proposed, responsible
+from tests.plan.agreed import approve, approved, colleague, proposed, responsible
 from tests.web.test_patient_pages import said
 from varde.core.access import Ground
 from varde.core.meeting import Decided
@@ -123,12 +123,46 @@ def test_the_same_visit_is_not_the_last_time(them: Cast, patient: Viewer) -> Non
 
 
 def test_the_list_says_what_waits_beside_each_patient(them: Cast, patient: Viewer) -> None:
+    idle = them.patient(given="Kaja")
+    them.report(idle, at=them.at - DAY, spo2=86)
     wish(them, patient)
     proposed(them, patient)
     with them.clock():
-        text = said(them.browser(them.gp).get("/doctor/"))
-    row = text.split("Hva som venter")[1]
-    assert "Ragna Tindheim" in row and "plan" in row and "grenser" in row
+        rows = them.browser(them.gp).get("/doctor/").content.decode().split("<tr")[1:]
+    (row,) = (one for one in rows if "Ragna" in one)
+    (other,) = (one for one in rows if "Kaja" in one)
+    assert ">plan<" in row and ">grenser<" in row
+    assert ">plan<" not in other and ">grenser<" not in other
+    assert rows.index(row) < rows.index(other)  # what waits goes before who is red
+
+
+@pytest.mark.parametrize("role", ["gp", "specialist"])
+def test_all_that_is_needed_stands_on_one_page(them: Cast, role: str) -> None:
+    """Trend, zone, answers, plan and limits; and the specialist orders and approves there too."""
+    there = hospital(them)
+    doctor = them.gp if role == "gp" else there.specialist
+    one = them.patient()
+    treated(them, one)
+    responsible(them, one, doctor, days=39)
+    approve(them, one, proposed(them, one), by=doctor)
+    for n in range(5, 0, -1):
+        them.report(one, at=them.at - n * DAY, answers={"breathing": "worse"}, spo2=89)
+    shown = page(them, doctor, one)
+    html, text = shown.content.decode(), said(shown)
+    assert 'class="v-chart' in html and "89 %" in text
+    assert "Gul" in text and "Hvordan er pusten din i dag? Tyngre enn vanlig" in text
+    assert "«Jeg vil til hytta i påsken»" in text and "Prednisolon" in text
+    assert "88 til under 90" in text
+    wish(them, one, doctor)
+    proposed(them, one)
+    assert "De nye grensene gjelder fra nå." in said(
+        press(them, doctor, one, "order", page(them, doctor, one))
+    )
+    answer = press(them, doctor, one, "plan", page(them, doctor, one), do="approve")
+    assert answer.status_code == 200
+    with them.acting():
+        held_now = plans.in_force(one.actor)
+    assert held_now is not None and (held_now.version, held_now.approved_role) == (2, role)
 
 
 def test_who_stands_in_sees_what_waits_and_does_it(them: Cast, patient: Viewer) -> None:

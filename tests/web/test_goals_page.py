@@ -120,6 +120,18 @@ def test_what_was_said_is_kept_and_all_that_follows_follows(them: Cast, patient:
         assert decoded(draft.content).matters == "Til hytta"
 
 
+@pytest.mark.parametrize(("how", "told"), [("phone", "telefon"), ("video", "video")])
+def test_it_is_by_phone_or_video_and_that_is_told(
+    them: Cast, patient: Viewer, how: str, told: str
+) -> None:
+    send(them, patient, how=how)
+    with them.acting():
+        assert GoalConversation.objects.get(patient_id=patient.actor).how == how
+    with them.clock(them.at + DAY):
+        page = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}/goals"))
+    assert told in page.lower()
+
+
 def test_the_letter_is_new_to_the_gp_until_it_is_opened(them: Cast, patient: Viewer) -> None:
     send(them, patient, letter="Kjære lege. Gå tur hver dag.")
     with them.clock():

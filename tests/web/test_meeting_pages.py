@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,20 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from tests.hospital import Hospital, treated
 from tests.pathway.met import FRIDAY, convened, decide, gone_through, put
 from tests.people import NOW, Cast
+from tests.web.at_a_meeting import begun, get, post
 from varde.base.rows import new_id
 from varde.core.meeting import Decided
 from varde.core.request import ControlState
-from varde.dialogue.models import Letter
 from varde.pathway.meeting import listing, meetings
-from varde.pathway.meeting.minutes import LONGEST_NOTE
-from varde.pathway.models import Case, Decision, Meeting
+from varde.pathway.models import Decision, Meeting
 from varde.pathway.together import routine
 from varde.people.viewer import Viewer
 from varde.triage.models import Order
 from varde.web.care.words import CONTROLS
 from varde.web.meeting.pages import ACTS
-
-HOMES = {"nurse": "nurse", "gp": "doctor", "specialist": "doctor", "coordinator": "coordinator"}
 
 
 @pytest.fixture
@@ -34,26 +29,6 @@ def patient(them: Cast) -> Viewer:
     one = them.patient(given="Solveig", family="Tindheim")
     them.report(one, spo2=89)
     return one
-
-
-def get(them: Cast, by: Viewer, tail: str, *, at: Any = FRIDAY) -> Any:
-    with them.clock(at):
-        return them.browser(by).get(f"/{HOMES[by.role]}/{tail}")
-
-
-def post(them: Cast, by: Viewer, tail: str, *, at: Any = FRIDAY, **typed: Any) -> Any:
-    with them.clock(at):
-        said = {k: v if isinstance(v, list) else str(v) for k, v in typed.items()}
-        return them.browser(by).post(f"/{HOMES[by.role]}/{tail}", said, follow=True)
-
-
-def begun(them: Cast, there: Hospital, patient: Viewer) -> Case:
-    row = convened(them, there.coordinator)
-    case = put(them, row, patient)
-    post(them, there.coordinator, f"meeting/{row.id}", do="start")
-    post(them, there.coordinator, f"meeting/{row.id}", do="attend",
-         person=[there.specialist.person])  # fmt: skip
-    return case
 
 
 def test_a_gp_who_is_invited_sees_that_patient_alone(
@@ -128,81 +103,6 @@ def test_a_form_of_another_patient_is_not_taken(
     here = f"meeting/{case.meeting_id}/patient/{case.id}"
     tried = post(them, there.specialist, here, do="decide", patient=other.person, what="stay")
     assert tried.status_code == 400
-
-
-def test_what_is_decided_while_the_notes_are_read_is_not_sent_unseen(
-    them: Cast, there: Hospital, patient: Viewer
-) -> None:
-    case = begun(them, there, patient)
-    decide(them, case, there.specialist, Decided.STAY, "")
-    shown = get(them, there.coordinator, f"meeting/{case.meeting_id}")
-    edition = shown.content.decode().split('name="edition" value="')[1].split('"')[0]
-    decide(them, case, there.specialist, Decided.MEDICATION)
-    no = post(them, there.coordinator, f"meeting/{case.meeting_id}", do="end", edition=edition)
-    assert no.status_code == 422 and "Se over notatene på nytt" in no.content.decode()
-    with them.acting(them.nurse):
-        assert not Letter.objects.exists()
-
-
-def test_what_is_added_in_words_goes_out_with_the_note_and_stays_when_refused(
-    them: Cast, there: Hospital, patient: Viewer
-) -> None:
-    case = begun(them, there, patient)
-    decide(them, case, there.specialist, Decided.STAY, "")
-    address = f"meeting/{case.meeting_id}"
-    edition = get(them, there.coordinator, address).content.decode()
-    edition = edition.split('name="edition" value="')[1].split('"')[0]
-    form = {"do": "end", "edition": edition, f"more-{case.id}": "Datteren var med\r\nog er enig."}
-    decide(them, case, there.specialist, Decided.MEDICATION)
-    no = post(them, there.coordinator, address, **form)
-    assert no.status_code == 422 and "Datteren var med" in no.content.decode()
-    edition = no.content.decode().split('name="edition" value="')[1].split('"')[0]
-    form["edition"] = edition
-    much = {f"more-{case.id}": "x" * (LONGEST_NOTE + 1)}
-    long = post(them, there.coordinator, address, **form | much)
-    assert long.status_code == 422
-    post(them, there.coordinator, address, **form)
-    with them.acting(them.nurse):
-        texts = set(Letter.objects.values_list("text", flat=True))
-    assert len(texts) == 1 and texts.pop().endswith("Datteren var med\nog er enig.")
-
-
-def test_no_button_of_the_page_loses_what_is_typed_in_a_note(
-    them: Cast, there: Hospital, patient: Viewer
-) -> None:
-    case = begun(them, there, patient)
-    other = put(them, case.meeting, them.patient(given="Arvid", family="Skogheim"))
-    decide(them, case, there.specialist, Decided.STAY, "Fortsetter")
-    gone_through(them, case, there.coordinator)
-    here, note = f"meeting/{case.meeting_id}", {f"more-{case.id}": "Datteren var med."}
-    for do in ("see", "attend", f"invite {other.id}", f"remove {other.id}"):
-        told = post(them, there.coordinator, here, **note, do=do, person=[them.nurse.person])
-        assert told.status_code == 200
-        assert ">Datteren var med.</textarea>" in told.content.decode(), do
-    with them.acting(them.nurse):
-        assert Case.objects.get(id=other.id).stage == "removed"
-        assert not Letter.objects.exists()
-
-
-def test_the_minutes_show_whom_one_still_reaches(
-    them: Cast, there: Hospital, patient: Viewer
-) -> None:
-    kept = them.patient(given="Arvid", family="Skogheim")
-    treated(them, kept)
-    row = convened(them, there.coordinator)
-    for one in (put(them, row, patient), put(them, row, kept)):
-        if one.patient_id == patient.person:
-            post(them, there.coordinator, f"meeting/{row.id}", do="start")
-        decide(them, one, there.specialist, Decided.STAY, "Fortsetter")
-        gone_through(them, one, there.coordinator)
-    page = get(them, there.coordinator, f"meeting/{row.id}").content.decode()
-    edition = page.split('name="edition" value="')[1].split('"')[0]
-    post(them, there.coordinator, f"meeting/{row.id}", do="end", edition=edition)
-    later = FRIDAY + timedelta(days=3)
-    told = get(them, there.coordinator, f"meeting/{row.id}", at=later).content.decode()
-    assert "Arvid" in told and "Solveig" not in told
-    nurse = get(them, them.nurse, f"meeting/{row.id}", at=later).content.decode()
-    assert "Arvid" in nurse and "Solveig" in nurse
 
 
 def test_the_nurse_sees_who_has_been_yellow_for_long(them: Cast, there: Hospital) -> None:
@@ -389,12 +289,3 @@ def test_a_day_that_cannot_be_meant_is_asked_about(
                   do="decide", patient=patient.person, what="plan", text="Ny plan",
                   due=due)  # fmt: skip
     assert answer.status_code == 422 and "Velg en dag" in answer.content.decode()
-
-
-def test_the_notes_say_by_when_also_where_no_day_was_typed(
-    them: Cast, there: Hospital, patient: Viewer
-) -> None:
-    case = begun(them, there, patient)
-    decide(them, case, there.specialist, Decided.ASK_GP, "Kreatinin og kalium")
-    told = get(them, there.specialist, f"meeting/{case.meeting_id}").content.decode()
-    assert re.search(r"Spør fastlegen: Kreatinin og kalium.*innen \d", told)

@@ -6,13 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from pypdfium2 import PdfDocument
 
+from tests.hospital import hospital, treated
 from tests.people import Cast
-from tests.plan.agreed import approved, colleague, draft, proposed, responsible, seen
+from tests.plan.agreed import PACK, approved, colleague, draft, proposed, responsible, seen
 from tests.web.forms import form_of
 from tests.web.test_patient_pages import said
 from varde.audit.models import Opening
+from varde.core.access import Ground
 from varde.core.plan import decoded
 from varde.core.thresholds import Limits
 from varde.people.viewer import Viewer
@@ -32,7 +35,8 @@ def patient(them: Cast) -> Viewer:
 
 
 def address(by: Viewer, patient: Viewer, more: str = "") -> str:
-    role = {"nurse": "nurse", "gp": "doctor", "coordinator": "coordinator"}[str(by.role)]
+    role = {"nurse": "nurse", "gp": "doctor", "specialist": "doctor",
+            "coordinator": "coordinator", "outreach-team": "outreach"}[str(by.role)]  # fmt: skip
     return f"/{role}/patient/{patient.person}/plan{more}"
 
 
@@ -155,14 +159,39 @@ def test_what_lacks_is_told_and_it_is_not_sent(them: Cast, patient: Viewer) -> N
     assert answer.status_code == 422 and "Noe mangler i utkastet" in said(answer)
 
 
+@pytest.mark.parametrize("who", ["nurse", "gp", "specialist", "coordinator"])
+def test_whom_the_programme_names_begins_from_the_template(them: Cast, who: str) -> None:
+    there, one = hospital(them), them.patient()
+    treated(them, one)
+    by = {"specialist": there.specialist, "coordinator": there.coordinator}.get(who)
+    begun = press(them, by or getattr(them, who), one, "begin")
+    assert begun.redirect_chain[-1][0].endswith("/plan/edit")
+    assert "Tyngre i pusten enn vanlig" in begun.content.decode()  # the template's yellow zone
+    with them.acting():
+        row = queries.open_plan(one.actor)
+    assert row is not None and row.drafted_role == who
+
+
+def test_whom_no_programme_names_begins_nothing(them: Cast) -> None:
+    there, one = hospital(them), them.patient()
+    treated(them, one, "team", Ground.CARE_TEAM)
+    shown = get(them, there.outreach, one).content.decode()
+    assert 'value="begin"' not in shown
+    assert press(them, there.outreach, one, "begin").status_code in (403, 404, 422)
+    with them.acting():
+        assert queries.open_plan(one.actor) is None
+
+
 def test_the_doctor_sees_what_is_new_and_approves(them: Cast, patient: Viewer) -> None:
     approved(them, patient)
-    proposed(them, patient, at=them.at)
+    proposed(them, patient, at=them.at, pack=replace(PACK, dose="40 mg × 1"))
     with them.clock():
         home = said(them.browser(them.gp).get("/doctor/"))
     assert "Plan til godkjenning for Ragna Tindheim" in home
     text = said(get(them, them.gp, patient))
-    assert "Sammenlignet med versjon 1" in text and "ny" in text
+    assert "Sammenlignet med versjon 1" in text
+    assert "Prednisolon: 40 mg × 1" in text and "endret" in text.split("40 mg × 1")[1][:120]
+    assert "Før: Prednisolon: 20 mg × 1" in text
     assert "Planen er godkjent og gjelder fra nå." in said(press(them, them.gp, patient, "approve"))
     with them.acting():
         held = queries.in_force(patient.actor)

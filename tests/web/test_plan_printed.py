@@ -16,6 +16,7 @@ from tests.people import Cast
 from tests.plan.agreed import approve, approved, colleague, proposed, responsible
 from varde.catalogue import queries as programmes
 from varde.core.identifiers import make_orgnr
+from varde.core.thresholds import Limits
 from varde.measuring import actions as measuring
 from varde.people import actions as people
 from varde.people.models import Person
@@ -23,10 +24,14 @@ from varde.people.nurses import say_absent
 from varde.people.viewer import Viewer
 from varde.plan import approving
 from varde.plan.models import Plan
+from varde.triage import ordering
+from varde.triage.ordering import Draft
 
 MARGIN = 18  # of 72 an inch: nothing is printed in the outer 6 mm
 WHITE = 250
-USUAL = {"nb": "Vanlig for meg", "nn": "Vanleg for meg", "en": "Usual for me", "se": ""}
+USUAL = {"nb": "Vanlig for meg", "nn": "Vanleg for meg", "en": "Usual for me",
+         "se": "Dábálaš munnje"}  # fmt: skip
+A4 = (595, 842)  # points
 
 
 @pytest.fixture
@@ -82,9 +87,48 @@ def test_it_is_whole_on_the_page_and_can_be_read_aloud(
     assert found(made, tmp_path) == []
     document, told = PdfDocument(made), text_of(made)
     assert large or len(document) == 1
+    assert {tuple(round(side) for side in page.get_size()) for page in document} == {A4}
     assert all(outer_ink(page) >= WHITE for page in document)
     assert USUAL[language] in told and "Prednisolon" in told
     assert "116 117" in told and "113" in told
+
+
+def letters(made: bytes) -> list[float]:
+    """How high each line is, in points, the lowest first."""
+    page = PdfDocument(made)[0].get_textpage()
+    boxes = (page.get_rect(n) for n in range(page.count_rects()))
+    return sorted(top - bottom for _left, bottom, _right, top in boxes)
+
+
+def test_large_letters_are_large(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    small, large = (letters(printed(them, patient, f"/patient/plan.pdf{more}"))
+                    for more in ("", "?large=1"))  # fmt: skip
+    assert large[len(large) // 2] > 1.6 * small[len(small) // 2]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_todays_limits_stand_beside_those_it_was_approved_with(
+    them: Cast, patient: Viewer, tmp_path: Path, large: bool
+) -> None:
+    approved(them, patient)
+    with them.acting(them.gp) as by:
+        wish = Draft(patient.actor, {"spo2": Limits(alert_low=84, warning_low=86)}, "Stabil")
+        ordering.order(wish, by=by, at=them.at)
+    with them.clock(them.at + timedelta(hours=1)):
+        address = f"/patient/plan.pdf{'?large=1' if large else ''}"
+        made = bytes(them.browser(patient).get(address).content)
+    told = text_of(made)
+    assert "(i dag: under 84 %)" in told
+    assert found(made, tmp_path) == []
+    assert large or len(PdfDocument(made)) == 1
+
+
+def test_all_that_is_to_be_done_is_on_it(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    told = text_of(printed(them, patient, "/patient/plan.pdf"))
+    for area in ("Medisin: ", "Bevegelse: ", "Pust og slim: ", "Mat og drikke: ", "Røyk: "):
+        assert area in told, area
 
 
 def test_it_says_who_is_there_when(them: Cast, patient: Viewer) -> None:
@@ -130,7 +174,7 @@ def test_it_says_what_it_is_for_who_answers_and_when_it_is_talked_of_again(
     assert "Ansvarlig lege: Marit Prøvestad" in told
     assert "Snakk om planen igjen: 14.02.2027" in told
     assert f"Skrevet av: {them.nurse.name}" in told
-    assert "Jeg måler: Oksygen i blodet, " in told
+    assert f"Jeg måler (per {them.at:%d.%m.%Y}): Oksygen i blodet, " in told
     assert "Har planen: Enhet service, Enhet municipality, Enhet practice" in told
     assert found(made, tmp_path) == []
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.people import OSLO, Cast
+from tests.plan.agreed import approved, responsible
 from tests.triage.at_once import together
 from tests.triage.test_concurrent import GREEN
 from tests.web.test_patient_pages import said
@@ -88,6 +89,17 @@ def test_every_weekday_and_back_to_the_programme(them: Cast) -> None:
         assert "Som programmet sier." in back
     with them.acting(them.nurse):
         assert OwnRhythm.objects.get(patient_id=patient.actor).ended_at is not None
+
+
+def test_who_has_a_plan_on_paper_is_to_have_a_new_print(them: Cast) -> None:
+    patient = them.patient(weekday=2)
+    responsible(them, patient)
+    with them.clock():
+        assert "ny utskrift" not in said(agree(them, patient, often="weekdays"))
+    approved(them, patient)
+    with them.clock():
+        assert "Gi pasienten en ny utskrift." in said(agree(them, patient, often="daily"))
+        assert "Gi pasienten en ny utskrift." in said(agree(them, patient, programme="1"))
 
 
 @pytest.mark.parametrize(

@@ -77,14 +77,15 @@ def _changed(patient: UUID, start: datetime, zone: ZoneInfo) -> list[str]:
         for row in orders(patient)
         if row.ended_at is not None and row.stage == Stage.IN_FORCE
     ]
+    versions = plans.versions(patient)
     found += [
         (plan.approved_at, _("Ny plan, versjon %(n)s") % {"n": plan.version})
-        for plan in plans.versions(patient)
+        for plan in versions
         if plan.approved_at is not None
     ]
     found += [
         (plan.ended_at, _("Planen er trukket tilbake: %(why)s") % {"why": plan.ended_why[:160]})
-        for plan in plans.versions(patient)
+        for plan in versions
         if plan.stage == PlanStage.WITHDRAWN and plan.ended_at is not None
     ]
     order = open_order(patient)

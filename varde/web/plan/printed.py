@@ -81,7 +81,8 @@ def content(request: Any, row: Any) -> dict[str, Any]:
         "words": {
             "matters": _("Hva som er viktig for meg"),
             "usual": _("Vanlig for meg"),
-            "measured": _("Jeg måler"),
+            "measured": _("Jeg måler (per %(day)s)")
+            % {"day": full_date(request.at.astimezone(zone).date())},
             "feels": _("Slik kjennes det"),
             "measures": _("Målingene viser"),
             "do": _("Dette gjør jeg"),

@@ -17,6 +17,7 @@ from varde.core.access import PERMISSIONS, Role
 from varde.core.expectation import Own, Rhythm
 from varde.measuring.rhythm import Changed, current, set_rhythm
 from varde.people.queries import patient_for
+from varde.plan.queries import in_force
 from varde.triage.handling import says_why
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import short_date, weekday, weekday_name
@@ -74,6 +75,7 @@ def rhythm(request: Any, patient: UUID) -> HttpResponse:
     if "programme" in post:
         set_rhythm(patient=patient, own=None, by=viewer, at=at)
         banners.success(request, _("Pasienten måler som programmet sier."))
+        _tell_of_paper(request, patient)
         return back
     own = _own(post, at.astimezone(ZoneInfo(viewer.zone)).date())
     if own is None:
@@ -87,7 +89,14 @@ def rhythm(request: Any, patient: UUID) -> HttpResponse:
             banners.warning(request, _("En annen har endret det samme nå. Se over."))
         else:
             banners.success(request, _("Lagret. Pasienten ser når neste måling er."))
+            _tell_of_paper(request, patient)
     return back
+
+
+def _tell_of_paper(request: Any, patient: UUID) -> None:
+    """A plan on paper says how often, as it was when it was printed."""
+    if in_force(patient) is not None:
+        banners.info(request, _("Planen på papir sier hvor ofte. Gi pasienten en ny utskrift."))
 
 
 def _own(post: Any, today: date) -> Own | None:
