@@ -49,11 +49,7 @@ def test_a_meeting_from_the_list_to_the_notes(them: Cast, sign_in: SignIn) -> No
         coordinator.press("Vis for alle")
         expect(nurse.page.locator("h2.p-h1")).to_have_text(name, timeout=FOLLOWS)
     doctor.go(f"/doctor/meeting/{meeting}/patient/{case}")
-    doctor.page.locator("summary", has_text="Medisin").click()
-    doctor.page.get_by_label("Hva er vedtatt").first.fill(DECIDED)
-    doctor.axe()
-    doctor.press("Legg til")
-    expect(doctor.page.locator(".p-decided")).to_contain_text(DECIDED)
+    _decided(doctor)
     for other in (coordinator, nurse):
         seen = other.page.locator(".p-decided")
         expect(seen).to_contain_text(DECIDED, timeout=FOLLOWS)
@@ -89,6 +85,14 @@ def _listed(nurse: Screen, patient: Viewer, question: str) -> None:
     nurse.axe()
     nurse.press("Sett på lista")
     expect(nurse.page.get_by_role("status").first).to_contain_text("til dagen etter møtet")
+
+
+def _decided(doctor: Screen) -> None:
+    doctor.page.locator("summary", has_text="Medisin").click()
+    doctor.page.get_by_label("Hva er vedtatt").first.fill(DECIDED)
+    doctor.axe()
+    doctor.press("Legg til")
+    expect(doctor.page.locator(".p-decided")).to_contain_text(DECIDED)
 
 
 def _gone_through(coordinator: Screen, nurse: Screen) -> None:
