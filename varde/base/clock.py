@@ -1,6 +1,7 @@
 """The clock: the one place that asks what time it is, so that a test or a demo can move it.
 
-`VARDE_CLOCK` (an ISO time with offset) makes a process start at that time and tick on from there.
+`VARDE_CLOCK` (an ISO time with offset) makes a process start at that time and tick on from there;
+with a comma and the true time when it was that, processes started one after another agree.
 """
 
 from __future__ import annotations
@@ -15,8 +16,14 @@ _moved: ContextVar[timedelta | None] = ContextVar("varde_clock_moved", default=N
 
 
 def _from_environment() -> timedelta:
-    wanted = os.environ.get("VARDE_CLOCK")
-    return datetime.fromisoformat(wanted) - datetime.now(UTC) if wanted else timedelta(0)
+    wanted, _comma, since = os.environ.get("VARDE_CLOCK", "").partition(",")
+    began = datetime.fromisoformat(since) if since else datetime.now(UTC)
+    return datetime.fromisoformat(wanted) - began if wanted else timedelta(0)
+
+
+def anchored(wanted: str) -> str:
+    """`VARDE_CLOCK` for several processes: it is that time now."""
+    return f"{wanted},{datetime.now(UTC).isoformat()}" if "," not in wanted else wanted
 
 
 _start = _from_environment()

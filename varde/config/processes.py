@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from varde.base import clock
+
 GRACE = 8.0  # seconds a child has to end what it is doing
 WORKERS = 2
 THREADS = 256  # a process; made when they are needed
@@ -173,7 +175,10 @@ def _signal(child: Child, number: int) -> bool:
 
 
 def whole(port: int, home: Path, environment: Mapping[str, str], stopping: Event) -> Group:
-    """Web on `port`, live on the one above, and the worker; logs and pids lie in `home`."""
+    """Web on `port`, live on the one above, and the worker; logs and pids lie in `home`. A clock
+    that is set is one for all."""
+    if wanted := environment.get("VARDE_CLOCK"):
+        environment = {**environment, "VARDE_CLOCK": clock.anchored(wanted)}
     group = Group(home, environment, stopping=stopping)
     group.add("web", web(port))
     group.add("live", live(port + 1))
