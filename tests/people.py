@@ -102,14 +102,16 @@ class Cast:
             )
         return Viewer(self.tenant, Role.PATIENT, person=person.id, name=person.name)
 
-    def both(self, **more: Any) -> Viewer:
-        """Somebody followed for COPD, and for nine days for heart failure too."""
+    def both(self, *, heart_on: int = 0, **more: Any) -> Viewer:
+        """Somebody followed for COPD, and for nine days for heart failure too, which is measured
+        on the weekday `heart_on`."""
         patient = self.patient(**more)
         began = self.at - timedelta(days=9)
         with self.acting(at=began) as by:
             measuring.enrol(
                 patient=patient.actor, programme=programmes.newest("heart-failure"),
-                unit=self.units["service"], service_model=1, weekday=0, by=by, at=began,
+                unit=self.units["service"], service_model=1, weekday=heart_on, by=by,
+                at=began,
             )  # fmt: skip
         return patient
 

@@ -77,11 +77,8 @@ def pressed(screen: Screen, fresh: Callable[[], str]) -> int:
     n = many = 0
     while n == 0 or n < many:
         address = fresh()
-        answer = screen.page.goto(screen.url + address)
-        assert answer is not None and answer.status == 200, (address, answer and answer.status)
+        buttons = buttons_of(screen, address)
         assert screen.page.url.split("?")[0] == f"{screen.url}{address}".split("?")[0], address
-        screen.page.evaluate(OPEN_ALL)
-        buttons = screen.page.locator(BUTTONS)
         many = many or buttons.count()
         if many == 0:
             return 0
@@ -91,14 +88,19 @@ def pressed(screen: Screen, fresh: Callable[[], str]) -> int:
     return n
 
 
+def buttons_of(screen: Screen, address: str) -> Locator:
+    """The page's buttons, with nothing folded away and nothing asked for."""
+    answer = screen.page.goto(screen.url + address)
+    assert answer is not None and answer.status == 200, (address, answer and answer.status)
+    screen.page.evaluate(OPEN_ALL)
+    return screen.page.locator(BUTTONS)
+
+
 def pressed_in_turn(screen: Screen, address: str) -> int:
     """Each button of the page as it then is; how many."""
     n = 0
     while True:
-        answer = screen.page.goto(screen.url + address)
-        assert answer is not None and answer.status == 200, address
-        screen.page.evaluate(OPEN_ALL)
-        buttons = screen.page.locator(BUTTONS)
+        buttons = buttons_of(screen, address)
         if n >= buttons.count():
             return n
         press(screen, buttons.nth(n), (address, n))
@@ -110,13 +112,10 @@ ENDS = ("remove", "end", "call-off")  # after these the rest is not there
 
 def pressed_by_name(screen: Screen, address: str, *, but: Sequence[str]) -> set[str]:
     """Each kind of button of the page once, what ends it last; which."""
-    screen.go(address)
-    screen.page.evaluate(OPEN_ALL)
-    values = screen.page.locator(BUTTONS).evaluate_all("all => all.map(one => one.value)")
+    values = buttons_of(screen, address).evaluate_all("all => all.map(one => one.value)")
     found = {value.split(" ")[0]: value for value in values if value.split(" ")[0] not in but}
     for name in sorted(found, key=lambda one: (one in ENDS, one)):
-        screen.go(address)
-        screen.page.evaluate(OPEN_ALL)
+        buttons_of(screen, address)
         button = screen.page.locator(f'main button[value="{found[name]}"]').first
         assert button.count(), name
         press(screen, button, name)
@@ -207,12 +206,9 @@ def test_what_the_patient_presses_is_answered_by_a_whole_page(
     screen.page.emulate_media(color_scheme="dark")
     addresses = "/patient/plan/goals", f"/patient/plan/start/{PACK.id}", "/patient/appointment"
     for address in addresses:
-        answer = screen.page.goto(screen.url + address)
-        assert answer is not None and answer.status == 200, address
-        screen.page.evaluate(OPEN_ALL)
-        many = screen.page.locator(BUTTONS).count()
-        assert many >= 1, address
-        press(screen, screen.page.locator(BUTTONS).first, address)
+        buttons = buttons_of(screen, address)
+        assert buttons.count() >= 1, address
+        press(screen, buttons.first, address)
 
 
 def test_what_is_over_is_a_whole_page_too(them: Cast, sign_in: SignIn) -> None:

@@ -13,6 +13,13 @@ from varde.people.viewer import Viewer
 HOMES = {"nurse": "nurse", "gp": "doctor", "specialist": "doctor", "coordinator": "coordinator"}
 
 
+def yellow(them: Cast) -> Viewer:
+    """A patient to talk of."""
+    one = them.patient(given="Solveig", family="Tindheim")
+    them.report(one, spo2=89)
+    return one
+
+
 def get(them: Cast, by: Viewer, tail: str, *, at: Any = FRIDAY) -> Any:
     with them.clock(at):
         return them.browser(by).get(f"/{HOMES[by.role]}/{tail}")

@@ -11,7 +11,7 @@ from tests.hospital import Hospital, treated
 from tests.pathway.met import FRIDAY, WHY, convened, decide, gone_through, put
 from tests.people import Cast
 from tests.plan.agreed import approved, responsible
-from tests.web.at_a_meeting import begun, get, post
+from tests.web.at_a_meeting import begun, get, post, yellow
 from varde.core.meeting import Decided
 from varde.dialogue.models import Letter
 from varde.pathway.meeting.minutes import LONGEST_NOTE
@@ -21,9 +21,7 @@ from varde.people.viewer import Viewer
 
 @pytest.fixture
 def patient(them: Cast) -> Viewer:
-    one = them.patient(given="Solveig", family="Tindheim")
-    them.report(one, spo2=89)
-    return one
+    return yellow(them)
 
 
 def test_all_that_is_talked_of_stands_before_everyone(

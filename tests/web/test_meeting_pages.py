@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.hospital import Hospital, treated
 from tests.pathway.met import FRIDAY, convened, decide, gone_through, put
 from tests.people import NOW, Cast
-from tests.web.at_a_meeting import begun, get, post
+from tests.web.at_a_meeting import begun, get, post, yellow
 from varde.base.rows import new_id
 from varde.core.meeting import Decided
 from varde.core.request import ControlState
@@ -26,9 +26,7 @@ from varde.web.meeting.pages import ACTS
 
 @pytest.fixture
 def patient(them: Cast) -> Viewer:
-    one = them.patient(given="Solveig", family="Tindheim")
-    them.report(one, spo2=89)
-    return one
+    return yellow(them)
 
 
 def test_a_gp_who_is_invited_sees_that_patient_alone(

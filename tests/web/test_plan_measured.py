@@ -7,9 +7,7 @@ from typing import Any
 
 from tests.people import OSLO, Cast
 from tests.plan.agreed import approved, responsible
-from varde.catalogue import queries as programmes
 from varde.core.expectation import Own, Rhythm
-from varde.measuring import actions as measuring
 from varde.measuring.rhythm import set_rhythm
 from varde.people.viewer import Viewer
 from varde.web.plan.measured import measured
@@ -20,14 +18,6 @@ WORSE = ", og hver dag når det er gult eller rødt"
 def told(them: Cast, patient: Viewer, **later: Any) -> str:
     with them.acting(them.nurse):
         return measured(patient.actor, zone=OSLO, at=them.at + timedelta(**later))
-
-
-def also_heart(them: Cast, patient: Viewer, *, weekday: int, days: int) -> None:
-    began = them.at - timedelta(days=days)
-    with them.acting(at=began) as by:
-        measuring.enrol(patient=patient.actor, programme=programmes.newest("heart-failure"),
-                        unit=them.units["service"], service_model=1, weekday=weekday, by=by,
-                        at=began)  # fmt: skip
 
 
 def test_each_week_on_the_day_that_is_agreed(them: Cast) -> None:
@@ -43,9 +33,7 @@ def test_in_the_trial_it_says_until_when(them: Cast) -> None:
 
 
 def test_in_two_programmes_it_is_by_what_asks_most_often_and_named_once(them: Cast) -> None:
-    one = them.patient(weekday=0)
-    also_heart(them, one, weekday=3, days=9)
-    said = told(them, one)
+    said = told(them, them.both(heart_on=3))
     assert "hver dag til og med" in said and f"deretter hver mandag, torsdag{WORSE}" in said
     assert said.lower().count("blodtrykk") == 1 and said.startswith("Oksygen i blodet, ")
 

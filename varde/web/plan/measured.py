@@ -14,7 +14,7 @@ from varde.measuring.queries import enrolments
 from varde.measuring.rhythm import own_rhythms
 from varde.pathway.regime import agreed
 from varde.web.patient.steps import steps_of
-from varde.web.texts.numbers import day_month, weekday
+from varde.web.texts.numbers import day_month, weekday_name
 
 
 def measured(patient: UUID, *, zone: ZoneInfo, at: datetime) -> str:
@@ -53,7 +53,7 @@ def _said(rhythm: Rhythm, terms: list[Agreed], day: date) -> str:
     told = _("hver hverdag")
     if rhythm is Rhythm.WEEKLY:
         numbers = sorted({weekday_of(one, day) for one in terms})
-        names = ", ".join(weekday(date.fromisocalendar(2026, 1, n + 1)) for n in numbers)
+        names = ", ".join(weekday_name(n) for n in numbers)
         told = _("hver %(day)s") % {"day": names}
     if not any(one.daily_until_green for one in terms):
         return told

@@ -20,7 +20,7 @@ from varde.people.queries import patient_for
 from varde.plan.queries import in_force
 from varde.triage.handling import says_why
 from varde.web.roles import for_roles
-from varde.web.texts.numbers import short_date, weekday, weekday_name
+from varde.web.texts.numbers import short_date, weekday_name
 
 LATEST = timedelta(days=92)  # that it may begin from now
 
@@ -31,8 +31,7 @@ def rhythm_told(rhythm: Rhythm, day: int) -> str:
         return _("hver dag")
     if rhythm is Rhythm.WEEKDAYS:
         return _("hver hverdag, daglig ved gul og rød")
-    name = weekday(date.fromisocalendar(2026, 1, day + 1))
-    return _("hver %(day)s, daglig ved gul og rød") % {"day": name}
+    return _("hver %(day)s, daglig ved gul og rød") % {"day": weekday_name(day)}
 
 
 def shown_rhythm(patient: UUID, viewer: Any, at: datetime) -> dict[str, Any]:
