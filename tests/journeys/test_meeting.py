@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.hospital import hospital, treated
 from tests.journeys.conftest import DESK, PHONE, Screen, SignIn
 from tests.people import NOW, Cast
+from varde.people.viewer import Viewer
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 QUESTION = "Gul i to uker etter kuren. Skal vi trappe opp?"
@@ -18,19 +19,18 @@ FOLLOWS = 15_000  # ms; the pages ask every fourth second
 def test_a_meeting_from_the_list_to_the_notes(them: Cast, sign_in: SignIn) -> None:
     there, patient = hospital(them), them.patient(given="Solveig", family="Tindheim")
     them.report(patient, spo2=89)
+    other = them.patient(given="Arvid", family="Skogheim")
     coordinator, nurse = sign_in(there.coordinator, DESK), sign_in(them.nurse, DESK)
     doctor, stranger = sign_in(there.specialist, PHONE), sign_in(there.other_specialist, DESK)
     record = f"/doctor/patient/{patient.person}"
 
     _convened(coordinator)
     assert doctor.page.request.get(doctor.url + record).status == 404
-    nurse.go(f"/nurse/patient/{patient.person}/care")
-    nurse.page.get_by_label("Spørsmålet til møtet").fill(QUESTION)
-    nurse.axe()
-    nurse.press("Sett på lista")
-    expect(nurse.page.get_by_role("status").first).to_contain_text("til dagen etter møtet")
+    _listed(nurse, patient, QUESTION)
     assert doctor.page.request.get(doctor.url + record).status == 200
     assert stranger.page.request.get(stranger.url + record).status == 404
+
+    _listed(nurse, other, "Stabil lenge. Droppe kontrollen?")
 
     coordinator.go("/coordinator/meetings")
     coordinator.follow("Enhet lungs")
@@ -44,12 +44,12 @@ def test_a_meeting_from_the_list_to_the_notes(them: Cast, sign_in: SignIn) -> No
     nurse.page.wait_for_url(f"**/nurse/meeting/{meeting}/patient/**", timeout=FOLLOWS)
 
     case = coordinator.page.url.rsplit("/", 1)[1]
+    for name in ("Arvid Skogheim", "Solveig Tindheim"):
+        coordinator.page.locator(".p-meet-list").get_by_role("link", name=name).click()
+        coordinator.press("Vis for alle")
+        expect(nurse.page.locator("h2.p-h1")).to_have_text(name, timeout=FOLLOWS)
     doctor.go(f"/doctor/meeting/{meeting}/patient/{case}")
-    doctor.page.locator("summary", has_text="Medisin").click()
-    doctor.page.get_by_label("Hva er vedtatt").first.fill(DECIDED)
-    doctor.axe()
-    doctor.press("Legg til")
-    expect(doctor.page.locator(".p-decided")).to_contain_text(DECIDED)
+    _decided(doctor)
     for other in (coordinator, nurse):
         seen = other.page.locator(".p-decided")
         expect(seen).to_contain_text(DECIDED, timeout=FOLLOWS)
@@ -58,11 +58,13 @@ def test_a_meeting_from_the_list_to_the_notes(them: Cast, sign_in: SignIn) -> No
         f"{stranger.url}/doctor/meeting/{meeting}/patient/{case}"
     ).status == 404  # fmt: skip
 
+    _gone_through(coordinator, nurse)
     _ended(coordinator, meeting)
     gp = sign_in(them.gp, PHONE)
     gp.go("/doctor/")
     gp.follow("Solveig Tindheim")
     expect(gp.page.locator("main")).to_contain_text(DECIDED)
+    nurse.page.wait_for_url(f"**/nurse/meeting/{meeting}", timeout=FOLLOWS)  # to the minutes
     nurse.go("/nurse/tasks")
     expect(nurse.page.locator("main")).to_contain_text(DECIDED)
 
@@ -78,15 +80,44 @@ def _convened(coordinator: Screen) -> None:
     coordinator.axe()
 
 
-def _ended(coordinator: Screen, meeting: str) -> None:
-    """All are gone through; what goes out is read, and goes out."""
+def _listed(nurse: Screen, patient: Viewer, question: str) -> None:
+    nurse.go(f"/nurse/patient/{patient.person}/care")
+    nurse.page.get_by_label("Spørsmålet til møtet").fill(question)
+    nurse.axe()
+    nurse.press("Sett på lista")
+    expect(nurse.page.get_by_role("status").first).to_contain_text("til dagen etter møtet")
+
+
+def _decided(doctor: Screen) -> None:
+    doctor.page.locator("summary", has_text="Medisin").click()
+    doctor.page.get_by_label("Hva er vedtatt").first.fill(DECIDED)
+    doctor.axe()
+    doctor.press("Legg til")
+    expect(doctor.page.locator(".p-decided")).to_contain_text(DECIDED)
+
+
+def _gone_through(coordinator: Screen, nurse: Screen) -> None:
+    """The next is before all by itself; and is put off."""
     coordinator.press("Ferdig, neste pasient")
+    for screen in (coordinator, nurse):
+        shown = screen.page.locator("h2.p-h1")
+        expect(shown).to_have_text("Arvid Skogheim", timeout=FOLLOWS)
+    coordinator.press("Ta opp neste gang")
+    expect(coordinator.page.get_by_role("status").first).to_contain_text("Alle er gått gjennom")
+
+
+def _ended(coordinator: Screen, meeting: str) -> None:
+    """All are gone through; what goes out is read, and goes out; the minutes stand."""
     coordinator.go(f"/coordinator/meeting/{meeting}")
     coordinator.page.locator("summary", has_text="Solveig Tindheim").click()
     expect(coordinator.page.locator(".p-quote")).to_contain_text(DECIDED)
     coordinator.axe()
     coordinator.press("Avslutt møtet og send notatene")
     expect(coordinator.page.get_by_role("status").first).to_contain_text("2 notater er sendt")
+    minutes = coordinator.page.locator("main")
+    for told in ("Referat", QUESTION, DECIDED, "Jon Prøvestad ordinerer", "Kari Prøvestad"):
+        expect(minutes).to_contain_text(told)
+    coordinator.axe()
 
 
 def test_a_patient_asks_for_an_appointment_and_the_clinic_gives_it(
