@@ -111,7 +111,7 @@ def one_meeting(request: Any, meeting: UUID) -> HttpResponse:
     row, cases = found_meeting(request, meeting)
     if request.method != "POST":
         return _shown(request, row, cases)
-    do = request.POST.get("do", "").partition(" ")[0]
+    do = _pressed(request.POST)[0]
     act = ACTS.get(do)
     if act is None:
         return HttpResponseBadRequest()
@@ -128,6 +128,12 @@ def one_meeting(request: Any, meeting: UUID) -> HttpResponse:
         row, cases = found_meeting(request, meeting)
         return _shown(request, row, cases, typed=request.POST)  # what is typed in a note stays
     return redirect(f"{HOME[request.viewer.role]}meeting{_then(do, row, cases)}")
+
+
+def _pressed(post: Post) -> tuple[str, str]:
+    """What the button does, and of which case: `invite <id>`."""
+    do, _space, case = post.get("do", "").partition(" ")
+    return do, case
 
 
 def _then(do: str, row: Any, cases: list[Any]) -> str:
@@ -174,7 +180,7 @@ def _put(request: Any, row: Any, post: Post) -> str:
 def _case(post: Post, row: Any, request: Any) -> Any:
     """The case that is named, of those that the viewer sees."""
     known = {str(one.id): one for one in meetings.cases_for(row, request.viewer, at=request.at)}
-    return known[post["do"].partition(" ")[2]]
+    return known[_pressed(post)[1]]
 
 
 def _remove(request: Any, row: Any, post: Post) -> str:
