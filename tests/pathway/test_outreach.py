@@ -258,6 +258,9 @@ def test_a_control_that_was_dropped_is_asked_for_when_nobody_follows(
     with them.acting(there.coordinator, at=NOW + DAY):
         (task,) = Task.objects.filter(kind="resume-control", done_at=None)
     assert (task.unit_id, task.about["name"]) == (them.units["lungs"], row.name)
+    clock.follow_up(at=NOW + DAY)  # the rules of her programme have nothing to do with it
+    with them.acting(there.coordinator, at=NOW + DAY):
+        assert Task.objects.filter(id=task.id, done_at=None).exists()
     say(them, there.coordinator, row, ControlState.RUNNING, at=NOW + DAY)
     with them.acting(there.coordinator, at=NOW + DAY):
         assert not Task.objects.filter(kind="resume-control", done_at=None).exists()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import chain
 
 from varde.core.pause import DAILY_AFTER, LOOK_EVERY, Pause, came_back, holding, last_admission
@@ -20,6 +21,19 @@ from varde.core.zones import Zone
 AHEAD = timedelta(days=14)  # how long before its day a thing is shown
 LATE = timedelta(days=14)  # what was to be done longer ago than this is not asked for any more
 SIGNALS_IN = 28  # days in which signals that it may not be right for the patient are counted
+
+
+class HangsOn(StrEnum):
+    """What a task stands and falls with.
+
+    NOTHING: only who does it, or who asked, ends it. FOLLOW_UP: it is for whoever follows the
+    patient, goes along to another unit, and ends when follow-up does. RULE: the same, and it is
+    reckoned anew from the programme's rules, which alone withdraw it.
+    """
+
+    NOTHING = ""
+    FOLLOW_UP = "follow-up"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)

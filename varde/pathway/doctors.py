@@ -13,6 +13,7 @@ from varde.core.coded import Coded
 from varde.core.responsible import by_default
 from varde.measuring.hours import hours_from
 from varde.measuring.queries import followed_now
+from varde.pathway.models import Look
 from varde.people import actions as people
 from varde.people.doctors import nobody_chosen, places_of, without_doctor, workplace_of
 from varde.people.models import Responsibility
@@ -90,10 +91,11 @@ def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
     left = name_by_default(followed, by=by, at=at)
     nobody = without_doctor(followed, zone=by.zone, at=at)
     missing = [one for one in nobody if one not in set(left.wait)]
-    known = {one.patient_id: one for one in tasks.open_of(followed, MISSING)}
+    looked_at = Look.objects.filter(unit_id=unit).values_list("patient_id", flat=True)
+    known = {one.patient_id: one for one in tasks.open_of({*followed, *looked_at}, MISSING)}
     for patient, one in known.items():
-        if patient not in missing and patient not in left.several:  # somebody acts again
-            tasks.withdraw(one, by=by, at=at)
+        if patient not in missing and patient not in left.several:
+            tasks.withdraw(one, by=by, at=at)  # somebody acts again, or nobody follows any more
     new = {one: "" for one in missing if one not in known}
     new |= {one: SEVERAL for one in left.several[:AT_ONCE] if one not in {*missing, *known}}
     homes = home_units(list(new), at=at)

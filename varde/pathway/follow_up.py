@@ -16,6 +16,7 @@ from varde.core.follow_up import (
     FOLLOW_UPS,
     SIGNALS_IN,
     Facts,
+    HangsOn,
     Planned,
     WhenYellow,
     asked,
@@ -124,7 +125,8 @@ def begin(patients: Sequence[UUID], unit: UUID, *, today: date) -> None:
 
 
 def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
-    """Raise what is asked for now or soon, withdraw what is asked for no more; how many raised.
+    """Raise what the rules ask for now or soon, withdraw what they ask for no more; how many
+    raised. What plan, requests and meetings have asked for is theirs to end.
 
     Of who is followed no more, or has died, nothing is asked. Open tasks go with the patient to the
     unit that follows now.
@@ -157,7 +159,8 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
         for one in put_off(wanted, known):
             if (task := before.get((one.kind, one.occurrence))) is not None:
                 tasks.bring_forward(task, due_at=_opens(one, now.hours, at), later=True)
-        _withdraw(before, asked(wanted, known), by=by, at=at)
+        reckoned = {key: row for key, row in before.items() if row.hangs_on == HangsOn.RULE}
+        _withdraw(reckoned, asked(wanted, known), by=by, at=at)
     return raised
 
 
@@ -178,6 +181,7 @@ def _raise(
         due_at=due_at,
         occurrence=one.occurrence,
         about={"why": one.why},
+        hangs_on=HangsOn.RULE,
         by=by,
         at=at,
     )
@@ -192,9 +196,10 @@ Known = dict[tuple[str, str], Task]
 
 
 def _there(patients: Iterable[UUID]) -> dict[UUID, Known]:
-    """What has been asked for before, done or not."""
+    """What has been asked for before of what hangs on follow-up, done or not."""
     found: dict[UUID, Known] = {}
-    for row in Task.objects.filter(patient_id__in=list(patients)).exclude(occurrence=""):
+    rows = Task.objects.filter(patient_id__in=list(patients)).exclude(occurrence="")
+    for row in rows.exclude(hangs_on=HangsOn.NOTHING):
         if row.patient_id is not None:
             found.setdefault(row.patient_id, {})[row.kind, row.occurrence] = row
     return found

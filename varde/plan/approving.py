@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from varde.core.access import Ground
 from varde.core.calendar import in_opening_days, next_opening
+from varde.core.follow_up import HangsOn
 from varde.core.plan import Content, NotPlanned, Stage, decoded, demand_move, lacking
 from varde.core.zones import Zone
 from varde.measuring.queries import Following, followed_now, following, habitual_values
@@ -80,7 +81,8 @@ def _remind(row: Plan, *, by: Viewer, at: datetime) -> None:
         due_at = in_opening_days(followed.hours, at, ANSWER_IN)
         occurrence = f"{row.id.hex}-{row.edition}"
         raise_task(patient=row.patient_id, unit=followed.unit, kind=WAITS, due_at=due_at,
-                   occurrence=occurrence, by=by, at=at)  # fmt: skip
+                   occurrence=occurrence, hangs_on=HangsOn.FOLLOW_UP, by=by,
+                   at=at)  # fmt: skip
 
 
 def _followed(patient: UUID, by: Viewer, at: datetime) -> Following | None:
@@ -280,7 +282,8 @@ def _next(row: Plan, *, replaced: bool, by: Viewer, at: datetime) -> None:
         wanted.append((TALK, next_opening(followed.hours, max(morning, at))))
     for kind, due_at in wanted:
         raise_task(patient=row.patient_id, unit=followed.unit, kind=kind, due_at=due_at,
-                   occurrence=str(row.id), by=by, at=at)  # fmt: skip
+                   occurrence=str(row.id), hangs_on=HangsOn.FOLLOW_UP, by=by,
+                   at=at)  # fmt: skip
 
 
 @action("withdraw-plan")
@@ -314,6 +317,7 @@ def _tell_service(
         return
     row = raise_task(
         patient=patient, unit=followed.unit, kind=kind, due_at=at, occurrence=occurrence,
-        about={"zone": zone, "excerpt": excerpt[:400], "author": by.name}, by=by, at=at,
+        about={"zone": zone, "excerpt": excerpt[:400], "author": by.name},
+        hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
     )  # fmt: skip
     put_on_list(row.id, zone=by.zone, at=at)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from varde.core.access import Role
 from varde.core.coded import Coded
 from varde.core.course import Count, count, zone_of
+from varde.core.follow_up import HangsOn
 from varde.core.plan import Content, Medication, Section, Stage, Step, decoded, steps
 from varde.core.zones import NAMED, Zone
 from varde.measuring.queries import following
@@ -143,7 +144,7 @@ def _raise(made: Course, which: Count, *, stale: bool, by: Viewer, at: datetime)
     }  # fmt: skip
     task = raise_task(
         patient=made.patient_id, unit=followed.unit, kind=STARTED, due_at=at, about=about,
-        occurrence=str(made.id), by=by, at=at,
+        occurrence=str(made.id), hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
     )  # fmt: skip
     put_on_list(task.id, zone=by.zone, at=at, now=made.zone == Zone.RED)
 

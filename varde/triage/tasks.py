@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from varde.core.coded import Coded
+from varde.core.follow_up import HangsOn
 from varde.people.action import Done, action
 from varde.people.models import Responsibility
 from varde.people.viewer import Viewer
@@ -39,6 +40,7 @@ def raise_task(
     owner: UUID | None = None,
     occurrence: str = "",
     every_days: int | None = None,
+    hangs_on: HangsOn = HangsOn.NOTHING,
     by: Viewer,
     at: datetime,
 ) -> Done[Task]:
@@ -51,6 +53,7 @@ def raise_task(
         "title": title,
         "owner_id": owner,
         "every_days": every_days,
+        "hangs_on": hangs_on.value,
     }
     if occurrence:
         whose = {"patient_id": patient} if patient else {"patient": None, "unit_id": unit}
@@ -110,6 +113,7 @@ def _again(row: Task, *, by: Viewer, at: datetime) -> None:
         title=row.title,
         owner=row.owner_id,
         every_days=row.every_days,
+        hangs_on=HangsOn(row.hangs_on),
         by=by,
         at=at,
     )

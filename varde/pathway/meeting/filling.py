@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from varde.core.follow_up import HangsOn
 from varde.core.meeting import LONGEST, YELLOW_LONG, CaseStage, Decided, NotMet, Stage, Why
 from varde.core.request import Stage as Asked
 from varde.measuring.queries import enrolments, followed_now
@@ -141,7 +142,8 @@ def _not_lost(one: Case, unit: UUID, meetings: list[Meeting], by: Viewer, at: da
         return _put(wanted, by, at)
     tasks.raise_task(
         patient=one.patient_id, unit=unit, kind=ASKED_FOR, due_at=at + YELLOW_LONG,
-        about={"question": one.question}, occurrence=str(one.id), by=by, at=at,
+        about={"question": one.question}, occurrence=str(one.id), hangs_on=HangsOn.FOLLOW_UP,
+        by=by, at=at,
     )  # fmt: skip
     return 0
 

@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from varde.base.periods import LEAST, until
 from varde.core.access import DOCTORS, Denied, Ground, Role
+from varde.core.follow_up import HangsOn
 from varde.core.ordering import How
 from varde.core.request import NotRequested, demand_words
 from varde.core.support import NotSet, checked
@@ -200,7 +201,7 @@ def _remind(row: Support, by: Viewer, at: datetime) -> None:
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNCONFIRMED,
             due_at=at + CONFIRM_WITHIN, about={"support": str(row.id)}, occurrence=str(row.id),
-            by=by, at=at,
+            hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from varde.core.access import Ground, Role
 from varde.core.calendar import OpeningHours, in_opening_days
+from varde.core.follow_up import HangsOn
 from varde.core.request import (
     AFTER_A_VISIT,
     HAD_A_TIME,
@@ -127,8 +128,8 @@ def ask_whether_came(row: Request, by: Viewer, at: datetime) -> None:
         due = in_opening_days(followed.hours, row.slot.starts_at)
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNSAID, due_at=due,
-            about={"request": str(row.id), "to": row.to.name}, occurrence=str(row.slot.id), by=by,
-            at=at,
+            about={"request": str(row.id), "to": row.to.name}, occurrence=str(row.slot.id),
+            hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
         )  # fmt: skip
 
 
@@ -230,7 +231,7 @@ def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
     if row.stage == Stage.ASKED and followed.unit != row.to_id:
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,
-            about=_told_of(row), occurrence=str(row.id), by=by, at=at,
+            about=_told_of(row), occurrence=str(row.id), hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
         )  # fmt: skip
 
 
@@ -308,7 +309,8 @@ def _again(row: Request, by: Viewer, at: datetime) -> None:
     if followed is not None:
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,
-            about=_told_of(row), occurrence=f"{row.id.hex}{at:%d%H%M}", by=by, at=at,
+            about=_told_of(row), occurrence=f"{row.id.hex}{at:%d%H%M}",
+            hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
         )  # fmt: skip
 
 

@@ -145,6 +145,10 @@ def sweep(department: UUID, *, by: Viewer, at: datetime) -> int:
     hours = hours_from(organisation(department).hours, by.zone)
     due = in_opening_days(hours, at)
     ends = last_followed({row.patient_id for row in alone})
+    still = {str(row.id) for row in alone}
+    for one in tasks.open_of({row.patient_id for row in rows}, RESUME):
+        if one.unit_id == department and one.about.get("control") not in still:
+            tasks.withdraw(one, by=by, at=at)  # somebody follows again, or there is nobody to see
     for row in alone:
         tasks.raise_task(
             patient=row.patient_id, unit=department, kind=RESUME, due_at=due,

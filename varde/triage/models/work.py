@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from varde.base.rows import ImmutableRow, TenantKey, TenantRow
+from varde.core.follow_up import HangsOn
 from varde.people.models import Organisation, Person
 from varde.triage.models.judged import Judgement
 
@@ -128,7 +129,8 @@ class Task(TenantRow):
 
     `owner` is who has it; without one it is the team's. `occurrence` tells what follows by itself
     from the same another time; `title` is what somebody wrote; `every_days` makes a new one when it
-    is done. `outcome`: done, or withdrawn when it is no longer asked for.
+    is done. `outcome`: done, or withdrawn when it is no longer asked for. `hangs_on`: what it
+    stands and falls with, see `core.follow_up.HangsOn`.
     """
 
     patient = TenantKey(Person, null=True)
@@ -137,6 +139,7 @@ class Task(TenantRow):
     title = models.CharField(max_length=200, blank=True)
     owner = TenantKey(Person, null=True)
     occurrence = models.CharField(max_length=40, blank=True)
+    hangs_on = models.CharField(max_length=12, blank=True, default=HangsOn.NOTHING.value)
     every_days = models.IntegerField(null=True)
     outcome = models.CharField(max_length=12, blank=True)
     about = models.JSONField(default=dict)
