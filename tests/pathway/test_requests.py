@@ -57,6 +57,24 @@ def test_a_patient_asks_who_treats_her_and_the_nurse_knows(them: Cast, there: Ho
     assert [(kind, about["excerpt"]) for kind, about in work(them, patient)] == [("asked-for", WHY)]
 
 
+def test_what_the_service_is_asked_stands_on_its_list_until_it_is_answered(
+    them: Cast, there: Hospital
+) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    wish = Wish(patient.actor, What.QUESTION, them.units["service"], "Hvordan går det hjemme?")
+    with acting(there.specialist.frame(NOW)):
+        row = requests.ask_for(wish, by=there.specialist, at=NOW)
+    ((kind, about),) = work(them, patient)
+    assert (kind, about["author"]) == ("asked-for", there.specialist.name)
+    assert about["excerpt"] == "Hvordan går det hjemme?"
+    clock.due_tasks(at=row.due_at + timedelta(minutes=1))  # and nobody has answered
+    assert [kind for kind, _about in work(them, patient)] == ["asked-for", "task"]
+    with acting(them.nurse.frame(NOW)):
+        answering.answer(request=row.id, text="Bedre", by=them.nurse, at=NOW)
+    assert work(them, patient) == []
+
+
 def test_a_patient_asks_nobody_who_does_not_treat_her(them: Cast, there: Hospital) -> None:
     patient = them.patient()
     with pytest.raises(NotRequested) as no:

@@ -62,7 +62,10 @@ def _answered(row: Request, text: str, by: Viewer, at: datetime) -> Done[Request
     row.save()
     not_waited_for(row, by, at)
     _end_of_ladder(row, by, at)
-    if row.asked_from_id != by.unit or row.source in (Source.RULE, Source.MEETING):
+    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    theirs = followed is not None and followed.unit == by.unit  # who answers is who would be told
+    asked_by_us = row.asked_from_id == by.unit and row.source not in (Source.RULE, Source.MEETING)
+    if not theirs and not asked_by_us:
         about = {"request": str(row.id), "author": by.name, "excerpt": row.answer[:EXCERPT],
                  "stage": row.stage, "what": row.what}  # fmt: skip
         if row.slot is not None and row.stage == Stage.BOOKED:

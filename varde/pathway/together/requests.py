@@ -35,6 +35,7 @@ from varde.people.action import Done, action
 from varde.people.models import Organisation, Person
 from varde.people.viewer import Viewer
 from varde.triage import tasks
+from varde.triage.handling import resolve
 from varde.triage.keeping import hold
 from varde.triage.models import Ask
 from varde.triage.queries import standing, states
@@ -43,7 +44,8 @@ from varde.triage.worklist import EXCERPT, NewReason, raise_work
 UNANSWERED = "request-unanswered"  # the kind of task that is due when nobody has answered
 UNSAID = "came-or-not"  # and when nobody has said whether the patient came
 DEPARTMENT, TEAM, PRACTICE = "department", "outreach-team", "gp-practice"
-HOME_CARE = "home-care"
+HOME_CARE, SERVICE = "home-care", "service"
+PUT = "put"  # in a reason's `about`: the service itself is asked, by others than the patient
 COME_HOME = (TEAM, HOME_CARE)  # who visits the patient, and is shared with until said otherwise
 KINDS = {What.APPOINTMENT: (DEPARTMENT,), What.VISIT: COME_HOME}  # a question is for anybody
 MOST_WORDS = 4 * LONGEST  # of one request, with what was said to it since
@@ -174,10 +176,12 @@ def zone_now(patient: UUID) -> Zone:
     return max(newest, standing([patient]).get(patient, newest))
 
 
-def work(patient: UUID, reason: NewReason, by: Viewer, at: datetime) -> None:
+def work(
+    patient: UUID, reason: NewReason, by: Viewer, at: datetime, *, due_at: datetime | None = None
+) -> None:
     """Work for whoever follows the patient; of one whom nobody follows there is nobody to tell."""
     if following([patient], zone=by.zone, at=at).get(patient) is not None:
-        raise_work(patient, reason, zone=by.zone, at=at)
+        raise_work(patient, reason, zone=by.zone, at=at, due_at=due_at)
 
 
 def hours_of_patient(patient: UUID, by: Viewer, at: datetime) -> OpeningHours:
@@ -221,14 +225,19 @@ def take_time(row: Request, slot: UUID, by: Viewer, at: datetime) -> None:
 
 
 def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
-    """The patient's own is on the list; and all are when nobody has answered in time."""
+    """The patient's own is on the list, and what the service itself is asked; and all are when
+    nobody has answered in time."""
     followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
     if followed is None:
         return
     if by.role is Role.PATIENT:
         about = {"request": str(row.id), "what": row.what, "excerpt": row.question[:EXCERPT]}
         work(row.patient_id, NewReason("asked-for", about=about), by, at)
-    if row.stage == Stage.ASKED and followed.unit != row.to_id:
+    elif row.to.kind == SERVICE or row.to_id == followed.unit:
+        about = {"request": str(row.id), "stage": PUT, "what": row.what, "author": by.name,
+                 "excerpt": row.question[:EXCERPT]}  # fmt: skip
+        work(row.patient_id, NewReason("asked-for", about=about), by, at, due_at=row.due_at)
+    if row.stage == Stage.ASKED:
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,
             about=_told_of(row), occurrence=str(row.id), hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
@@ -242,6 +251,9 @@ def _told_of(row: Request) -> dict[str, Any]:
 
 
 def not_waited_for(row: Request, by: Viewer, at: datetime) -> None:
+    """What reminded of it is done; and what the service was asked is answered by that."""
+    put = {"request": str(row.id), "stage": PUT}
+    resolve(row.patient_id, "asked-for", about=put, outcome="answered", zone=by.zone, at=at)
     for one in tasks.open_tasks(row.patient_id, (UNANSWERED, UNSAID)):
         if one.about.get("request") == str(row.id):
             tasks.done_elsewhere(one, by=by, at=at)

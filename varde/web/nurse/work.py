@@ -96,9 +96,12 @@ def _answer(about: dict[str, Any]) -> str:
 
 
 def _asked_for(about: dict[str, Any]) -> str:
-    """What the patient asks another for, or does no more; and what another asks no more."""
+    """What the patient asks another for, or does no more; what another asks the service, or asks
+    no more."""
     words = {"what": str(WHATS.get(about.get("what", ""), "")).lower(),
              "text": about.get("excerpt", ""), "who": about.get("author", "")}  # fmt: skip
+    if about.get("stage") == "put":
+        return _("%(who)s spør oppfølgingstjenesten: «%(text)s»") % words
     if about.get("stage") == "off-list":
         return _("%(who)s tok pasienten av lista til møtet: «%(text)s»") % words
     if about.get("stage") == "withdrawn":
