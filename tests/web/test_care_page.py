@@ -244,6 +244,13 @@ def test_the_patient_sees_that_a_control_is_dropped_and_that_it_is_back(
             first = said(them.browser(patient).get("/patient/"))
         assert "Lungekontroll" in text and told in text
         assert ("Lungekontroll er tatt bort" in first) is (state == "dropped")
+        assert ("Lungekontroll er satt opp igjen" in first) is (state == "running")
+    with them.clock(NOW + timedelta(hours=5)):
+        page = said(them.browser(them.gp).get(f"/doctor/patient/{patient.person}"))
+    since, line = page.split("Tidslinje")[0], page.split("Tidslinje")[1]
+    for one in (since, line):
+        assert "Lungekontroll: droppet, pasienten ber om time ved behov" in one
+        assert "Lungekontroll: går som planlagt" in one
 
 
 def test_a_patient_who_does_not_treat_is_let_in_by_being_asked_only(

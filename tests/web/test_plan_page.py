@@ -238,6 +238,11 @@ def test_a_withdrawn_plan_says_why_to_all(them: Cast, patient: Viewer) -> None:
         mine = said(them.browser(patient).get("/patient/plan"))
         assert them.browser(patient).get("/patient/plan.pdf").status_code == 404
     assert "trukket tilbake" in mine and "Ikke start medisiner fra den" in mine
+    them.report(patient, spo2=85)
+    for page in ("/patient/", "/patient/result/"):  # and where she looks first
+        with them.clock(them.at + timedelta(hours=1)):
+            answer = them.browser(patient).get(page, follow=True)
+        assert "Ikke start medisiner fra den" in answer.content.decode(), page
     assert "Prednisolon" not in mine
 
 

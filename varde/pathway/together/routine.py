@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -106,23 +106,43 @@ def is_of(control: UUID, patient: UUID) -> bool:
     return RoutineControl.objects.filter(id=control, patient_id=patient).exists()
 
 
-def controls_of(patient: UUID, *, at: datetime) -> list[Standing]:
-    """Those that have not ended, each as it stands."""
-    rows = RoutineControl.objects.filter(patient_id=patient).select_related("department")
-    facts = newest(row.id for row in rows)
-    gone = _dropped_for(patient, at)
+def facts_of(patient: UUID) -> list[ControlFact]:
+    """All that has been said of the patient's controls, the oldest first."""
+    rows = ControlFact.objects.filter(patient_id=patient).order_by("at", "id")
+    return list(rows.select_related("control__department", "by"))
+
+
+def controls_of(
+    patient: UUID, *, at: datetime, facts: Sequence[ControlFact] | None = None
+) -> list[Standing]:
+    """Those that have not ended, each as it stands; `facts`: where they are read already."""
+    facts = facts_of(patient) if facts is None else facts
+    now = {fact.control_id: fact for fact in facts}
+    gone = _dropped_for(facts, at)
     return [
-        Standing(row, facts[row.id], saved(row.every_months, gone.get(row.id, timedelta())))
-        for row in rows.order_by("at")
-        if facts[row.id].state != ControlState.ENDED
-    ]
+        Standing(one.control, one,
+                 saved(one.control.every_months, gone.get(one.control_id, timedelta())))
+        for one in sorted(now.values(), key=lambda one: one.control.at)
+        if one.state != ControlState.ENDED
+    ]  # fmt: skip
 
 
-def _dropped_for(patient: UUID, at: datetime) -> dict[UUID, timedelta]:
+def changes(facts: Sequence[ControlFact]) -> list[ControlFact]:
+    """Those of them that changed something: not that a control was planned."""
+    known: set[UUID] = set()
+    found = []
+    for one in facts:
+        if one.control_id in known:
+            found.append(one)
+        known.add(one.control_id)
+    return found
+
+
+def _dropped_for(facts: Sequence[ControlFact], at: datetime) -> dict[UUID, timedelta]:
     """How long each has been dropped, all times together."""
     found: dict[UUID, timedelta] = {}
     since: dict[UUID, datetime] = {}
-    for row in ControlFact.objects.filter(patient_id=patient).order_by("at", "id"):
+    for row in facts:
         began = since.pop(row.control_id, None)
         if began is not None:
             found[row.control_id] = found.get(row.control_id, timedelta()) + (row.at - began)

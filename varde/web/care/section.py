@@ -41,15 +41,18 @@ class CareFacts:
 
     requests: list[Any]
     controls: list[Any]
+    control_facts: list[Any]
     supports: list[Any]
     visits: list[Any]
     decisions: list[Any]
 
 
 def care_facts(patient: UUID, *, at: datetime) -> CareFacts:
+    said = routine.facts_of(patient)
     return CareFacts(
         requests.requests_of(patient),
-        routine.controls_of(patient, at=at),
+        routine.controls_of(patient, at=at, facts=said),
+        said,
         outreach.supports(patient),
         outreach.visits(patient),
         decided.decided_of(patient),
@@ -182,7 +185,7 @@ def care_entries(facts: CareFacts, zone: str) -> list[Entry]:
         *(_answered(row, zone) for row in facts.requests if row.answered_at is not None),
         *(_visit(row) for row in facts.visits),
         *(entry for row in facts.supports for entry in _support(row)),
-        *(_control(one) for one in facts.controls),
+        *(_control(one) for one in facts.control_facts),
         *(_decision(row) for row in facts.decisions),
     ]
 
@@ -214,9 +217,13 @@ def _support(row: Any) -> list[Entry]:
     return found
 
 
-def _control(one: Any) -> Entry:
-    title = f"{one.control.name}: {CONTROLS[one.state]}"
-    return Entry(one.fact.at, "notes", "calendar", title, f"{one.fact.why} {one.fact.by.name}")
+def _control(fact: Any) -> Entry:
+    return Entry(fact.at, "notes", "calendar", control_said(fact), f"{fact.why} {fact.by.name}")
+
+
+def control_said(fact: Any) -> str:
+    """«Lungekontroll: droppet, pasienten ber om time ved behov»."""
+    return f"{fact.control.name}: {CONTROLS[fact.state]}"
 
 
 def _decision(row: Any) -> Entry:

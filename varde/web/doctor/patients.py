@@ -24,8 +24,8 @@ from varde.web.doctor.asked import cards
 from varde.web.doctor.since import since_last
 from varde.web.doctor.waiting import waiting
 from varde.web.reached import rows, told
+from varde.web.record import page
 from varde.web.record.asking import LONGEST, for_doctor, named, refused
-from varde.web.record.page import clinical_page
 from varde.web.roles import for_roles
 
 doctors = for_roles(Role.GP, Role.SPECIALIST)
@@ -71,13 +71,15 @@ def record(request: Any, patient: UUID) -> HttpResponse:
 
 def _record(request: Any, patient: UUID, status: int = 200, **more: str) -> HttpResponse:
     person = patient_for(request.viewer, patient, at=request.at)
+    found = page.shown(request, person)
     words = {
+        **found.words,
         "asked": for_doctor(patient, request.viewer, request.at),
         "cards": cards(request, person),
-        "since": since_last(patient, request.viewer, request.at),
+        "since": since_last(patient, found.care, request.viewer, request.at),
         **more,
     }
-    return clinical_page(request, patient, template="doctor/record.html", more=words, status=status)
+    return render(request, "doctor/record.html", words, status=status)
 
 
 @doctors

@@ -14,16 +14,17 @@ from varde.audit.queries import last_opened
 from varde.catalogue.queries import programme
 from varde.core.ordering import Stage
 from varde.core.plan import Stage as PlanStage
+from varde.core.request import Source, What
 from varde.measuring.pauses import pause_of, rows_of
 from varde.measuring.queries import ever_enrolled
-from varde.pathway.meeting.decided import decided_of
 from varde.pathway.queries import goal_conversations
-from varde.pathway.together.outreach import supports
+from varde.pathway.together.routine import changes
 from varde.people.viewer import Viewer
 from varde.plan import queries as plans
 from varde.triage import queries as triage
 from varde.triage.ordered import open_order, orders
-from varde.web.care.words import SUPPORTS, setting_told
+from varde.web.care.section import CareFacts, control_said
+from varde.web.care.words import STAGES, SUPPORTS, VISIT_HOWS, WHATS, setting_told, time_told
 from varde.web.meeting.words import DECISIONS
 from varde.web.record.days import day_zones, days_told
 from varde.web.record.pause import pause_told
@@ -36,8 +37,8 @@ LONGEST = timedelta(days=90)
 NEVER = timedelta(days=30)  # what is told to who has not looked before
 
 
-def since_last(patient: UUID, viewer: Viewer, at: datetime) -> dict[str, Any]:
-    """In a few lines: days by colour, calls, and what has changed."""
+def since_last(patient: UUID, care: CareFacts, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """In a few lines: days by colour, calls, and what has changed; `care`: as the page shows it."""
     zone = ZoneInfo(viewer.zone)
     seen = last_opened(viewer.actor, patient, before=at - A_VISIT)
     start = max(seen, at - LONGEST) if seen is not None else at - NEVER
@@ -47,7 +48,7 @@ def since_last(patient: UUID, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "lines": [
             _days(patient, start, at, zone),
             *_calls(patient, start),
-            *_changed(patient, start, zone),
+            *_changed(patient, care, start, zone),
         ],
     }
 
@@ -70,8 +71,8 @@ def _calls(patient: UUID, start: datetime) -> list[str]:
     return [f"{told}: «{newest.note.strip()[:160]}»" if newest.note.strip() else told]
 
 
-def _changed(patient: UUID, start: datetime, zone: ZoneInfo) -> list[str]:
-    """New limits, plans, what was started, decided and set, and stays in hospital."""
+def _changed(patient: UUID, care: CareFacts, start: datetime, zone: ZoneInfo) -> list[str]:
+    """New limits, plans, what was started, decided and set, visits, and stays in hospital."""
     found = [
         (row.ended_at, _("Nye grenser"))
         for row in orders(patient)
@@ -97,8 +98,12 @@ def _changed(patient: UUID, start: datetime, zone: ZoneInfo) -> list[str]:
     ]
     found += [(talk.at, _("Målsamtale: %(text)s") % {"text": talk.agreed[:160]})
               for talk in goal_conversations(patient)]  # fmt: skip
-    found += [(row.at, f"{DECISIONS[row.what]}: {row.text[:160]}") for row in decided_of(patient)]
-    found += _breathing(patient)
+    found += [(row.at, f"{DECISIONS[row.what]}: {row.text[:160]}") for row in care.decisions]
+    found += _breathing(care.supports)
+    found += [(fact.at, control_said(fact)) for fact in changes(care.control_facts)]
+    found += [(row.at, f"{row.unit.name}: {str(VISIT_HOWS[row.how]).lower()}")
+              for row in care.visits]  # fmt: skip
+    found += _appointments(care.requests, zone)
     found += [(away.begun_at, pause_told(pause_of(away))) for away in rows_of(patient)]
     return [
         f"{short_date(at.astimezone(zone).date())} {text}"
@@ -107,9 +112,20 @@ def _changed(patient: UUID, start: datetime, zone: ZoneInfo) -> list[str]:
     ]
 
 
-def _breathing(patient: UUID) -> list[tuple[datetime, str]]:
+def _appointments(rows: list[Any], zone: ZoneInfo) -> list[tuple[datetime, str]]:
+    """Times that a department has given, and noes; what a meeting decided is told as that."""
+    return [
+        (row.answered_at, f"{WHATS[row.what]}, {row.to.name}: {told}")
+        for row in rows
+        if row.what == What.APPOINTMENT
+        and row.answered_at is not None
+        and row.source != Source.MEETING
+        for told in [time_told(row.slot, zone.key) if row.slot is not None else STAGES[row.stage]]
+    ]
+
+
+def _breathing(rows: list[Any]) -> list[tuple[datetime, str]]:
     """Oxygen and ventilator: what each was set to, and that one is used no more."""
-    rows = supports(patient)
     begins = {(row.kind, row.period.lower) for row in rows}
     found = [
         (row.entered_at, f"{SUPPORTS[row.kind]}: {setting_told(row.kind, row.settings)}")

@@ -20,6 +20,7 @@ from varde.measuring.expecting import QUESTIONS
 from varde.measuring.hours import hours_among
 from varde.measuring.queries import enrolments, expectation_now, series
 from varde.people.nurses import away, own_nurses, still_nurse
+from varde.plan.queries import last_withdrawn
 from varde.triage.queries import state_of
 from varde.triage.watch import watcher_of
 from varde.web.patient.manner import ordered
@@ -92,6 +93,16 @@ def advice_of(zone: Zone, programmes: Sequence[Programme]) -> dict[str, Any]:
         "meaning": said(found[0].meaning) if found else "",
         "do": list(dict.fromkeys(said(one) for advice in found for one in advice.do)),
     }
+
+
+def withdrawn_words(request: Any) -> dict[str, Any]:
+    """The plan that was withdrawn, when nothing has come in its place: what it allowed is to be
+    started no more, wherever the patient looks first."""
+    row = last_withdrawn(request.viewer.person)
+    if row is None or row.ended_at is None:
+        return {"withdrawn": None}
+    local = row.ended_at.astimezone(ZoneInfo(request.viewer.zone))
+    return {"withdrawn": row, "withdrawn_on": day_month(local.date())}
 
 
 def signs_for_113(programmes: Sequence[Programme]) -> list[str]:

@@ -20,7 +20,12 @@ from varde.people.openings import opened
 from varde.plan import doing, queries, writing
 from varde.triage.queries import state_of
 from varde.triage.tasks import before_admission
-from varde.web.patient.common import advice_of, programmes_of, signs_for_113
+from varde.web.patient.common import (
+    advice_of,
+    programmes_of,
+    signs_for_113,
+    withdrawn_words,
+)
 from varde.web.patient.result import looks
 from varde.web.patient.ticks import ticked
 from varde.web.plan.measured import measured
@@ -75,12 +80,10 @@ def _measured_before(request: Any, state: Any) -> str:
 
 def _none(request: Any, zone: str, programmes: Any) -> dict[str, Any]:
     """Advice for all, until there is an own plan; and that one was withdrawn."""
-    gone = queries.last_withdrawn(request.viewer.person)
     return {
         **advice_of(NAMED[zone], programmes),
         "signed": signed(programmes, Part.ADVICE),
-        "withdrawn": gone,
-        "withdrawn_on": _day(request, gone.ended_at) if gone is not None else "",
+        **withdrawn_words(request),
         "started": _started(request),
     }
 

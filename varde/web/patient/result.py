@@ -27,7 +27,14 @@ from varde.triage.tasks import before_admission
 from varde.triage.thresholds import in_force
 from varde.triage.worklist import Rank, due
 from varde.web.patient.again import by_when, wanted
-from varde.web.patient.common import advice_of, hours_of, programmes_of, signs_for_113, watcher
+from varde.web.patient.common import (
+    advice_of,
+    hours_of,
+    programmes_of,
+    signs_for_113,
+    watcher,
+    withdrawn_words,
+)
 from varde.web.patient.gauge import gauge
 from varde.web.patient.ticks import ticked
 from varde.web.plan.shown import approved_words, shown
@@ -65,6 +72,7 @@ def result(request: Any, report_id: UUID) -> HttpResponse:
         "signed": signed(programmes, Part.ADVICE),
         "call_113_when": signs_for_113(programmes),
         "seen": seen_words(request, sent),
+        **withdrawn_words(request),
         **_plan(request, zone, reasons, programmes),
         "read": read_at(person, report_id),
         **_control(request, report_id),

@@ -33,14 +33,20 @@ from varde.measuring.queries import (
 from varde.measuring.rhythm import own_rhythms
 from varde.pathway import pausing
 from varde.pathway.regime import agreed, away
-from varde.pathway.together.routine import controls_of
+from varde.pathway.together.routine import changes, facts_of
 from varde.people.queries import grounds_of, names
 from varde.plan.queries import in_force as in_force_plan
 from varde.triage.ordered import orders
 from varde.triage.queries import open_item, state_of
 from varde.triage.worklist import Rank
 from varde.web.patient.appointment import appointments, clinics
-from varde.web.patient.common import every_step, nurse_of, programmes_of, steps_now
+from varde.web.patient.common import (
+    every_step,
+    nurse_of,
+    programmes_of,
+    steps_now,
+    withdrawn_words,
+)
 from varde.web.patient.result import looks, seen_words
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
@@ -83,6 +89,7 @@ def today(request: Any) -> HttpResponse:
         **_sent(request, state, last),
         "next": "" if due else _next(request, local.date()),
         "followed": bool(programmes),
+        **withdrawn_words(request),
         "nurse": nurse_of(request),
         "covered_by": _covered_by(request),
         **_told(request),
@@ -130,7 +137,7 @@ def _told(request: Any) -> dict[str, Any]:
     return {
         "messages_unread": told,
         "plan_on": _new_plan(person, at, zone),
-        "dropped": _dropped(person, at, zone),
+        "controls": _controls(person, at, zone),
         "limits_by": new.ordered_by.name if lately and new and new.ordered_by else "",
         "limits_on": day_month(new.ended_at.astimezone(ZoneInfo(zone)).date())
         if lately and new and new.ended_at
@@ -138,14 +145,16 @@ def _told(request: Any) -> dict[str, Any]:
     }
 
 
-def _dropped(person: UUID, at: datetime, zone: str) -> list[dict[str, str]]:
-    """Routine controls that were dropped lately: the patient is not to wait for one."""
-    local = ZoneInfo(zone)
+def _controls(person: UUID, at: datetime, zone: str) -> list[dict[str, Any]]:
+    """Routine controls that were dropped lately, so that the patient does not wait for one, and
+    those that are back."""
+    local, now = ZoneInfo(zone), {one.control_id: one for one in changes(facts_of(person))}
     return [
-        {"name": one.control.name, "on": day_month(one.fact.at.astimezone(local).date())}
-        for one in controls_of(person, at=at)
-        if one.state == ControlState.DROPPED and one.fact.at > at - NEW_FOR
-    ]
+        {"name": one.control.name, "dropped": one.state == ControlState.DROPPED,
+         "on": day_month(one.at.astimezone(local).date())}
+        for one in now.values()
+        if one.state != ControlState.ENDED and one.at > at - NEW_FOR
+    ]  # fmt: skip
 
 
 def _new_plan(person: UUID, at: datetime, zone: str) -> str:

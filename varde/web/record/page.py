@@ -45,6 +45,7 @@ from varde.triage.ordered_rules import rules_in_force
 from varde.triage.tasks import before_admission
 from varde.triage.worklist import Rank
 from varde.web.care.section import (
+    CareFacts,
     care_entries,
     care_events,
     care_facts,
@@ -71,12 +72,11 @@ def clinical_page(
     *,
     template: str,
     more: Mapping[str, Any] | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     """One patient's page for any clinician who may reach the record; `more` is the role's own."""
     person = patient_for(request.viewer, patient, at=request.at)
     words = {**shown(request, person).words, **(more or {})}
-    return render(request, template, words, status=status)
+    return render(request, template, words)
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class Record:
     words: dict[str, Any]
     known: list[Programme]
     programmes: list[Programme]  # those of now
+    care: CareFacts
 
 
 def shown(request: Any, person: Any) -> Record:
@@ -133,7 +134,7 @@ def shown(request: Any, person: Any) -> Record:
         "show": show if show in KINDS else "all",
         "home": viewer.role,
     }
-    return Record(words, known, programmes)
+    return Record(words, known, programmes, care)
 
 
 def _bounds(
