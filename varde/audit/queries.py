@@ -47,9 +47,9 @@ def _opened(since: str, what: Sequence[str], **whom: UUID) -> Exists:
 
 
 def last_opened(actor: UUID, patient: UUID, *, before: datetime) -> datetime | None:
-    """When this person last opened the record, before then."""
-    rows = Opening.objects.filter(person_id=actor, patient_id=patient, at__lt=before)
-    return rows.exclude(what="list").order_by("-at").values_list("at", flat=True).first()
+    """When this person last opened the record itself, not only a part of it, before then."""
+    rows = Opening.objects.filter(person_id=actor, patient_id=patient, what="record", at__lt=before)
+    return rows.order_by("-at").values_list("at", flat=True).first()
 
 
 def opened_since(actor: UUID, patients: Sequence[UUID], *, what: str, since: datetime) -> set[UUID]:

@@ -5,7 +5,7 @@ from django.urls import path
 from varde.web import away, health, programmes, signin
 from varde.web.alerts import alerts
 from varde.web.care import page as care
-from varde.web.care import times
+from varde.web.care import times, unit_tasks
 from varde.web.coordinator import patients as coordinator
 from varde.web.doctor import asked as doctor_asked
 from varde.web.doctor import notes
@@ -131,6 +131,7 @@ urlpatterns = [
     path("doctor/patient/<uuid:patient>/plan/edit", plan_edit.edit),
     path("doctor/patient/<uuid:patient>/care", care.care),
     path("doctor/times", times.times),
+    path("doctor/tasks/<uuid:task>", unit_tasks.done),
     path("doctor/patient/<uuid:patient>/usual", usual.set_),
     path("doctor/patient/<uuid:patient>/note", notes.write),
     path("doctor/patient/<uuid:patient>/answer", doctor.answer),
@@ -144,8 +145,9 @@ urlpatterns = [
     path("coordinator/times", times.times),
     path("coordinator/patient/<uuid:patient>/pause", pause.pause),
     path("coordinator/patient/<uuid:patient>/responsible", coordinator.responsible),
-    path("coordinator/tasks/<uuid:task>", coordinator.done),
+    path("coordinator/tasks/<uuid:task>", unit_tasks.done),
     path("outreach/", outreach.patients),
+    path("outreach/tasks/<uuid:task>", unit_tasks.done),
     path("outreach/patient/<uuid:patient>", outreach.record),
     path("outreach/patient/<uuid:patient>/care", care.care),
     path("outreach/patient/<uuid:patient>/plan", plan_page.plan),

@@ -52,7 +52,9 @@ class Stage(StrEnum):
 
 MOVES: Mapping[Stage, frozenset[Stage]] = {
     Stage.ASKED: frozenset({Stage.BOOKED, Stage.ANSWERED, Stage.DECLINED, Stage.WITHDRAWN}),
-    Stage.BOOKED: frozenset({Stage.ASKED, Stage.HELD, Stage.MISSED, Stage.UNSAID, Stage.WITHDRAWN}),
+    Stage.BOOKED: frozenset(
+        {Stage.ASKED, Stage.HELD, Stage.MISSED, Stage.UNSAID, Stage.WITHDRAWN, Stage.DECLINED}
+    ),  # declined: the department calls the time off
     Stage.UNSAID: frozenset({Stage.HELD, Stage.MISSED}),
     Stage.HELD: frozenset(),
     Stage.MISSED: frozenset({Stage.ASKED}),

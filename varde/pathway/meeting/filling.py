@@ -23,6 +23,7 @@ from varde.people.models import Relation
 from varde.people.viewer import Viewer
 from varde.triage import queries, tasks
 from varde.triage.keeping import hold
+from varde.triage.models import Task
 from varde.triage.passing import UNDO
 
 MARGIN = timedelta(seconds=5)  # after an undo is too late
@@ -38,6 +39,7 @@ class Wanted:
     why: Why
     question: str = ""
     before: UUID | None = None
+    asked_by: UUID | None = None  # whose question it is
 
 
 def fill(unit: UUID, *, by: Viewer, at: datetime) -> int:
@@ -63,9 +65,11 @@ def _wanted(
         row = meeting_for(task.patient_id, meetings, at=at) if task.patient_id else None
         if task.patient_id is None or row is None or at - task.raised_at <= UNDO + MARGIN:
             continue  # what is undone in a minute has let nobody in
-        question = task.about.get("question") or _question(task.patient_id, at)
-        why = Why.QUESTION if any(one.isalnum() for one in question) else Why.RULE
-        yield Wanted(row, task.patient_id, why, question[:LONGEST] if why is Why.QUESTION else "")
+        question, who = _question(task, task.patient_id, at)
+        if any(one.isalnum() for one in question):
+            yield Wanted(row, task.patient_id, Why.QUESTION, question[:LONGEST], asked_by=who)
+        else:
+            yield Wanted(row, task.patient_id, Why.RULE)
     known = set(Case.objects.filter(meeting__in=meetings, patient_id__in=followed)
                 .values_list("patient_id", flat=True))  # fmt: skip
     others = [one for one in followed if one not in known]
@@ -80,7 +84,8 @@ def _wanted(
     for case in late:
         row = next_of(case.meeting, meetings)
         if row is not None:
-            yield Wanted(row, case.patient_id, Why.LAST_TIME, case.question, case.id)
+            yield Wanted(row, case.patient_id, Why.LAST_TIME, case.question, case.id,
+                         case.asked_by_id)  # fmt: skip
 
 
 def _treating(patients: list[UUID], at: datetime) -> dict[UUID, set[UUID]]:
@@ -112,7 +117,7 @@ def _put(one: Wanted, by: Viewer, at: datetime) -> int:
         return 0
     try:
         put(meeting=one.meeting.id, patient=one.patient, question=one.question, why=one.why,
-            before=one.before, by=by, at=at)  # fmt: skip
+            before=one.before, asked_by=one.asked_by, by=by, at=at)  # fmt: skip
     except NotMet:
         return 0
     return 1
@@ -138,21 +143,29 @@ def _not_lost(one: Case, unit: UUID, meetings: list[Meeting], by: Viewer, at: da
     """On the next of the department, or the nurse's task; 1 when it came on a list."""
     row = next_of(one.meeting, meetings)
     if row is not None:
-        wanted = Wanted(row, one.patient_id, Why.LAST_TIME, one.question, one.id)
+        wanted = Wanted(row, one.patient_id, Why.LAST_TIME, one.question, one.id, one.asked_by_id)
         return _put(wanted, by, at)
+    who = {"asked_by": str(one.asked_by_id)} if one.asked_by_id else {}
     tasks.raise_task(
         patient=one.patient_id, unit=unit, kind=ASKED_FOR, due_at=at + YELLOW_LONG,
-        about={"question": one.question}, occurrence=str(one.id), hangs_on=HangsOn.FOLLOW_UP,
+        about={"question": one.question, **who}, occurrence=str(one.id), hangs_on=HangsOn.FOLLOW_UP,
         by=by, at=at,
     )  # fmt: skip
     return 0
 
 
-def _question(patient: UUID, at: datetime) -> str:
-    """What the nurse wrote when it was put by for the meeting."""
+def _question(task: Task, patient: UUID, at: datetime) -> tuple[str, UUID | None]:
+    """What the nurse wrote when it was put by for the meeting, and who she is; of what is left from
+    a meeting what was asked there."""
+    if task.about.get("question"):
+        said_by = task.about.get("asked_by")
+        return task.about["question"], UUID(said_by) if said_by else None
     rows = queries.handlings(patient, start=at - YELLOW_LONG * 4)
     named = [row for row in rows if "to-meeting" in row.next_steps and row.note.strip()]
-    return max(named, key=lambda row: row.at).note.strip() if named else ""
+    if not named:
+        return "", None
+    last = max(named, key=lambda row: row.at)
+    return last.note.strip(), last.by_id
 
 
 def suggested(row: Meeting, by: Viewer, *, at: datetime) -> list[UUID]:

@@ -38,9 +38,10 @@ TALKED_OF = (Stage.CONVENED, Stage.RUNNING)
 @action("put-on-meeting")
 def put(
     *, meeting: UUID, patient: UUID, question: str, why: Why = Why.QUESTION,
-    before: UUID | None = None, by: Viewer, at: datetime,
+    before: UUID | None = None, asked_by: UUID | None = None, by: Viewer, at: datetime,
 ) -> Done[Case]:  # fmt: skip
     """On the list, with a question: the department sees the page until a day after the meeting.
+    `asked_by`: whose question it is, where another puts it there.
 
     Raises `NotMet`: gone, listed, consent, words, long.
     """
@@ -57,7 +58,7 @@ def put(
         raise NotMet("listed")
     made = Case.objects.create(
         meeting=row, patient_id=patient, why=why, question=text, before=before,
-        asked_by_id=by.person, asked_from_id=by.unit, at=at,
+        asked_by_id=asked_by or by.person, asked_from_id=by.unit, at=at,
     )  # fmt: skip
     changed(row)
     settle_access(patient, row.department_id, by=by, at=at)

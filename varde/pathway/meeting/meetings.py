@@ -51,12 +51,22 @@ def convene(
 
 
 def _new(row: Meeting, at: datetime) -> Meeting:
-    right = 5 <= row.minutes <= 480 and 0 <= row.every_weeks <= MOST_WEEKS
-    if not right or not at < row.starts_at <= at + AHEAD:
+    _demand_right(row)
+    if not at < row.starts_at <= at + AHEAD:
         raise NotMet("when")
+    return _saved(row, force_insert=True)
+
+
+def _demand_right(row: Meeting) -> None:
+    if not (5 <= row.minutes <= 480 and 0 <= row.every_weeks <= MOST_WEEKS):
+        raise NotMet("when")
+
+
+def _saved(row: Meeting, *, force_insert: bool = False) -> Meeting:
+    """Two of a department at one time are refused."""
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            row.save(force_insert=force_insert)
     except IntegrityError:
         raise NotMet("when") from None
     return row
@@ -64,30 +74,35 @@ def _new(row: Meeting, at: datetime) -> Meeting:
 
 @action("convene")
 def move(
-    *, meeting: UUID, starts_at: datetime, place: str, by: Viewer, at: datetime
-) -> Done[Meeting]:
-    """To another time: what the list opens ends a day after that. Raises `NotMet`: gone, when."""
+    *, meeting: UUID, starts_at: datetime, place: str, minutes: int | None = None,
+    every_weeks: int | None = None, later: bool = False, by: Viewer, at: datetime,
+) -> Done[Meeting]:  # fmt: skip
+    """To another time: what the list opens ends a day after that. Those that follow keep the time
+    of the series, or with `later` come at the new one. Raises `NotMet`: gone, when."""
     row = held(meeting, by, whole=True)
     if row.stage != Stage.CONVENED:
         raise NotMet("gone")
     if not at < starts_at <= at + AHEAD:
         raise NotMet("when")
+    if starts_at != row.starts_at:
+        row.series_at = None if later else row.series_at or row.starts_at
     row.starts_at, row.place, row.edition = starts_at, place.strip()[:200], row.edition + 1
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        raise NotMet("when") from None
+    row.minutes = row.minutes if minutes is None else minutes
+    row.every_weeks = row.every_weeks if every_weeks is None else every_weeks
+    _demand_right(row)
+    _saved(row)
     for one in all_of(row):
         listing.settle_access(one.patient_id, row.department_id, by=by, at=at)
     return Done(row, kind="meeting", object_id=row.id)
 
 
 @action("convene")
-def call_off(*, meeting: UUID, by: Viewer, at: datetime) -> Done[Meeting]:
-    """Not held: who was on the list goes to the next, and is seen by the list no more."""
+def call_off(*, meeting: UUID, later: bool = False, by: Viewer, at: datetime) -> Done[Meeting]:
+    """Not held: who was on the list goes to the next, and is seen by the list no more. With `later`
+    the series ends with it; of whom there is no meeting then, the clock makes the nurse's task."""
     row = held(meeting, by, whole=True)
     demand_move(row.stage, Stage.CALLED_OFF)
+    row.every_weeks = 0 if later else row.every_weeks
     called_off(row, by, at)
     return Done(row, kind="meeting", object_id=row.id)
 
@@ -193,7 +208,7 @@ def following_meeting(row: Meeting, by: Viewer, at: datetime) -> Meeting | None:
     found = known.filter(stage=Stage.CONVENED).exclude(id=row.id).first()
     if found is not None or not row.every_weeks:
         return found
-    zone, starts = ZoneInfo(by.zone), row.starts_at
+    zone, starts = ZoneInfo(by.zone), row.series_at or row.starts_at
     while starts <= max(at, row.starts_at):
         starts = next_time(starts, row.every_weeks, zone)
     new = Meeting(
@@ -206,17 +221,18 @@ def following_meeting(row: Meeting, by: Viewer, at: datetime) -> Meeting | None:
 
 
 def carry(one: Case, then: Meeting | None, by: Viewer, at: datetime) -> None:
-    """With who was invited. Of one for whom there is no meeting the clock makes a task; who has
-    said no to sharing, or is dead, is on no list."""
+    """With the GP who was invited, or who is it now. Of one for whom there is no meeting the clock
+    makes a task; who has said no to sharing, or is dead, is on no list."""
     known = Case.objects.filter(meeting=then, patient_id=one.patient_id)
     if then is None or known.exclude(stage=CaseStage.REMOVED).exists():
         return
     if sharing.refuses(one.patient_id) or not listing.alive(one.patient_id):
         return
+    gp = sharing.gp_to_write_to(one.patient_id, at=at) if one.invited_id else None
     Case.objects.create(
         meeting=then, patient_id=one.patient_id, why=Why.LAST_TIME, question=one.question,
         asked_by_id=one.asked_by_id, asked_from_id=one.asked_from_id, at=at, before=one.id,
-        invited_id=one.invited_id, invited_by_id=one.invited_by_id,
+        invited=gp, invited_by_id=one.invited_by_id if gp is not None else None,
     )  # fmt: skip
     listing.settle_access(one.patient_id, then.department_id, by=by, at=at)
 

@@ -92,9 +92,9 @@ def _send(one: Case, text: str, row: Meeting, by: Viewer, at: datetime) -> int:
 def recipients(
     patients: Collection[UUID], department: UUID, by: Viewer, *, at: datetime
 ) -> dict[UUID, list[Organisation]]:
-    """Who has the note of each: GP, who follows, home care and the outreach team where the patient
-    has them; who follows alone where the patient has said no to sharing."""
-    grounds = (Ground.GP, Ground.CARE_TEAM)
+    """Who has the note of each: GP, all who follow, home care and the outreach team where the
+    patient has them; who follows alone where the patient has said no to sharing."""
+    grounds = (Ground.GP, Ground.CARE_TEAM, Ground.FOLLOW_UP_SERVICE)
     agree = set(patients) - sharing.refusing(patients)
     shared = sharing.reaching_each(agree, grounds=grounds, at=at)
     followed = {one: now.unit for one, now in following(patients, zone=by.zone, at=at).items()}

@@ -19,6 +19,7 @@ class Meeting(TenantRow):
     minutes = models.SmallIntegerField()
     place = models.CharField(max_length=200, blank=True)  # a room, or the address of a video room
     every_weeks = models.SmallIntegerField()  # 0: once
+    series_at = models.DateTimeField(null=True)  # its time in the series, where it was moved
     convened_by = TenantKey(Person)
     at = models.DateTimeField()
     stage = models.CharField(max_length=12, default="convened")

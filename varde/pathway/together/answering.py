@@ -11,6 +11,7 @@ from varde.core.request import NotRequested, Source, Stage, demand_move, demand_
 from varde.core.zones import Zone
 from varde.measuring.queries import following
 from varde.pathway.models import Request
+from varde.pathway.together import slots
 from varde.pathway.together.requests import (
     ask_whether_came,
     done,
@@ -45,7 +46,8 @@ def answer(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[Reques
 
 @action("answer-request")
 def decline(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[Request]:
-    """Not done, and why; the service that follows has it. Raises `NotRequested`."""
+    """Not done, or a time that was given is called off, and why; the service that follows has it,
+    and the patient is told. Raises `NotRequested`."""
     return _said(request, Stage.DECLINED, text, by, at)
 
 
@@ -53,6 +55,11 @@ def _said(request: UUID, then: Stage, text: str, by: Viewer, at: datetime) -> Do
     words = demand_words(text)
     row = held(request, by)
     demand_move(row.stage, then, what=row.what)
+    if row.stage == Stage.BOOKED and row.slot is not None:
+        if row.slot.starts_at <= at:
+            raise NotRequested("past")
+        slots.free(row.slot.id)
+        row.seen_at = None  # another thing than the patient has said yes to
     row.stage = then
     return _answered(row, words, by, at)
 

@@ -25,7 +25,13 @@ from varde.pathway.together.requests import COME_HOME, DEPARTMENT, PRACTICE, Wis
 from varde.people import sharing
 from varde.people.doctors import doctors_of
 from varde.people.openings import opened
-from varde.people.queries import organisation, organisations, patient_for, reachable
+from varde.people.queries import (
+    home_municipalities,
+    organisation,
+    organisations,
+    patient_for,
+    reachable,
+)
 from varde.web.care.section import care_facts, care_words, visit_told
 from varde.web.care.words import (
     SETTING_NAMES,
@@ -266,7 +272,7 @@ ACTS: Mapping[str, Callable[[Any, UUID, Post], str]] = {
 def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> HttpResponse:
     """With what was typed kept. Shown is opened, and is logged."""
     viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
-    opened(person.id, by=viewer, at=at, what="record")
+    opened(person.id, by=viewer, at=at, what="care")
     facts = care_facts(person.id, at=at)
     told = care_words(person.id, facts, viewer, at)
     reached = {one.id for one in sharing.reaching(person.id, at=at)}
@@ -287,6 +293,7 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
         "visits": [visit_told(one) for one in facts.visits[:8]],
         "visit_hows": list(VISIT_HOWS.items()),
         "gp": gp.name if (gp := sharing.gp_to_write_to(person.id, at=at)) is not None else "",
+        "municipality": home_municipalities([person.id], at=at).get(person.id, ""),
         "doctors": doctors_of(person.id, zone=viewer.zone, at=at),
         "hows": [(how.value, HOWS[how]) for how in ELSEWHERE],
         "kinds": _kinds(told["supports"], typed or {}),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages as banners
 from django.http import HttpResponse, HttpResponseBadRequest
@@ -17,10 +16,8 @@ from varde.pathway import doctors
 from varde.pathway.doctors import NotResponsible
 from varde.people.doctors import doctors_of
 from varde.people.queries import patient_for
-from varde.triage import tasks
-from varde.triage.tasks import NotThisTask
 from varde.web.care.front import answered_us, next_meetings, put_to_us
-from varde.web.nurse.work import task_title
+from varde.web.care.unit_tasks import unit_tasks
 from varde.web.plan.news import news
 from varde.web.reached import rows, told
 from varde.web.record.page import clinical_page
@@ -41,25 +38,10 @@ def patients(request: Any) -> HttpResponse:
         "put_to_us": put_to_us(request),
         "answered_us": answered_us(request),
         "meetings": next_meetings(request),
-        "tasks": _tasks(request),
+        "tasks": unit_tasks(request),
         **news(request),
     }
     return render(request, "coordinator/patients.html", words)
-
-
-def _tasks(request: Any) -> list[dict[str, Any]]:
-    """What the own party is asked to do, the first to be done first."""
-    zone = ZoneInfo(request.viewer.zone)
-    return [
-        {
-            "id": one.id,
-            "person": one.patient,
-            "title": task_title(one.kind, one.title),
-            "due": short_date(one.due_at.astimezone(zone).date()),
-            "late": one.due_at <= request.at,
-        }
-        for one in tasks.tasks_of(request.viewer)
-    ]
 
 
 @coordinators
@@ -87,15 +69,3 @@ def responsible(request: Any, patient: UUID) -> HttpResponse:
     except (NotResponsible, ValueError):
         banners.warning(request, _("Velg en lege som behandler pasienten. Ingenting er endret."))
     return redirect(f"/coordinator/patient/{patient}")
-
-
-@coordinators
-@require_POST
-def done(request: Any, task: UUID) -> HttpResponse:
-    """A task of the own party is done."""
-    try:
-        tasks.finish(task=task, by=request.viewer, at=request.at)
-        banners.success(request, _("Gjort."))
-    except NotThisTask:
-        banners.warning(request, _("Oppgaven er alt gjort, eller er en annens."))
-    return redirect("/coordinator/")

@@ -20,6 +20,7 @@ from varde.triage import asks
 from varde.triage.asks import NotAsked
 from varde.web.away import shown, typed
 from varde.web.care.front import answered_us, next_meetings
+from varde.web.care.unit_tasks import unit_tasks
 from varde.web.doctor.asked import cards
 from varde.web.doctor.since import since_last
 from varde.web.doctor.waiting import waiting
@@ -54,6 +55,7 @@ def patients(request: Any) -> HttpResponse:
         "base": "/doctor/patient/",
         "home": "/doctor/",
         "answered_us": answered_us(request),
+        "tasks": unit_tasks(request),
         "meetings": next_meetings(request),
         "away": shown([viewer.actor, *others], viewer, today),
         "colleagues": sorted(names(set(others)).items(), key=lambda one: one[1]),

@@ -138,7 +138,7 @@ def _pressed(post: Post) -> tuple[str, str]:
 
 def _then(do: str, row: Any, cases: list[Any]) -> str:
     """Where one is after that: to the first patient when it begins."""
-    if do == "call-off":
+    if do in ("call-off", "call-off-all"):
         return "s"
     first = f"/patient/{cases[0].id}" if do == "start" and cases else ""
     return f"/{row.id}{first}"
@@ -161,12 +161,20 @@ def _attend(request: Any, row: Any, post: Any) -> str:
 
 def _move(request: Any, row: Any, post: Post) -> str:
     meetings.move(meeting=row.id, starts_at=_starts(post, request),
-                  place=post.get("place", "").replace("\0", ""), **_by(request))  # fmt: skip
-    return _("Møtet er flyttet. Lista følger med.")
+                  place=post.get("place", "").replace("\0", ""), minutes=int(post["minutes"]),
+                  every_weeks=int(post["weeks"]), later="later" in post,
+                  **_by(request))  # fmt: skip
+    return _("Lagret. Lista følger med.")
 
 
-def _call_off(request: Any, row: Any, _post: Post) -> str:
-    meetings.call_off(meeting=row.id, **_by(request))
+def _call_off(request: Any, row: Any, post: Post) -> str:
+    later = _pressed(post)[0] == "call-off-all"
+    meetings.call_off(meeting=row.id, later=later, **_by(request))
+    if later:
+        return _(
+            "Møtet er avlyst, og det kommer ingen flere av seg selv. Sykepleierne får tilbake "
+            "de som sto på lista."
+        )
     return _("Møtet er avlyst. De som sto på lista, står på neste møte om det finnes.")
 
 
@@ -226,6 +234,7 @@ ACTS: Mapping[str, Callable[[Any, Any, Any], str]] = {
     "attend": _attend,
     "move": _move,
     "call-off": _call_off,
+    "call-off-all": _call_off,
     "put": _put,
     "remove": _remove,
     "invite": _invite,
@@ -264,6 +273,7 @@ def _shown(
         "waiting": sum(one.stage == "waiting" for one in cases),
         "day": row.starts_at.astimezone(zone).date().isoformat(),
         "clock": clock_time(row.starts_at, viewer.zone),
+        "weeks": str((typed or {}).get("weeks", row.every_weeks)),
         "typed": typed or {},
         "refused": refusal,
     }  # fmt: skip

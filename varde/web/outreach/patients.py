@@ -16,6 +16,7 @@ from varde.core.zones import Zone
 from varde.pathway.together import outreach
 from varde.triage.queries import states
 from varde.web.care.front import answered_us, next_meetings, put_to_us
+from varde.web.care.unit_tasks import unit_tasks
 from varde.web.plan.news import news
 from varde.web.reached import rows, told
 from varde.web.record.page import clinical_page
@@ -45,6 +46,7 @@ def patients(request: Any) -> HttpResponse:
         "home": HOME[Role.OUTREACH],
         "put_to_us": put_to_us(request),
         "answered_us": answered_us(request),
+        "tasks": unit_tasks(request),
         "meetings": next_meetings(request),
         **news(request),
     }

@@ -197,6 +197,7 @@ OPENED = {
     "limits": _("Åpnet grensene dine"),
     "goals": _("Åpnet målsamtalen din"),
     "pdf": _("Hentet planen din til utskrift"),
+    "care": _("Åpnet timer, spørsmål og besøk som gjelder deg"),
     "meeting": _("Så pasientsiden din i et møte"),
     "fhir": _("Hentet målinger til et annet system"),
 }

@@ -1,0 +1,47 @@
+"""What a clinic, a team or a municipality is itself asked to do, on its first page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages as banners
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from varde.core.access import Role
+from varde.triage import tasks
+from varde.triage.tasks import NotThisTask
+from varde.web.nurse.work import task_title
+from varde.web.roles import HOME, for_roles
+from varde.web.texts.numbers import short_date
+
+
+def unit_tasks(request: Any) -> list[dict[str, Any]]:
+    """The first to be done first."""
+    zone = ZoneInfo(request.viewer.zone)
+    return [
+        {
+            "id": one.id,
+            "person": one.patient,
+            "title": task_title(one.kind, one.title),
+            "due": short_date(one.due_at.astimezone(zone).date()),
+            "late": one.due_at <= request.at,
+        }
+        for one in tasks.tasks_of(request.viewer)
+    ]
+
+
+@for_roles(Role.COORDINATOR, Role.SPECIALIST, Role.GP, Role.OUTREACH)
+@require_POST
+def done(request: Any, task: UUID) -> HttpResponse:
+    """A task of the own party is done."""
+    try:
+        tasks.finish(task=task, by=request.viewer, at=request.at)
+        banners.success(request, _("Gjort."))
+    except NotThisTask:
+        banners.warning(request, _("Oppgaven er alt gjort, eller er en annens."))
+    return redirect(HOME[request.viewer.role])
