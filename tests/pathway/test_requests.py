@@ -75,6 +75,35 @@ def test_what_the_service_is_asked_stands_on_its_list_until_it_is_answered(
     assert work(them, patient) == []
 
 
+def test_a_time_that_was_given_is_called_off_and_all_know_why(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    slot = kept(them, there.coordinator)
+    row = asked(them, patient, patient)
+    with acting(there.coordinator.frame(NOW)):
+        answering.book(request=row.id, slot=slot.id, text="Velkommen", by=there.coordinator, at=NOW)
+    with acting(patient.frame(NOW)):
+        requests.read(request=row.id, slot=slot.id, by=patient, at=NOW)
+    with acting(there.coordinator.frame(NOW)):
+        answering.decline(request=row.id, text="Legen er syk", by=there.coordinator, at=NOW)
+        assert [one.id for one in slots.free_of(them.units["lungs"], at=NOW)] == [slot.id]
+    off = stored(them, row)
+    assert (off.stage, off.seen_at, off.answer) == (Stage.DECLINED, None, "Legen er syk")
+    assert off.slot is not None and off.slot.starts_at == SOON  # which time it was
+    assert work(them, patient)[-1][1]["excerpt"] == "Legen er syk"
+    with acting(them.nurse.frame(NOW)):
+        assert not Task.objects.filter(kind="came-or-not", done_at=None).exists()
+
+
+def test_a_time_that_has_been_is_not_called_off(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    slot = kept(them, there.coordinator)
+    row = asked(them, patient, them.nurse, slot=slot.id)
+    with acting(there.coordinator.frame(SOON)), pytest.raises(NotRequested) as no:
+        answering.decline(request=row.id, text="Legen er syk", by=there.coordinator, at=SOON)
+    assert no.value.code == "past"
+
+
 def test_a_patient_asks_nobody_who_does_not_treat_her(them: Cast, there: Hospital) -> None:
     patient = them.patient()
     with pytest.raises(NotRequested) as no:

@@ -108,6 +108,8 @@ def test_the_plan_that_others_approved_is_news_to_the_coordinator(
     with them.clock():
         browser = them.browser(them.coordinator)
         assert "Nye planer til orientering" in said(browser.get("/coordinator/"))
+        browser.get(f"/coordinator/patient/{patient.person}/care")  # where no plan is shown
+        assert "Nye planer til orientering" in said(browser.get("/coordinator/"))
         browser.get(f"/coordinator/patient/{patient.person}")
         assert "Nye planer til orientering" not in said(browser.get("/coordinator/"))
 
