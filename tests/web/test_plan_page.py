@@ -157,6 +157,28 @@ def test_what_lacks_is_told_and_it_is_not_sent(them: Cast, patient: Viewer) -> N
     assert "Dette mangler før den kan godkjennes" in text and "Dose på en medisin (KOLS" in text
     answer = press(them, them.nurse, patient, "propose")
     assert answer.status_code == 422 and "Noe mangler i utkastet" in said(answer)
+    form = form_of(get(them, them.nurse, patient, "/edit"))
+    answer = press(them, them.nurse, patient, "propose", "/edit", **form)
+    assert answer.status_code == 422 and "Hva som er viktig for pasienten" in said(answer)
+
+
+def test_the_doctor_is_asked_to_fill_in_the_doses(them: Cast, patient: Viewer) -> None:
+    press(them, them.nurse, patient, "begin")
+    form = form_of(get(them, them.nurse, patient, "/edit")) | {"goals": "Gå tur"}
+    press(them, them.nurse, patient, "save", "/edit", **form)
+    text = said(get(them, them.nurse, patient))
+    assert "Det er legen som fyller ut dette" in text and "Send til" in text
+    press(them, them.nurse, patient, "propose")
+    with them.clock():
+        text = said(them.browser(them.gp).get(f"/doctor/patient/{patient.person}"))
+    assert "Dette ber vi deg fylle ut" in text and "Dose på en medisin (KOLS" in text
+    assert "Fyll ut og godkjenn" in text and "Godkjenn planen" not in text
+    form = form_of(get(them, them.gp, patient, "/edit"))
+    form |= {name: "2 drag" for name in form
+             if name.endswith("dose") and form.get(name.replace("dose", "drug"))}  # fmt: skip
+    press(them, them.gp, patient, "approve", "/edit", **form)
+    with them.acting():
+        assert queries.in_force(patient.actor) is not None
 
 
 @pytest.mark.parametrize("who", ["nurse", "gp", "specialist", "coordinator"])

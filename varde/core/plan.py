@@ -246,8 +246,17 @@ def _possible(one: Medication) -> bool:
     return bool(_ID.fullmatch(one.id)) and all(n is None or 1 <= n <= top for n, top in numbers)
 
 
+THE_DOCTORS = frozenset({"dose", "course"})  # what a doctor may be asked to fill in (domain 5)
+
+
+def to_fill_in(content: Content) -> list[tuple[str, str, str]]:
+    """What must be filled in before a doctor is asked: of what is lacking what is not the
+    doctor's own."""
+    return [one for one in lacking(content) if one[0] not in THE_DOCTORS]
+
+
 def lacking(content: Content) -> list[tuple[str, str, str]]:
-    """What must be filled in before a doctor is asked: (code, programme, zone).
+    """What must be filled in before a doctor can approve: (code, programme, zone).
 
     matters: neither what matters nor a goal; do: a zone that says nothing to do; drug, dose: of a
     medication; course: a rescue pack without how long, and how many in which period; use: a number

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from varde.core.access import Ground
 from varde.core.calendar import in_opening_days, next_opening
 from varde.core.follow_up import HangsOn
-from varde.core.plan import Content, NotPlanned, Stage, decoded, demand_move, lacking
+from varde.core.plan import Content, NotPlanned, Stage, decoded, demand_move, lacking, to_fill_in
 from varde.core.zones import Zone
 from varde.measuring.queries import Following, followed_now, following, habitual_values
 from varde.people import sharing
@@ -47,14 +47,15 @@ HAVE_IT = (
 
 @action("draft-plan")
 def propose(*, patient: UUID, plan: UUID, edition: int, by: Viewer, at: datetime) -> Done[Plan]:
-    """The responsible doctor, or who stands in, is asked to approve the draft as it stands.
+    """The responsible doctor, or who stands in, is asked to approve the draft as it stands, and to
+    fill in what is a doctor's: doses, and how long a course is.
 
     Raises `NotPlanned`: gone, changed, drafter, lacks, nobody.
     """
     demand_drafter(patient, by=by, at=at)
     row = drafted(plan, patient, edition)
     demand_move(Stage(row.stage), Stage.PROPOSED)
-    if lacking(decoded(row.content)):
+    if to_fill_in(decoded(row.content)):
         raise NotPlanned("lacks")
     doctor = acting_doctor(patient, zone=by.zone, at=at)
     if doctor is None:

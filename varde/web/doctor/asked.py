@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from varde.core.access import Role
 from varde.core.ordering import NotOrdered
-from varde.core.plan import Stage
+from varde.core.plan import Stage, decoded, lacking
 from varde.pathway.together.outreach import unconfirmed_of
 from varde.pathway.together.requests import open_of
 from varde.people.doctors import acts_for, may_approve
@@ -27,7 +27,7 @@ from varde.web.ordering.card import card, order_as_asked
 from varde.web.ordering.told import refusals
 from varde.web.plan.compared import compared_rows
 from varde.web.plan.shown import shown, usual_told
-from varde.web.plan.told import inputs_told
+from varde.web.plan.told import inputs_told, lacks_told
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import when
 
@@ -72,6 +72,7 @@ def _plan(request: Any, patient: UUID) -> dict[str, Any] | None:
         "zones": shown(row, at=at),
         "usual": usual_told(row),
         "seen": shown_mark(patient, at=at),
+        "lacks": lacks_told(lacking(decoded(row.content))),
     }  # fmt: skip
 
 

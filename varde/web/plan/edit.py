@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from varde.core.access import DOCTORS
-from varde.core.plan import Content, NotPlanned, Stage, decoded
+from varde.core.plan import Content, NotPlanned, Stage, decoded, lacking
 from varde.people.doctors import acting_doctor, may_approve
 from varde.people.openings import opened
 from varde.people.queries import patient_for
@@ -23,7 +23,7 @@ from varde.web.plan.compared import compared
 from varde.web.plan.form import Typed, fields
 from varde.web.plan.page import CONFLICT, UNREAD, clinicians
 from varde.web.plan.printed import fits
-from varde.web.plan.told import approved_said, inputs_told, refusals
+from varde.web.plan.told import approved_said, inputs_told, lacks_told, refusals
 from varde.web.roles import HOME
 from varde.web.texts.numbers import age, when
 
@@ -148,6 +148,7 @@ def _shown(
         "refused": refusals().get(code, ""),
         "seen": approving.shown_mark(person.id, at=at),
         "errors": errors,
+        "lacks": lacks_told(lacking(content)) if code == "lacks" else (),
         "theirs": _theirs(row, content, viewer, at) if code == "changed" else None,
         "lost_draft": code == "gone" and row is None,
         "inputs": inputs_told(came, viewer.zone, at, row),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from varde.core.access import CLINICIANS, DOCTORS, PERMISSIONS
 from varde.core.coded import Coded
-from varde.core.plan import NotPlanned, Stage, decoded, lacking
+from varde.core.plan import NotPlanned, Stage, decoded, lacking, to_fill_in
 from varde.people.doctors import acting_doctor, doctors_of, may_approve
 from varde.people.openings import opened
 from varde.people.queries import patient_for
@@ -25,20 +25,20 @@ from varde.plan.looking import needs_look
 from varde.triage.tasks import before_admission
 from varde.web.plan.compared import compared_rows
 from varde.web.plan.printed import sheet
-from varde.web.plan.shown import approved_words, name_of, shown, usual_told
+from varde.web.plan.shown import approved_words, shown, usual_told
 from varde.web.plan.told import (
     approved_said,
     copies_told,
     courses_told,
     inputs_told,
+    lacks_told,
     look_told,
     refusals,
     versions_told,
 )
-from varde.web.plan.words import PLAN_STAGES, WHOM, lack_told
+from varde.web.plan.words import PLAN_STAGES, WHOM
 from varde.web.roles import HOME, for_roles
 from varde.web.texts.numbers import age, when
-from varde.web.texts.statuses import ZONE_WORDS
 
 CONFLICT, UNREAD = 409, 422
 clinicians = for_roles(*sorted(CLINICIANS))
@@ -243,7 +243,7 @@ def _held_words(request: Any, held: Any) -> dict[str, Any]:
 def _draft_words(request: Any, row: Any) -> dict[str, Any]:
     viewer, at = request.viewer, request.at
     doctor = acting_doctor(row.patient_id, zone=viewer.zone, at=at)
-    before = queries.before(row)
+    before, content = queries.before(row), decoded(row.content)
     return {
         "draft": row,
         "draft_stage": PLAN_STAGES[row.stage],
@@ -257,10 +257,8 @@ def _draft_words(request: Any, row: Any) -> dict[str, Any]:
         "draft_usual": usual_told(row),
         "seen": approving.shown_mark(row.patient_id, at=at),
         "gone_before": before if before is not None and before.stage == Stage.WITHDRAWN else None,
-        "lacks": [
-            lack_told(code, name_of(key) if key else "", str(ZONE_WORDS[zone]) if zone else "")
-            for code, key, zone in lacking(decoded(row.content))
-        ],
+        "lacks": lacks_told(lacking(content)),
+        "to_fill_in": bool(to_fill_in(content)),
         "compared": compared_rows(before, row),
         "compared_with": before.version if before else 0,
     }  # fmt: skip

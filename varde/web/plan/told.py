@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from varde.web.plan.words import PLAN_STAGES, TREATS
 from varde.web.record.grounds import in_words, rule_line
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import day_month, full_date, short_date, when
-from varde.web.texts.statuses import ROLES
+from varde.web.texts.statuses import ROLES, ZONE_WORDS
 from varde.web.texts.words import value_of
 
 
@@ -178,3 +178,25 @@ def versions_told(rows: Sequence[Any], zone: str) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def lack_told(code: str, programme: str, zone: str) -> str:
+    """What must be filled in before the plan is approved; `programme` and `zone` in words."""
+    told = {
+        "matters": lambda: _("Hva som er viktig for pasienten, eller et mål"),
+        "do": lambda: _("Noe å gjøre"),
+        "drug": lambda: _("Navn på en medisin"),
+        "dose": lambda: _("Dose på en medisin"),
+        "use": lambda: _("Antall kurer på en medisin som ikke er startpakke: velg startpakke"),
+        "course": lambda: _("Hvor lenge, og hvor mange kurer, av startpakka"),
+    }[code]()
+    where = ", ".join(part for part in (programme, zone) if part)
+    return f"{told} ({where})" if where else told
+
+
+def lacks_told(found: Iterable[tuple[str, str, str]]) -> list[str]:
+    """The same of each, as `core.plan.lacking` says it."""
+    return [
+        lack_told(code, name_of(key) if key else "", str(ZONE_WORDS[zone]) if zone else "")
+        for code, key, zone in found
+    ]

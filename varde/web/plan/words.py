@@ -66,20 +66,6 @@ def medication_told(one: Medication) -> str:
     return ", ".join(parts)
 
 
-def lack_told(code: str, programme: str, zone: str) -> str:
-    """What must be filled in before the doctor is asked; `programme` and `zone` in words."""
-    told = {
-        "matters": lambda: _("Hva som er viktig for pasienten, eller et mål"),
-        "do": lambda: _("Noe å gjøre"),
-        "drug": lambda: _("Navn på en medisin"),
-        "dose": lambda: _("Dose på en medisin"),
-        "use": lambda: _("Antall kurer på en medisin som ikke er startpakke: velg startpakke"),
-        "course": lambda: _("Hvor lenge, og hvor mange kurer, av startpakka"),
-    }[code]()
-    where = ", ".join(part for part in (programme, zone) if part)
-    return f"{told} ({where})" if where else told
-
-
 def started_told(about: dict[str, Any]) -> str:
     """«Startet Prednisolon, kur nr. 2 siden 18.8. Planen sier høyst 1. Lege er ikke spurt»."""
     words: dict[str, Any] = {"drug": about.get("drug", ""), "n": about.get("number", 1)}
