@@ -27,8 +27,9 @@ from varde.core.meeting import CaseStage, Decided, NotMet
 from varde.core.request import NotRequested
 from varde.pathway.meeting import decided, deciding, filling, listing, meetings
 from varde.pathway.meeting.deciding import Wanted
-from varde.pathway.models import Case, Decision
-from varde.pathway.together import requests
+from varde.pathway.models import Case, Decision, Request
+from varde.pathway.together import requests, slots
+from varde.triage.models import Task
 
 MINUTE = timedelta(minutes=1)
 
@@ -131,13 +132,30 @@ def test_the_clock_holds_all_it_fills_with_before_it_begins(
     assert isinstance(refused, NotMet) and refused.code == "listed"
 
 
-def test_asked_already_the_meeting_is_told(them: Cast, there: Hospital) -> None:
-    """A department that has the nurse's request before it is not asked a second time unseen."""
+def test_what_is_asked_already_is_decided_and_given_a_time(them: Cast, there: Hospital) -> None:
+    """She is on the list because the nurse has asked: it is one request, with what was decided."""
     patient = them.patient()
     case = running(them, there, patient)
     wish = requests.Wish(patient.actor, requests.What.APPOINTMENT, them.units["lungs"], "Tungpust")
-    with them.acting(them.nurse, at=FRIDAY) as by:
-        requests.ask_for(wish, by=by, at=FRIDAY)
-    with pytest.raises(NotRequested) as no:
-        decide(them, case, there.specialist, Decided.APPOINTMENT, "Time innen to uker")
+    with them.acting(them.nurse, at=FRIDAY - MINUTE) as by:
+        before = requests.ask_for(wish, by=by, at=FRIDAY - MINUTE)
+    with them.acting(there.coordinator, at=FRIDAY) as by:
+        (slot,) = slots.keep(starts=[FRIDAY + 3 * DAY], minutes=30, how="visit", by=by, at=FRIDAY)
+    row = decide(them, case, there.specialist, Decided.APPOINTMENT, "Time innen to uker",
+                 slot=slot.id)  # fmt: skip
+    with them.acting(them.nurse, at=FRIDAY):
+        now = Request.objects.select_related("slot").get()
+        assert not Task.objects.filter(kind="request-unanswered", done_at=None).exists()
+    assert (row.request_id, now.id, now.stage) == (before.id, before.id, "booked")
+    assert now.question == "Tungpust\nTime innen to uker" and now.slot == slot
+    with pytest.raises(NotRequested) as no:  # and a meeting does not decide it twice
+        decide(them, case, there.specialist, Decided.APPOINTMENT, "En annen dag")
     assert no.value.code == "open"
+    with them.acting(there.specialist, at=FRIDAY + MINUTE) as by:
+        deciding.strike(decision=row.id, by=by, at=FRIDAY + MINUTE)
+    with them.acting(them.nurse, at=FRIDAY + MINUTE):
+        now = Request.objects.get()
+        assert (now.stage, now.slot_id, now.question) == ("asked", None, "Tungpust")
+        assert Task.objects.filter(kind="request-unanswered", done_at=None).exists()
+    with them.acting(there.coordinator, at=FRIDAY + MINUTE):
+        assert slot.id in {one.id for one in slots.free_of(them.units["lungs"], at=FRIDAY)}

@@ -21,6 +21,7 @@ from varde.core.access import Ground
 from varde.core.request import NotRequested, What
 from varde.pathway.models import Request
 from varde.pathway.together import answering, outreach, requests, slots
+from varde.pathway.together.asked import put_to
 from varde.pathway.together.requests import Wish
 from varde.people.models import Person, Relation
 from varde.people.viewer import Viewer
@@ -125,7 +126,7 @@ def test_a_team_that_shares_no_more_is_asked_for_nothing(them: Cast, there: Hosp
     assert stored(them, row).stage == "withdrawn"
     assert not reaches(them, "team", patient.actor, NOW + 2 * MINUTE)
     with them.acting(there.outreach, at=NOW + 2 * MINUTE) as by:
-        assert requests.put_to(by, at=NOW + 2 * MINUTE) == []
+        assert put_to(by, at=NOW + 2 * MINUTE) == []
 
 
 @pytest.mark.parametrize("what", ["practice", "lungs", "unknown"])
@@ -301,7 +302,7 @@ def test_a_time_that_has_been_does_not_stop_a_new_one(them: Cast, there: Hospita
     assert again.id != first.id and again.stage == "asked"
     assert stored(them, first).stage == "unsaid"
     with them.acting(there.coordinator, at=late) as by:
-        assert {one.id for one in requests.put_to(by, at=late)} == {first.id, again.id}
+        assert {one.id for one in put_to(by, at=late)} == {first.id, again.id}
         answering.come(request=first.id, came=True, by=by, at=late)
 
 

@@ -20,6 +20,7 @@ from varde.core.request import What
 from varde.core.thresholds import Limits
 from varde.pathway.models import Support
 from varde.pathway.together import outreach, requests
+from varde.pathway.together.asked import requests_of
 from varde.pathway.together.requests import Wish
 from varde.people.nurses import say_absent
 from varde.people.viewer import Viewer
@@ -294,7 +295,7 @@ def test_what_another_unit_asks_is_asked_of_me_and_answered_there(
                                            follow=True)  # fmt: skip
     assert "Ingenting venter på deg her" in said(after)
     with them.acting(them.nurse):
-        assert requests.requests_of(patient.actor)[0].answer == "Tatt i dag"
+        assert requests_of(patient.actor)[0].answer == "Tatt i dag"
 
 
 def test_what_is_set_on_my_word_is_confirmed_where_it_is_asked(them: Cast, patient: Viewer) -> None:

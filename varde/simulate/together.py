@@ -16,6 +16,7 @@ from varde.core.zones import Zone
 from varde.pathway.meeting import deciding, listing, meetings, minutes
 from varde.pathway.meeting.deciding import Wanted
 from varde.pathway.together import outreach, requests, routine, slots
+from varde.pathway.together.asked import put_to
 from varde.pathway.together.requests import Wish
 from varde.people.queries import names, organisations, staff
 from varde.people.viewer import Viewer
@@ -206,7 +207,7 @@ def stand_ready(world: World, *, at: datetime) -> None:
                 for hour, how in ((13, "visit"), (14, "video")):
                     begins = datetime.combine(day, time(hour, 30), zone)
                     slots.keep(starts=[begins], minutes=30, how=how, by=clinic.coordinator, at=at)
-        waits = requests.put_to(clinic.coordinator, at=at)
+        waits = put_to(clinic.coordinator, at=at)
     _put(world, clinic, at, most=LONGEST_LIST)
     nurse = world.nurses[0]
     with acting(nurse.frame(at)):

@@ -180,8 +180,15 @@ def _said_day(row: Decision, by: Viewer, at: datetime) -> datetime | None:
 def _appointment(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
     to = row.case.meeting.department_id
     wish = Wish(row.patient_id, What.APPOINTMENT, to, row.text, wanted.slot,
-                source=Source.MEETING, due_at=_said_day(row, by, at))  # fmt: skip
+                source=Source.MEETING, due_at=_said_day(row, by, at),
+                again=_again(row))  # fmt: skip
     row.request, row.who_id = requests.ask_for(wish, by=by, at=at), to
+
+
+def _again(row: Decision) -> bool:
+    """The same is decided of the patient in this meeting already."""
+    same = Decision.objects.filter(case=row.case_id, what=row.what, struck_at=None)
+    return same.exists()
 
 
 def _oxygen(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
@@ -192,7 +199,7 @@ def _oxygen(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
         row.task = _task(row, by, at)
         return
     wish = Wish(row.patient_id, What.VISIT, team.id, row.text, source=Source.MEETING,
-                due_at=_said_day(row, by, at))  # fmt: skip
+                due_at=_said_day(row, by, at), again=_again(row))  # fmt: skip
     row.request, row.who = requests.ask_for(wish, by=by, at=at), team
 
 
@@ -201,7 +208,7 @@ def _ask_gp(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
     if gp is None:
         raise NotMet("whom")
     wish = Wish(row.patient_id, What.QUESTION, gp.id, row.text, source=Source.MEETING,
-                due_at=_said_day(row, by, at))  # fmt: skip
+                due_at=_said_day(row, by, at), again=_again(row))  # fmt: skip
     row.request, row.who = requests.ask_for(wish, by=by, at=at), gp
 
 
@@ -254,7 +261,9 @@ def strike(*, decision: UUID, by: Viewer, at: datetime) -> Done[Decision]:
         raise NotMet("gone")
     if row.task is not None:
         tasks.withdraw(row.task, by=by, at=at)
-    if row.request is not None:
+    if row.request is not None and row.request.asked_at < row.at:  # asked before the meeting
+        requests.not_decided(request=row.request.id, words=row.text, since=row.at, by=by, at=at)
+    elif row.request is not None:
         requests.drop(row.request, by, at)
     if row.order is not None:
         _not_ordered(row.order, by, at)

@@ -20,7 +20,7 @@ from varde.dialogue.actions import send_letter
 from varde.dialogue.queries import wrote
 from varde.measuring.queries import following
 from varde.pathway.models import Support, Visit
-from varde.pathway.together import requests
+from varde.pathway.together import asked, requests
 from varde.pathway.together.requests import COME_HOME, TEAM
 from varde.people import sharing
 from varde.people.action import Done, action
@@ -55,7 +55,7 @@ def unshare(*, patient: UUID, team: UUID, by: Viewer, at: datetime) -> None:
     _demand_team(team)
     hold([patient])
     sharing.end_reach(patient=patient, organisation=team, ground=Ground.CARE_TEAM, by=by, at=at)
-    for row in requests.open_of(patient, team):
+    for row in asked.open_of(patient, team):
         requests.drop(row, by, at)
 
 

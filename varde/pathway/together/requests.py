@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +49,6 @@ PUT = "put"  # in a reason's `about`: the service itself is asked, by others tha
 COME_HOME = (TEAM, HOME_CARE)  # who visits the patient, and is shared with until said otherwise
 KINDS = {What.APPOINTMENT: (DEPARTMENT,), What.VISIT: COME_HOME}  # a question is for anybody
 MOST_WORDS = 4 * LONGEST  # of one request, with what was said to it since
-ANSWERS_STAND = timedelta(days=7)
 TREATING = (Ground.SPECIALIST, Ground.REFERRAL)
 SOURCES = {
     Role.PATIENT: Source.PATIENT, Role.NURSE: Source.NURSE, Role.GP: Source.DOCTOR,
@@ -62,7 +61,7 @@ SOURCES = {
 class Wish:
     """What is asked of whom. `slot`: a free time that is taken at once; `ask`: the step of the
     ladder that it comes of; `source` and `asked_by` when it is another than who enters it;
-    `due_at` when a day is said."""
+    `due_at` when a day is said; `again`: a meeting has decided the same before."""
 
     patient: UUID
     what: What
@@ -73,6 +72,7 @@ class Wish:
     source: Source | None = None
     asked_by: UUID | None = None
     due_at: datetime | None = None
+    again: bool = False
 
 
 @action("ask-for")
@@ -89,6 +89,8 @@ def ask_for(wish: Wish, *, by: Viewer, at: datetime) -> Done[Request]:
     before = _standing(wish, whom.id, at)
     if before is not None and by.role is Role.PATIENT:
         return done(_also_said(before, question, by, at))
+    if before is not None and wish.source is Source.MEETING and not wish.again:
+        return done(_decided(before, wish, question, by, at))
     if before is not None:
         if (before.question, before.source) != (question, source) or wish.slot is not None:
             raise NotRequested("open")
@@ -121,6 +123,39 @@ def _also_said(row: Request, words: str, by: Viewer, at: datetime) -> Request:
     about = {"request": str(row.id), "what": row.what, "excerpt": words[:EXCERPT]}
     work(row.patient_id, NewReason("asked-for", about=about), by, at)
     return row
+
+
+def _decided(row: Request, wish: Wish, words: str, by: Viewer, at: datetime) -> Request:
+    """What a meeting decides of what is asked already stands with it: its words, its day, and the
+    time that it gives."""
+    if len(row.question) + len(words) > MOST_WORDS:
+        raise NotRequested("long")
+    row.question = f"{row.question}\n{words}"
+    row.due_at = min(row.due_at, wish.due_at) if wish.due_at is not None else row.due_at
+    if wish.slot is not None and wish.slot != row.slot_id:
+        take_time(row, wish.slot, by, at)
+        not_waited_for(row, by, at)
+    row.save()
+    settle_reach(row.patient_id, row.to_id, by=by, at=at)
+    ask_whether_came(row, by, at)
+    return row
+
+
+@action("ask-for")
+def not_decided(
+    *, request: UUID, words: str, since: datetime, by: Viewer, at: datetime
+) -> Done[Request]:
+    """The same, taken back: what was asked before stands; a time given by it (`since`) is free."""
+    row = locked(Q(id=request))
+    row.question = row.question.removesuffix(f"\n{words}")
+    if row.stage == Stage.BOOKED and row.slot is not None and row.slot.taken_at == since:
+        slots.free(row.slot.id)
+        row.stage, row.slot, row.seen_at = Stage.ASKED, None, None
+        not_waited_for(row, by, at)
+        _again(row, by, at)
+    row.save()
+    settle_reach(row.patient_id, row.to_id, by=by, at=at)
+    return done(row)
 
 
 def ask_whether_came(row: Request, by: Viewer, at: datetime) -> None:
@@ -359,39 +394,3 @@ def locked(which: Q) -> Request:
 
 def done(row: Request) -> Done[Request]:
     return Done(row, patient=row.patient_id, kind="request", object_id=row.id)
-
-
-def requests_of(patient: UUID, *, what: What | None = None, most: int = 40) -> list[Request]:
-    """The newest first."""
-    rows = Request.objects.filter(patient_id=patient)
-    rows = rows.filter(what=what) if what is not None else rows
-    rows = rows.select_related("to", "slot", "asked_by", "asked_from", "answered_by")
-    return list(rows.order_by("-asked_at", "-id")[:most])
-
-
-def is_of(request: UUID, patient: UUID) -> bool:
-    return Request.objects.filter(id=request, patient_id=patient).exists()
-
-
-def open_of(patient: UUID, unit: UUID) -> list[Request]:
-    """What is asked of the unit about the patient, and has not come about."""
-    rows = Request.objects.filter(patient_id=patient, to_id=unit, stage__in=OPEN)
-    return list(rows.select_related("to", "slot"))
-
-
-def put_to(by: Viewer, *, at: datetime) -> list[Request]:
-    """What the viewer's unit is asked and has not answered, the times it has given of which nobody
-    has said whether the patient came, and those to come that were given back; what is due first
-    stands first."""
-    stands = Q(stage__in=[*OPEN, Stage.UNSAID])
-    stands |= Q(stage=Stage.WITHDRAWN, slot__starts_at__gt=at)
-    rows = Request.objects.filter(stands, to_id=by.seat)
-    rows = rows.select_related("patient", "slot", "to", "asked_by", "asked_from", "answered_by")
-    return sorted(rows, key=lambda row: (row.stage != Stage.ASKED, row.due_at))
-
-
-def answered_for(by: Viewer, *, at: datetime) -> list[Request]:
-    """What others have answered the viewer's unit in the last days, the newest first."""
-    rows = Request.objects.filter(asked_from_id=by.seat, answered_at__gt=at - ANSWERS_STAND)
-    rows = rows.select_related("patient", "slot", "to", "asked_by", "asked_from", "answered_by")
-    return list(rows.order_by("-answered_at")[:20])

@@ -7,7 +7,7 @@ from typing import Any
 from varde.core.access import Role
 from varde.core.zones import Zone
 from varde.pathway.meeting import meetings
-from varde.pathway.together import outreach, requests
+from varde.pathway.together import asked, outreach
 from varde.people.doctors import acts_for
 from varde.web.care.section import request_told
 from varde.web.care.words import SUPPORTS, setting_told
@@ -21,7 +21,7 @@ def put_to_us(request: Any) -> list[dict[str, Any]]:
     return [
         {**request_told(row, viewer, at), "person": row.patient,
          "zone": Zone(row.zone).slug if row.zone >= Zone.YELLOW else ""}
-        for row in requests.put_to(viewer, at=at)
+        for row in asked.put_to(viewer, at=at)
     ]  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def answered_us(request: Any) -> list[dict[str, Any]]:
     viewer, at = request.viewer, request.at
     return [
         {**request_told(row, viewer, at), "person": row.patient}
-        for row in requests.answered_for(viewer, at=at)
+        for row in asked.answered_for(viewer, at=at)
     ]
 
 

@@ -20,7 +20,7 @@ from varde.core.ordering import ELSEWHERE
 from varde.core.request import ControlState, NotRequested, What
 from varde.core.support import SETTINGS, Kind
 from varde.pathway.meeting import listing
-from varde.pathway.together import answering, outreach, requests, routine, slots
+from varde.pathway.together import answering, asked, outreach, requests, routine, slots
 from varde.pathway.together.requests import COME_HOME, DEPARTMENT, PRACTICE, Wish
 from varde.people import sharing
 from varde.people.doctors import doctors_of
@@ -93,7 +93,7 @@ def _of(patient: UUID, post: Post, name: str) -> UUID:
 
 
 OF: Mapping[str, Callable[[UUID, UUID], bool]] = {
-    "request": requests.is_of,
+    "request": asked.is_of,
     "control": routine.is_of,
     "support": outreach.is_of,
 }

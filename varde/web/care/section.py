@@ -14,7 +14,7 @@ from varde.core.access import Role
 from varde.core.support import Kind
 from varde.paper.multiples import Event, Period, PeriodRow
 from varde.pathway.meeting import decided
-from varde.pathway.together import outreach, requests, routine
+from varde.pathway.together import asked, outreach, routine
 from varde.people.viewer import Viewer
 from varde.web.care.words import (
     CONTROLS,
@@ -50,7 +50,7 @@ class CareFacts:
 def care_facts(patient: UUID, *, at: datetime) -> CareFacts:
     said = routine.facts_of(patient)
     return CareFacts(
-        requests.requests_of(patient),
+        asked.requests_of(patient),
         routine.controls_of(patient, at=at, facts=said),
         said,
         outreach.supports(patient),

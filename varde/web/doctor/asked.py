@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from varde.core.access import Role
 from varde.core.ordering import NotOrdered
 from varde.core.plan import Stage, decoded, lacking
+from varde.pathway.together.asked import open_of
 from varde.pathway.together.outreach import unconfirmed_of
-from varde.pathway.together.requests import open_of
 from varde.people.doctors import acts_for, may_approve
 from varde.people.queries import patient_for
 from varde.plan import queries as plans

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from varde.core.access import Role
 from varde.core.request import ControlState, NotRequested, What
 from varde.core.zones import Zone
-from varde.pathway.together import requests, routine
+from varde.pathway.together import asked, requests, routine
 from varde.pathway.together.requests import DEPARTMENT, TREATING, Wish
 from varde.people import sharing
 from varde.triage.queries import state_of
@@ -107,7 +107,7 @@ def appointments(request: Any) -> list[dict[str, Any]]:
     time that was given is called off."""
     zone, at = request.viewer.zone, request.at
     found = []
-    for row in requests.requests_of(request.viewer.actor, what=What.APPOINTMENT):
+    for row in asked.requests_of(request.viewer.actor, what=What.APPOINTMENT):
         lately = row.answered_at is not None and (at - row.answered_at).days < 14
         if row.stage not in SHOWN:
             continue
