@@ -31,7 +31,7 @@ class HangsOn(StrEnum):
     reckoned anew from the programme's rules, which alone withdraw it.
     """
 
-    NOTHING = ""
+    NOTHING = "nothing"
     FOLLOW_UP = "follow-up"
     RULE = "rule"
 

@@ -14,7 +14,7 @@ alter table triage_task disable trigger user;
 update triage_task set hangs_on = 'rule'
 where patient_id is not null and occurrence ~ '^({RULES})-';
 update triage_task set hangs_on = 'follow-up'
-where patient_id is not null and occurrence <> '' and hangs_on = '' and kind in {KINDS};
+where patient_id is not null and occurrence <> '' and hangs_on = 'nothing' and kind in {KINDS};
 alter table triage_task enable trigger user;
 alter table triage_task force row level security;
 """
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='task',
             name='hangs_on',
-            field=models.CharField(blank=True, default='', max_length=12),
+            field=models.CharField(default='nothing', max_length=12),
         ),
         migrations.RunSQL(KNOWN, migrations.RunSQL.noop),
     ]

@@ -139,7 +139,7 @@ class Task(TenantRow):
     title = models.CharField(max_length=200, blank=True)
     owner = TenantKey(Person, null=True)
     occurrence = models.CharField(max_length=40, blank=True)
-    hangs_on = models.CharField(max_length=12, blank=True, default=HangsOn.NOTHING.value)
+    hangs_on = models.CharField(max_length=12, default=HangsOn.NOTHING.value)
     every_days = models.IntegerField(null=True)
     outcome = models.CharField(max_length=12, blank=True)
     about = models.JSONField(default=dict)
