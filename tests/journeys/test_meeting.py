@@ -44,10 +44,7 @@ def test_a_meeting_from_the_list_to_the_notes(them: Cast, sign_in: SignIn) -> No
     nurse.page.wait_for_url(f"**/nurse/meeting/{meeting}/patient/**", timeout=FOLLOWS)
 
     case = coordinator.page.url.rsplit("/", 1)[1]
-    for name in ("Arvid Skogheim", "Solveig Tindheim"):
-        coordinator.page.locator(".p-meet-list").get_by_role("link", name=name).click()
-        coordinator.press("Vis for alle")
-        expect(nurse.page.locator("h2.p-h1")).to_have_text(name, timeout=FOLLOWS)
+    _before_all(coordinator, nurse, "Arvid Skogheim", "Solveig Tindheim")
     doctor.go(f"/doctor/meeting/{meeting}/patient/{case}")
     _decided(doctor)
     for other in (coordinator, nurse):
@@ -86,6 +83,14 @@ def _listed(nurse: Screen, patient: Viewer, question: str) -> None:
     nurse.axe()
     nurse.press("Sett på lista")
     expect(nurse.page.get_by_role("status").first).to_contain_text("til dagen etter møtet")
+
+
+def _before_all(coordinator: Screen, nurse: Screen, *names: str) -> None:
+    """One after the other; the nurse's screen follows."""
+    for name in names:
+        coordinator.page.locator(".p-meet-list").get_by_role("link", name=name).click()
+        coordinator.press("Vis for alle")
+        expect(nurse.page.locator("h2.p-h1")).to_have_text(name, timeout=FOLLOWS)
 
 
 def _decided(doctor: Screen) -> None:

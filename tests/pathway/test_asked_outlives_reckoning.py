@@ -15,11 +15,14 @@ from tests.people import Cast
 from tests.plan.agreed import approve, approved, proposed, responsible
 from varde.clock import tasks as clock
 from varde.core.follow_up import HangsOn
+from varde.core.zones import Zone
 from varde.measuring.models import Enrolment
 from varde.people.viewer import Viewer
 from varde.plan import approving, doing
 from varde.plan.models import Plan
+from varde.triage import tasks
 from varde.triage.models import Task
+from varde.triage.tasks import NotThisTask
 
 DAY = timedelta(days=1)
 
@@ -122,6 +125,37 @@ def test_it_ends_when_follow_up_does(them: Cast, patient: Viewer) -> None:
         Enrolment.objects.filter(patient_id=patient.actor).update(period=over)
     reckon(them, days=1)
     assert found(them, patient) == {}
+
+
+def test_what_stands_on_the_list_is_closed_there_also_when_follow_up_has_ended(
+    them: Cast, patient: Viewer
+) -> None:
+    them.patient()
+    row = approved(them, patient)
+    reckon(them)
+    told(them, patient, row, days_ago=0, at=them.at)
+    with them.acting(them.nurse):
+        period = Enrolment.objects.get(patient_id=patient.actor).period
+        over = DateTimeTZRange(period.lower, them.at + DAY / 2)
+        Enrolment.objects.filter(patient_id=patient.actor).update(period=over)
+    reckon(them, days=1)
+    assert listed(them, patient) == {"course-started"}
+
+
+def test_a_red_is_not_ticked_off_where_tasks_are(them: Cast, patient: Viewer) -> None:
+    row = approved(them, patient)
+    told(them, patient, row, days_ago=6, at=them.at)
+    told(them, patient, row, days_ago=0, at=them.at)  # the second is red
+    with them.acting(them.nurse) as by:
+        red = [one for one in tasks.open_tasks(patient.actor) if one.about.get("zone") == Zone.RED]
+        assert red
+        for act in (
+            lambda one: tasks.finish(task=one, by=by, at=them.at),
+            lambda one: tasks.move(task=one, due_at=them.at + DAY, by=by, at=them.at),
+        ):
+            with pytest.raises(NotThisTask) as no:
+                act(red[0].id)
+            assert no.value.code == "red"
 
 
 def test_what_the_rules_ask_for_is_marked_as_theirs(them: Cast) -> None:

@@ -121,10 +121,12 @@ def test_nobody_named_the_gp_answers_from_the_start_and_is_told(them: Cast) -> N
     assert missing(them, patient) == []
     browser = them.browser(them.gp)
     with them.clock():
-        assert "Du er ansvarlig lege for Ragna Tindheim" in said(browser.get("/doctor/"))
+        assert "Nye pasienter du er ansvarlig lege for Ragna Tindheim" in said(
+            browser.get("/doctor/")
+        )
         browser.get(f"/doctor/patient/{patient.actor}")
     with them.clock(them.at + DAY):
-        assert "Du er ansvarlig lege for" not in said(browser.get("/doctor/"))
+        assert "du er ansvarlig lege for" not in said(browser.get("/doctor/"))
 
 
 def test_where_a_hospital_follows_its_doctor_answers(them: Cast) -> None:

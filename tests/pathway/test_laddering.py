@@ -76,6 +76,22 @@ def test_a_meetings_list_makes_no_clinic_the_one_that_treats(them: Cast, there: 
         assert Request.objects.get().to_id == them.units["heart"]
 
 
+def test_who_cannot_come_to_the_ladders_time_waits_for_another(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    ladder(them, patient)
+    clock.asked_on(at=NOW)
+    slot = kept(them, there.coordinator)
+    with them.acting(there.coordinator, at=NOW + MINUTE) as by:
+        row = Request.objects.get()
+        answering.book(request=row.id, slot=slot.id, text="Velkommen", by=by, at=NOW + MINUTE)
+    with them.acting(patient, at=NOW + 2 * MINUTE) as by:
+        requests.cannot_come(request=row.id, text="Onsdag", by=patient, at=NOW + 2 * MINUTE)
+    clock.asked_on(at=NOW + 4 * MINUTE)
+    now = stored(them, row)
+    assert (now.stage, now.slot, now.answer) == ("asked", None, "")
+
+
 def test_answered_by_telephone_the_clinic_is_asked_no_more(them: Cast, there: Hospital) -> None:
     patient = them.patient()
     treated(them, patient)

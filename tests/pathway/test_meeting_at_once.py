@@ -147,7 +147,7 @@ def test_what_is_asked_already_is_decided_and_given_a_time(them: Cast, there: Ho
         now = Request.objects.select_related("slot").get()
         assert not Task.objects.filter(kind="request-unanswered", done_at=None).exists()
     assert (row.request_id, now.id, now.stage) == (before.id, before.id, "booked")
-    assert now.question == "Tungpust\nTime innen to uker" and now.slot == slot
+    assert (now.question, now.decided) == ("Tungpust", "Time innen to uker") and now.slot == slot
     with pytest.raises(NotRequested) as no:  # and a meeting does not decide it twice
         decide(them, case, there.specialist, Decided.APPOINTMENT, "En annen dag")
     assert no.value.code == "open"
@@ -155,7 +155,7 @@ def test_what_is_asked_already_is_decided_and_given_a_time(them: Cast, there: Ho
         deciding.strike(decision=row.id, by=by, at=FRIDAY + MINUTE)
     with them.acting(them.nurse, at=FRIDAY + MINUTE):
         now = Request.objects.get()
-        assert (now.stage, now.slot_id, now.question) == ("asked", None, "Tungpust")
+        assert (now.stage, now.slot_id, now.decided) == ("asked", None, "")
         assert Task.objects.filter(kind="request-unanswered", done_at=None).exists()
     with them.acting(there.coordinator, at=FRIDAY + MINUTE):
         assert slot.id in {one.id for one in slots.free_of(them.units["lungs"], at=FRIDAY)}

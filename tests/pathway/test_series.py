@@ -52,6 +52,20 @@ def test_moved_twice_the_series_keeps_its_day(them: Cast, there: Hospital) -> No
     assert then is not None and then.starts_at == FRIDAY + 7 * DAY
 
 
+def test_moved_earlier_it_does_not_come_again_on_its_old_day(them: Cast, there: Hospital) -> None:
+    row = convened(them, there.coordinator)
+    with them.acting(there.coordinator) as by:
+        row = meetings.move(meeting=row.id, starts_at=FRIDAY - DAY, place="", by=by, at=NOW)
+    then = following(them, there, row)
+    assert then is not None and then.starts_at == FRIDAY + 7 * DAY
+
+
+def test_that_the_others_move_too_may_be_said_afterwards(them: Cast, there: Hospital) -> None:
+    row = moved(them, there, moved(them, there, convened(them, there.coordinator)), later=True)
+    then = following(them, there, row)
+    assert then is not None and then.starts_at == FRIDAY + 8 * DAY
+
+
 def test_how_long_and_how_often_can_be_changed(them: Cast, there: Hospital) -> None:
     row = convened(them, there.coordinator)
     changed = moved(them, there, row, minutes=30, every_weeks=2)

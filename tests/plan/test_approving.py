@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from msgspec.structs import replace
 
 from tests.hospital import hospital
 from tests.people import Cast
@@ -157,26 +156,6 @@ def test_with_nobody_to_ask_it_is_said(them: Cast) -> None:
     with them.acting(them.gp):
         say_absent(first=today, last=today, stands_in=None, by=them.gp, at=them.at)
     assert refused(them, them.nurse, approving.propose, **said) == "nobody"
-
-
-def test_a_doctor_is_asked_for_the_dose_and_nothing_holds_without_it(
-    them: Cast, patient: Viewer
-) -> None:
-    with them.acting(them.nurse):
-        row = writing.begin_draft(patient=patient.actor, by=them.nurse, at=them.at)
-    said = {"patient": patient.actor, "plan": row.id, "edition": row.edition}
-    assert refused(them, them.nurse, approving.propose, **said) == "lacks"  # what matters
-    content = replace(decoded(row.content), goals=("Gå tur",))
-    with them.acting(them.nurse):
-        row = writing.save_draft(patient=patient.actor, plan=row.id, edition=row.edition,
-                                 content=content, by=them.nurse, at=them.at)  # fmt: skip
-        approving.propose(patient=patient.actor, plan=row.id, edition=row.edition, by=them.nurse,
-                          at=them.at)  # fmt: skip
-    said["edition"] = row.edition
-    assert refused(them, them.gp, approving.approve, **said) == "lacks"
-    with them.acting(them.gp):
-        held = approving.approve(**said, content=whole(content), by=them.gp, at=them.at)
-    assert held.version == 1
 
 
 def test_a_plan_edited_while_it_is_approved_is_not_approved_unseen(

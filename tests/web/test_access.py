@@ -317,7 +317,7 @@ def test_without_its_token_no_form_is_taken(them: Cast) -> None:
         (them.nurse, f"/nurse/give-back/{item.id}", {}),
         (them.nurse, "/nurse/acknowledge", {}),
         (them.nurse, f"/nurse/handle/{item.id}", {"patient": str(patient.person)}),
-        (them.gp, f"/doctor/patient/{patient.person}/note", {"text": "Hei"}),
+        (them.gp, f"/doctor/patient/{patient.person}/note", {"patient": str(patient.person)}),
         (patient, "/patient/measure/oxygen", {"spo2": "95", "pulse": "80"}),
         (patient, "/patient/measure/send", {"draft": str(uuid4())}),
         (patient, "/sign-out", {}),

@@ -134,7 +134,8 @@ def test_a_doctors_note_stands_on_the_list_until_it_is_read(them: Cast) -> None:
     them.report(patient, **GREEN)
     with them.clock():
         them.browser(them.gp).post(
-            f"/doctor/patient/{patient.person}/note", {"text": "Se på ham i dag"}
+            f"/doctor/patient/{patient.person}/note",
+            {"text": "Se på ham i dag", "patient": str(patient.person)},
         )
     page = get(them)
     assert "Ulest notat fra Marit Prøvestad" in row_of(page, "Una")

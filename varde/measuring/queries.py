@@ -140,14 +140,22 @@ join people_organisation o on o.tenant_id = e.tenant_id and o.id = e.unit_id
 where e.tenant_id = %(tenant)s and e.patient_id = any(%(patients)s)
 order by e.patient_id, {FIRST_TERM}
 """
+_FOLLOWING_NOW = _FOLLOWING.replace("order by", "and e.period @> %(at)s order by")
 
 
 def following(patients: Iterable[UUID], *, zone: str, at: datetime) -> dict[UUID, Following]:
     """Who follows each patient, or did last; those who have never been followed are left out."""
+    return _units(_FOLLOWING, patients, zone, at)
+
+
+def following_now(patients: Iterable[UUID], *, zone: str, at: datetime) -> dict[UUID, Following]:
+    """Who follows each patient; those who are followed no more are left out too."""
+    return _units(_FOLLOWING_NOW, patients, zone, at)
+
+
+def _units(sql: str, patients: Iterable[UUID], zone: str, at: datetime) -> dict[UUID, Following]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FOLLOWING, {"tenant": current_tenant(), "patients": list(patients), "at": at}
-        )
+        cursor.execute(sql, {"tenant": current_tenant(), "patients": list(patients), "at": at})
         return {
             patient: Following(unit, hours_of(stored_json(hours), stored_json(own), among, zone))
             for patient, unit, hours, own, among in cursor.fetchall()

@@ -12,7 +12,7 @@ from varde.core.calendar import in_opening_days
 from varde.core.coded import Coded
 from varde.core.responsible import by_default
 from varde.measuring.hours import hours_from
-from varde.measuring.queries import followed_now
+from varde.measuring.queries import enrolments, followed_now
 from varde.pathway.models import Look
 from varde.people import actions as people
 from varde.people.doctors import nobody_chosen, places_of, without_doctor, workplace_of
@@ -92,12 +92,15 @@ def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
     nobody = without_doctor(followed, zone=by.zone, at=at)
     missing = [one for one in nobody if one not in set(left.wait)]
     looked_at = Look.objects.filter(unit_id=unit).values_list("patient_id", flat=True)
-    known = {one.patient_id: one for one in tasks.open_of({*followed, *looked_at}, MISSING)}
+    asked = tasks.open_of({*followed, *looked_at}, MISSING)
+    known = {one.patient_id: one for one in asked if one.patient_id is not None}
+    elsewhere = enrolments(known.keys() - set(followed), at=at)  # another unit's to look after
     for patient, one in known.items():
-        if patient not in missing and patient not in left.several:
+        if patient not in {*missing, *left.several, *elsewhere}:
             tasks.withdraw(one, by=by, at=at)  # somebody acts again, or nobody follows any more
     new = {one: "" for one in missing if one not in known}
-    new |= {one: SEVERAL for one in left.several[:AT_ONCE] if one not in {*missing, *known}}
+    several = [one for one in left.several if one not in {*missing, *known}]
+    new |= dict.fromkeys(several[:AT_ONCE], SEVERAL)
     homes = home_units(list(new), at=at)
     due = {place: _tomorrow(place, by, at) for place in {*homes.values(), unit}} if new else {}
     for patient, occurrence in new.items():

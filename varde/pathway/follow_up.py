@@ -128,8 +128,8 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
     """Raise what the rules ask for now or soon, withdraw what they ask for no more; how many
     raised. What plan, requests and meetings have asked for is theirs to end.
 
-    Of who is followed no more, or has died, nothing is asked. Open tasks go with the patient to the
-    unit that follows now.
+    Of who is followed no more, or has died, nothing more is asked. Open tasks go with the patient
+    to the unit that follows now.
     """
     if not patients:
         return 0
@@ -141,7 +141,9 @@ def settle(patients: Sequence[UUID], *, by: Viewer, at: datetime) -> int:
     for patient in patients:
         known, before = facts.get(patient), there.get(patient, {})
         if known is None or patient not in followed:
-            _withdraw(before, set(), by=by, at=at)
+            left = {key: row for key, row in before.items()
+                    if row.hangs_on == HangsOn.RULE or not row.raised}  # fmt: skip
+            _withdraw(left, set(), by=by, at=at)  # what stands on the list is closed there
             continue
         agreed = own.get(patient, {})
         wanted, now = with_own(_rules(terms[patient]), agreed), followed[patient]

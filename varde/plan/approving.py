@@ -13,7 +13,7 @@ from varde.core.calendar import in_opening_days, next_opening
 from varde.core.follow_up import HangsOn
 from varde.core.plan import Content, NotPlanned, Stage, decoded, demand_move, lacking, to_fill_in
 from varde.core.zones import Zone
-from varde.measuring.queries import Following, followed_now, following, habitual_values
+from varde.measuring.queries import Following, followed_now, following_now, habitual_values
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.doctors import acting_doctor, doctors_of, may_approve
@@ -87,7 +87,7 @@ def _remind(row: Plan, *, by: Viewer, at: datetime) -> None:
 
 
 def _followed(patient: UUID, by: Viewer, at: datetime) -> Following | None:
-    return following([patient], zone=by.zone, at=at).get(patient)
+    return following_now([patient], zone=by.zone, at=at).get(patient)
 
 
 @action("approve-plan")

@@ -149,13 +149,21 @@ def _first_content(patient: UUID, spoken: str, *, at: datetime) -> Content:
     What matters is what the patient said last, where that came after the plan was written.
     """
     held = in_force(patient)
-    content = decoded(held.content) if held is not None else Content()
+    content = _without_ended(held, patient, at) if held is not None else Content()
     known = {one.programme for one in content.sections}
     sections = [*content.sections, *_templates(patient, known, spoken, at=at)]
     own = newest_said(patient)
     newer = own is not None and (held is None or own.at > held.edited_at)
     matters = own.goals if own is not None and (newer or not content.matters) else content.matters
     return with_(content, matters=matters, sections=tuple(sections))
+
+
+def _without_ended(held: Plan, patient: UUID, at: datetime) -> Content:
+    """What the plan says of the programmes the patient is in; where she is in none, all of it."""
+    content = decoded(held.content)
+    now = {one.programme for one in enrolments([patient], at=at).get(patient, [])}
+    kept = tuple(one for one in content.sections if one.programme in now)
+    return with_(content, sections=kept) if kept else content
 
 
 def _templates(patient: UUID, known: set[str], spoken: str, *, at: datetime) -> Iterator[Section]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from varde.core.coded import Coded
 from varde.core.follow_up import HangsOn
+from varde.core.zones import Zone
 from varde.people.action import Done, action
 from varde.people.models import Responsibility
 from varde.people.viewer import Viewer
@@ -25,7 +26,8 @@ MOVED = "moved"  # in `about`: somebody chose another day
 
 
 class NotThisTask(Coded):
-    """It is not there, is done, or is another person's; `code` says which: gone, taken."""
+    """It is not there, is done, or is another person's; `code` says which: gone, taken; or it is
+    red, and closed on the list: red."""
 
 
 @action("raise-work")
@@ -132,6 +134,12 @@ def _open(task: UUID, by: Viewer) -> Task:
     return row
 
 
+def _demand_not_red(row: Task) -> None:
+    """A red on the list is closed there, by contact, and never put off (decisions 3.6)."""
+    if row.raised and row.about.get("zone") == Zone.RED:
+        raise NotThisTask("red")
+
+
 def _hold_place(tasks: QuerySet[Task]) -> None:
     patients = list(tasks.values_list("patient_id", flat=True))
     list(Item.objects.select_for_update().filter(patient_id__in=patients, open=True))
@@ -139,8 +147,10 @@ def _hold_place(tasks: QuerySet[Task]) -> None:
 
 @action("do-task")
 def finish(*, task: UUID, by: Viewer, at: datetime, outcome: str = DONE) -> Done[Task]:
-    """Done from the page of tasks: its place on the list, if it has one, is closed by that."""
+    """Done from the page of tasks: its place on the list, if it has one, is closed by that. What
+    stands there as red is closed there, as reds are."""
     row = _open(task, by)
+    _demand_not_red(row)
     do_task(task=row.id, by=by, at=at, outcome=outcome)
     take_off_list(row, outcome=outcome, zone=by.zone, at=at)
     return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
@@ -165,6 +175,7 @@ def give(*, task: UUID, owner: UUID | None, by: Viewer, at: datetime) -> Done[Ta
 def move(*, task: UUID, due_at: datetime, by: Viewer, at: datetime) -> Done[Task]:
     """To another day; one that stood on the list stands there again when it is due."""
     row = _open(task, by)
+    _demand_not_red(row)
     row.due_at, row.raised, row.about = due_at, False, {**row.about, MOVED: True}
     row.save(update_fields=["due_at", "raised", "about"])
     take_off_list(row, outcome="moved", zone=by.zone, at=at)

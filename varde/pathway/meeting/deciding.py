@@ -8,19 +8,20 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from varde.core.access import DOCTORS, PERMISSIONS, Role
+from varde.core.access import DOCTORS, PERMISSIONS
 from varde.core.calendar import add_open, closing_time, next_opening
 from varde.core.meeting import ON_A_DOCTORS_WORD, CaseStage, Decided, NotMet, Stage, demand_words
 from varde.core.ordering import Stage as OrderStage
 from varde.core.ordering import differing
 from varde.core.request import ControlState, Source, What
 from varde.core.thresholds import Limits
-from varde.measuring.queries import following
+from varde.measuring.queries import following_now
 from varde.pathway.meeting import listing
 from varde.pathway.meeting.decided import KINDS, come_about
 from varde.pathway.meeting.meetings import attendees, be_there, takes_part
 from varde.pathway.models import Case, Decision, RoutineControl
 from varde.pathway.together import requests, routine
+from varde.pathway.together.followed import hours_of_patient
 from varde.pathway.together.requests import TEAM, Wish
 from varde.people import sharing
 from varde.people.action import Done, action
@@ -127,7 +128,7 @@ def _due(row: Decision, by: Viewer, at: datetime) -> datetime:
     later = _said_day(row, by, at)
     if later is not None:
         return later
-    hours = requests.hours_of_patient(row.patient_id, by, at)
+    hours = hours_of_patient(row.patient_id, by, at)
     closes = closing_time(hours, at)
     if closes is not None and closes - at > timedelta(minutes=45):
         return closes - timedelta(minutes=30)
@@ -138,7 +139,7 @@ def _due(row: Decision, by: Viewer, at: datetime) -> datetime:
 def _task(row: Decision, by: Viewer, at: datetime) -> Task:
     """What is to be done, by whoever follows the patient; of one whom nobody follows, by the
     department."""
-    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    followed = following_now([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
     who = followed.unit if followed is not None else row.case.meeting.department_id
     row.who_id = who
     return tasks.raise_task(
@@ -156,10 +157,12 @@ def _to_do(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
 def _limits(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
     """A draft that waits for the doctor; limits begin to hold when the doctor orders them, with the
     dry run on the screen. Without numbers it is a nurse's task."""
-    if not wanted.limits or by.role is Role.COORDINATOR:
+    if wanted.limits and by.role not in PERMISSIONS["draft-limits"]:
+        raise NotMet("what")  # numbers are not lost unseen
+    if not wanted.limits:
         row.task = _task(row, by, at)
         return
-    if following([row.patient_id], zone=by.zone, at=at).get(row.patient_id) is None:
+    if following_now([row.patient_id], zone=by.zone, at=at).get(row.patient_id) is None:
         raise NotMet("whom")  # nobody judges by them
     if row.doctor_id is not None:
         draft = Draft(row.patient_id, wanted.limits, row.text)
@@ -262,7 +265,7 @@ def strike(*, decision: UUID, by: Viewer, at: datetime) -> Done[Decision]:
     if row.task is not None:
         tasks.withdraw(row.task, by=by, at=at)
     if row.request is not None and row.request.asked_at < row.at:  # asked before the meeting
-        requests.not_decided(request=row.request.id, words=row.text, since=row.at, by=by, at=at)
+        requests.not_decided(request=row.request.id, since=row.at, by=by, at=at)
     elif row.request is not None:
         requests.drop(row.request, by, at)
     if row.order is not None:

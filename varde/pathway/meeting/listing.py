@@ -162,6 +162,14 @@ def settle_access(patient: UUID, department: UUID, *, by: Viewer, at: datetime) 
         sharing.end_reach(**common, by=by, at=at)  # type: ignore[arg-type]
 
 
+def listed_now(patient: UUID) -> list[Case]:
+    """Where the patient waits to be talked of, the first meeting first; for those who see her."""
+    rows = Case.objects.filter(
+        patient_id=patient, stage=CaseStage.WAITING, meeting__stage__in=TALKED_OF
+    )
+    return list(rows.select_related("meeting__department").order_by("meeting__starts_at"))
+
+
 def coming(*, at: datetime) -> list[Meeting]:
     """The next meeting of each department that has not begun, and has a list by now; of one that
     has several series the next of each."""

@@ -84,8 +84,10 @@ def move(
         raise NotMet("gone")
     if not at < starts_at <= at + AHEAD:
         raise NotMet("when")
-    if starts_at != row.starts_at:
-        row.series_at = None if later else row.series_at or row.starts_at
+    if later:
+        row.series_at = None
+    elif starts_at != row.starts_at:
+        row.series_at = row.series_at or row.starts_at
     row.starts_at, row.place, row.edition = starts_at, place.strip()[:200], row.edition + 1
     row.minutes = row.minutes if minutes is None else minutes
     row.every_weeks = row.every_weeks if every_weeks is None else every_weeks
@@ -208,7 +210,8 @@ def following_meeting(row: Meeting, by: Viewer, at: datetime) -> Meeting | None:
     found = known.filter(stage=Stage.CONVENED).exclude(id=row.id).first()
     if found is not None or not row.every_weeks:
         return found
-    zone, starts = ZoneInfo(by.zone), row.series_at or row.starts_at
+    zone = ZoneInfo(by.zone)
+    starts = next_time(row.series_at or row.starts_at, row.every_weeks, zone)
     while starts <= max(at, row.starts_at):
         starts = next_time(starts, row.every_weeks, zone)
     new = Meeting(

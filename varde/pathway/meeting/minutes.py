@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from varde.core.access import Ground
 from varde.core.meeting import CaseStage, Decided, NotMet, Stage, access_ends, demand_move
 from varde.dialogue.actions import send_letter
-from varde.measuring.queries import following
+from varde.measuring.queries import following_now
 from varde.pathway.meeting.meetings import all_of, called_off, carry, following_meeting, held
 from varde.pathway.models import Case, Decision, Meeting
 from varde.people import sharing
@@ -97,7 +97,7 @@ def recipients(
     grounds = (Ground.GP, Ground.CARE_TEAM, Ground.FOLLOW_UP_SERVICE)
     agree = set(patients) - sharing.refusing(patients)
     shared = sharing.reaching_each(agree, grounds=grounds, at=at)
-    followed = {one: now.unit for one, now in following(patients, zone=by.zone, at=at).items()}
+    followed = {one: now.unit for one, now in following_now(patients, zone=by.zone, at=at).items()}
     units = Organisation.objects.in_bulk(set(followed.values()))
     found = {}
     for patient in patients:

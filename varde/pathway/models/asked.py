@@ -47,6 +47,7 @@ class Request(TenantRow):
     source = models.CharField(max_length=16)
     zone = models.SmallIntegerField()
     question = models.TextField()
+    decided = models.TextField(blank=True)  # what a meeting has said of it since
     asked_by = TenantKey(Person, null=True)  # a rule is nobody
     asked_from = TenantKey(Organisation, null=True)  # the patient asks for none
     asked_at = models.DateTimeField()

@@ -12,6 +12,7 @@ from varde.core.zones import Zone
 from varde.measuring.queries import following
 from varde.pathway.models import Request
 from varde.pathway.together import slots
+from varde.pathway.together.followed import work
 from varde.pathway.together.requests import (
     ask_whether_came,
     done,
@@ -19,12 +20,13 @@ from varde.pathway.together.requests import (
     not_waited_for,
     settle_reach,
     take_time,
-    work,
 )
 from varde.people.action import Done, action
 from varde.people.viewer import Viewer
 from varde.triage import asks
 from varde.triage.worklist import EXCERPT, NewReason
+
+CALLED_OFF = "called-off"  # in a reason's `about`: a time that was given
 
 
 @action("answer-request")
@@ -75,6 +77,8 @@ def _answered(row: Request, text: str, by: Viewer, at: datetime) -> Done[Request
     if not theirs and not asked_by_us:
         about = {"request": str(row.id), "author": by.name, "excerpt": row.answer[:EXCERPT],
                  "stage": row.stage, "what": row.what}  # fmt: skip
+        if row.slot is not None and row.stage == Stage.DECLINED:
+            about["stage"] = CALLED_OFF
         if row.slot is not None and row.stage == Stage.BOOKED:
             about |= {"starts": row.slot.starts_at.isoformat(), "where": row.to.name}
         zone = min(row.zone, int(Zone.YELLOW)) if row.stage == Stage.DECLINED else 0

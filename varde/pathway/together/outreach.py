@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Max
@@ -18,7 +19,7 @@ from varde.core.request import NotRequested, demand_words
 from varde.core.support import NotSet, checked
 from varde.dialogue.actions import send_letter
 from varde.dialogue.queries import wrote
-from varde.measuring.queries import following
+from varde.measuring.queries import following, following_now
 from varde.pathway.models import Support, Visit
 from varde.pathway.together import asked, requests
 from varde.pathway.together.requests import COME_HOME, TEAM
@@ -74,8 +75,8 @@ def visit(
     Sent twice it is one. Raises `NotRequested`: words, long, past (a day to come, or a next visit
     that has been), whom (no GP to write to).
     """
-    words, today = demand_words(text), at.date()
-    known = today - LONGEST_AGO <= on <= today + timedelta(days=1)
+    words, today = demand_words(text), at.astimezone(ZoneInfo(by.zone)).date()
+    known = today - LONGEST_AGO <= on <= today
     planned = next_on is None or on <= next_on <= today + LONGEST_AGO
     if how not in HOWS or not known or not planned:
         raise NotRequested("past")
@@ -196,7 +197,7 @@ def confirm(*, support: UUID, by: Viewer, at: datetime) -> Done[Support]:
 
 
 def _remind(row: Support, by: Viewer, at: datetime) -> None:
-    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    followed = following_now([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
     if followed is not None:
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNCONFIRMED,

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from varde.core.access import Ground, Role
-from varde.core.calendar import OpeningHours, in_opening_days
+from varde.core.calendar import in_opening_days
 from varde.core.follow_up import HangsOn
 from varde.core.request import (
     AFTER_A_VISIT,
@@ -26,20 +26,19 @@ from varde.core.request import (
     demand_words,
 )
 from varde.core.zones import Zone
-from varde.measuring.hours import hours_from
-from varde.measuring.queries import following
+from varde.measuring.queries import following_now
 from varde.pathway.models import Request
 from varde.pathway.together import slots
+from varde.pathway.together.followed import hours_of_patient, work, zone_now
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.models import Organisation, Person
 from varde.people.viewer import Viewer
-from varde.triage import tasks
+from varde.triage import asks, tasks
 from varde.triage.handling import resolve
 from varde.triage.keeping import hold
 from varde.triage.models import Ask
-from varde.triage.queries import standing, states
-from varde.triage.worklist import EXCERPT, NewReason, raise_work
+from varde.triage.worklist import EXCERPT, NewReason
 
 UNANSWERED = "request-unanswered"  # the kind of task that is due when nobody has answered
 UNSAID = "came-or-not"  # and when nobody has said whether the patient came
@@ -128,13 +127,14 @@ def _also_said(row: Request, words: str, by: Viewer, at: datetime) -> Request:
 def _decided(row: Request, wish: Wish, words: str, by: Viewer, at: datetime) -> Request:
     """What a meeting decides of what is asked already stands with it: its words, its day, and the
     time that it gives."""
-    if len(row.question) + len(words) > MOST_WORDS:
-        raise NotRequested("long")
-    row.question = f"{row.question}\n{words}"
+    row.decided = words
     row.due_at = min(row.due_at, wish.due_at) if wish.due_at is not None else row.due_at
     if wish.slot is not None and wish.slot != row.slot_id:
         take_time(row, wish.slot, by, at)
+        row.answer, row.answered_by_id, row.answered_at = words, by.person, at
         not_waited_for(row, by, at)
+        if row.ask_id is not None:  # the ladder asks nobody else
+            asks.answered_elsewhere(row.ask_id, words, by=by, at=at)
     row.save()
     settle_reach(row.patient_id, row.to_id, by=by, at=at)
     ask_whether_came(row, by, at)
@@ -142,15 +142,13 @@ def _decided(row: Request, wish: Wish, words: str, by: Viewer, at: datetime) -> 
 
 
 @action("ask-for")
-def not_decided(
-    *, request: UUID, words: str, since: datetime, by: Viewer, at: datetime
-) -> Done[Request]:
+def not_decided(*, request: UUID, since: datetime, by: Viewer, at: datetime) -> Done[Request]:
     """The same, taken back: what was asked before stands; a time given by it (`since`) is free."""
     row = locked(Q(id=request))
-    row.question = row.question.removesuffix(f"\n{words}")
+    row.decided = ""
     if row.stage == Stage.BOOKED and row.slot is not None and row.slot.taken_at == since:
         slots.free(row.slot.id)
-        row.stage, row.slot, row.seen_at = Stage.ASKED, None, None
+        _not_answered(row)
         not_waited_for(row, by, at)
         _again(row, by, at)
     row.save()
@@ -160,12 +158,13 @@ def not_decided(
 
 def ask_whether_came(row: Request, by: Viewer, at: datetime) -> None:
     """Nobody having said it a day after is the following service's to find out."""
-    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    followed = following_now([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
     if row.stage == Stage.BOOKED and row.slot is not None and followed is not None:
         due = in_opening_days(followed.hours, row.slot.starts_at)
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNSAID, due_at=due,
-            about={"request": str(row.id), "to": row.to.name}, occurrence=str(row.slot.id),
+            about={"request": str(row.id), "to": row.to.name},
+            occurrence=f"{row.slot.id.hex}{row.slot.taken_at:%d%H%M}",
             hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
         )  # fmt: skip
 
@@ -202,26 +201,6 @@ def _whom(wish: Wish, by: Viewer, at: datetime) -> Organisation:
         if sharing.refuses(wish.patient):
             raise NotRequested("consent")
     return whom
-
-
-def zone_now(patient: UUID) -> Zone:
-    """The worst of the newest report and of what stands on the list."""
-    state = states([patient]).get(patient)
-    newest = Zone(state.zone) if state is not None else Zone.NOT_JUDGED
-    return max(newest, standing([patient]).get(patient, newest))
-
-
-def work(
-    patient: UUID, reason: NewReason, by: Viewer, at: datetime, *, due_at: datetime | None = None
-) -> None:
-    """Work for whoever follows the patient; of one whom nobody follows there is nobody to tell."""
-    if following([patient], zone=by.zone, at=at).get(patient) is not None:
-        raise_work(patient, reason, zone=by.zone, at=at, due_at=due_at)
-
-
-def hours_of_patient(patient: UUID, by: Viewer, at: datetime) -> OpeningHours:
-    followed = following([patient], zone=by.zone, at=at).get(patient)
-    return followed.hours if followed is not None else hours_from({}, by.zone)
 
 
 def _due(wish: Wish, zone: Zone, by: Viewer, at: datetime) -> datetime:
@@ -262,7 +241,7 @@ def take_time(row: Request, slot: UUID, by: Viewer, at: datetime) -> None:
 def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
     """The patient's own is on the list, and what the service itself is asked; and all are when
     nobody has answered in time."""
-    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    followed = following_now([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
     if followed is None:
         return
     if by.role is Role.PATIENT:
@@ -337,8 +316,7 @@ def cannot_come(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[R
         raise NotRequested("past")
     slots.free(row.slot.id)
     said = text.strip()[:500]
-    row.stage, row.slot, row.answer = Stage.ASKED, None, ""
-    row.answered_by, row.answered_at = None, None
+    _not_answered(row)
     row.question = f"{row.question}\n{said}" if said else row.question
     row.due_at = answer_due(Zone(row.zone), hours_of_patient(row.patient_id, by, at), at)
     row.save()
@@ -350,9 +328,15 @@ def cannot_come(*, request: UUID, text: str, by: Viewer, at: datetime) -> Done[R
     return done(row)
 
 
+def _not_answered(row: Request) -> None:
+    """Asked for anew: of its own now, whatever step of the ladder it came of is answered."""
+    row.stage, row.slot, row.answer, row.ask = Stage.ASKED, None, "", None
+    row.answered_by, row.answered_at, row.seen_at = None, None, None
+
+
 def _again(row: Request, by: Viewer, at: datetime) -> None:
     """Nobody answering the second time is told as the first."""
-    followed = following([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    followed = following_now([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
     if followed is not None:
         tasks.raise_task(
             patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,

@@ -144,7 +144,9 @@ def _answer(request: Any, patient: UUID, post: Post) -> str:
 
 def _decline(request: Any, patient: UUID, post: Post) -> str:
     row = _of(patient, post, "request")
-    answering.decline(request=row, text=_text(post, "text"), **_by(request))
+    made = answering.decline(request=row, text=_text(post, "text"), **_by(request))
+    if made.slot is not None:
+        return _("Timen er avlyst. Pasienten og de som spurte, ser hvorfor.")
     return _("Avslaget er lagret, og de som spurte, ser det.")
 
 
@@ -298,6 +300,10 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
         "hows": [(how.value, HOWS[how]) for how in ELSEWHERE],
         "kinds": _kinds(told["supports"], typed or {}),
         "meetings": _meetings(person.id, viewer, at),
+        "listed": [
+            {"told": _meeting_name(one.meeting, zone), "question": one.question}
+            for one in listing.listed_now(person.id)
+        ],
         "today": at.astimezone(zone).date().isoformat(),
         "typed": typed or {},
         "refused": refused(code) if code else "",
@@ -365,7 +371,10 @@ def _meetings(patient: UUID, viewer: Any, at: datetime) -> list[dict[str, Any]]:
     likely = listing.meeting_for(patient, coming, at=at)
     zone = ZoneInfo(viewer.zone)
     return [
-        {"id": one.id, "told": f"{one.department.name}, "
-         f"{long_date(one.starts_at.astimezone(zone).date())}"}
+        {"id": one.id, "told": _meeting_name(one, zone)}
         for one in sorted(coming, key=lambda one: one is not likely)
-    ]  # fmt: skip
+    ]
+
+
+def _meeting_name(one: Any, zone: ZoneInfo) -> str:
+    return f"{one.department.name}, {long_date(one.starts_at.astimezone(zone).date())}"

@@ -22,8 +22,10 @@ from varde.web.care.words import (
     SUPPORTS,
     VISIT_HOWS,
     WHATS,
+    question_told,
     setting_short,
     setting_told,
+    stage_of,
     time_told,
     who_asked,
 )
@@ -87,8 +89,8 @@ def request_told(row: Any, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "may_say": row.to_id == viewer.unit or viewer.role is Role.NURSE,
         "mine": row.asked_from_id is not None and row.asked_from_id == viewer.unit,
         "stage": row.stage,
-        "stage_told": STAGES[row.stage],
-        "question": row.question,
+        "stage_told": STAGES[stage_of(row)],
+        "question": question_told(row),
         "by": who_asked(row),
         "at": when(row.asked_at, at, viewer.zone),
         "due": when(row.due_at, at, viewer.zone) if row.due_at <= at else
@@ -192,12 +194,12 @@ def care_entries(facts: CareFacts, zone: str) -> list[Entry]:
 
 def _asked(row: Any) -> Entry:
     title = f"{WHATS[row.what]}: {row.to.name}"
-    return Entry(row.asked_at, "notes", "note", title, f"«{row.question}» {who_asked(row)}")
+    return Entry(row.asked_at, "notes", "note", title, f"«{question_told(row)}» {who_asked(row)}")
 
 
 def _answered(row: Any, zone: str) -> Entry:
     who = row.answered_by.name if row.answered_by else ""
-    title = f"{WHATS[row.what]}: {STAGES[row.stage]}"
+    title = f"{WHATS[row.what]}: {STAGES[stage_of(row)]}"
     return Entry(row.answered_at, "notes", "calendar", title, f"«{row.answer}» {who}")
 
 

@@ -42,6 +42,9 @@ def done(request: Any, task: UUID) -> HttpResponse:
     try:
         tasks.finish(task=task, by=request.viewer, at=request.at)
         banners.success(request, _("Gjort."))
-    except NotThisTask:
-        banners.warning(request, _("Oppgaven er alt gjort, eller er en annens."))
+    except NotThisTask as no:
+        told = _("Oppgaven er alt gjort, eller er en annens.")
+        if no.code == "red":
+            told = _("Den er rød, og lukkes på lista, fra pasienten. Ingenting er endret.")
+        banners.warning(request, told)
     return redirect(HOME[request.viewer.role])

@@ -26,6 +26,7 @@ STAGES = {
     "unsaid": gettext_lazy("ikke registrert"),
     "answered": gettext_lazy("besvart"),
     "declined": gettext_lazy("avslått"),
+    "called-off": gettext_lazy("avlyst"),  # a time that was given
     "withdrawn": gettext_lazy("trukket"),
 }
 SOURCES = {
@@ -74,6 +75,18 @@ UNITS = {
     "cmH2O": "cmH₂O",
     "/min": gettext_lazy("/min"),
 }
+
+
+def stage_of(row: Any) -> str:
+    """How far a request has come, for `STAGES`: what had a time is called off and not declined."""
+    return "called-off" if row.stage == "declined" and row.slot is not None else str(row.stage)
+
+
+def question_told(row: Any) -> str:
+    """What is asked, and what a meeting has decided of it since."""
+    if not row.decided:
+        return str(row.question)
+    return f"{row.question}\n{_('Vedtatt i møte:')} {row.decided}"
 
 
 def setting_told(kind: str, settings: Mapping[str, float]) -> str:

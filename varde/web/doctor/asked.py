@@ -59,7 +59,7 @@ def _plan(request: Any, patient: UUID) -> dict[str, Any] | None:
         return None
     if not may_approve(viewer.actor, patient, zone=viewer.zone, at=at):
         return None
-    before = plans.before(row)
+    before, content = plans.before(row), decoded(row.content)
     return {
         "row": row,
         "by": row.proposed_by.name if row.proposed_by else "",
@@ -72,7 +72,9 @@ def _plan(request: Any, patient: UUID) -> dict[str, Any] | None:
         "zones": shown(row, at=at),
         "usual": usual_told(row),
         "seen": shown_mark(patient, at=at),
-        "lacks": lacks_told(lacking(decoded(row.content))),
+        "lacks": lacks_told(lacking(content)),
+        "matters": content.matters,
+        "goals": content.goals,
     }  # fmt: skip
 
 

@@ -68,10 +68,10 @@ def patients(request: Any) -> HttpResponse:
 @doctors
 @require_GET
 def record(request: Any, patient: UUID) -> HttpResponse:
-    return _record(request, patient)
+    return record_shown(request, patient)
 
 
-def _record(request: Any, patient: UUID, status: int = 200, **more: str) -> HttpResponse:
+def record_shown(request: Any, patient: UUID, status: int = 200, **more: str) -> HttpResponse:
     person = patient_for(request.viewer, patient, at=request.at)
     found = page.shown(request, person)
     words = {
@@ -96,6 +96,6 @@ def answer(request: Any, patient: UUID) -> HttpResponse:
     try:
         asks.answer(ask=named(patient, post), text=text, by=viewer, at=at)
     except NotAsked as no:
-        return _record(request, patient, 422, refused=refused(no.code), answered=text)
+        return record_shown(request, patient, 422, refused=refused(no.code), answered=text)
     banners.success(request, _("Svaret er lagret, og oppfølgingstjenesten ser det."))
     return redirect(f"/doctor/patient/{patient}")

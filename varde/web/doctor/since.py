@@ -24,7 +24,15 @@ from varde.plan import queries as plans
 from varde.triage import queries as triage
 from varde.triage.ordered import open_order, orders
 from varde.web.care.section import CareFacts, control_said
-from varde.web.care.words import STAGES, SUPPORTS, VISIT_HOWS, WHATS, setting_told, time_told
+from varde.web.care.words import (
+    STAGES,
+    SUPPORTS,
+    VISIT_HOWS,
+    WHATS,
+    setting_told,
+    stage_of,
+    time_told,
+)
 from varde.web.meeting.words import DECISIONS
 from varde.web.record.days import day_zones, days_told
 from varde.web.record.pause import pause_told
@@ -120,7 +128,11 @@ def _appointments(rows: list[Any], zone: ZoneInfo) -> list[tuple[datetime, str]]
         if row.what == What.APPOINTMENT
         and row.answered_at is not None
         and row.source != Source.MEETING
-        for told in [time_told(row.slot, zone.key) if row.slot is not None else STAGES[row.stage]]
+        for told in [
+            time_told(row.slot, zone.key)
+            if row.slot is not None and row.stage != "declined"
+            else STAGES[stage_of(row)]
+        ]
     ]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from varde.catalogue.queries import programme
-from varde.core.access import DOCTORS
+from varde.core.access import DOCTORS, PERMISSIONS
 from varde.core.coded import Coded
 from varde.core.meeting import CaseStage, Decided, NotMet
 from varde.core.plan import decoded
@@ -244,6 +244,7 @@ def _forms(request: Any, one: Any, row: Any) -> dict[str, Any]:
         "is_doctor": viewer.role in DOCTORS,
         "doctors": deciding.doctors_in(one, viewer, at=at),
         "groups": made,
+        "may_draft_limits": viewer.role in PERMISSIONS["draft-limits"],
         "open_order": ordered.open_order(patient) is not None,
         "times": [(slot.id, time_told(slot, viewer.zone))
                   for slot in slots.free_of(row.department_id, at=at)],

@@ -114,8 +114,11 @@ def act(request: Any, task: UUID) -> HttpResponse:
                 banners.warning(request, _("Velg en dag fra i dag av."))
             else:
                 tasks.move(task=task, due_at=due_at, by=viewer, at=at)
-    except NotThisTask:
-        banners.warning(request, _("Oppgaven er gjort av en annen."))
+    except NotThisTask as no:
+        told = _("Oppgaven er gjort av en annen.")
+        if no.code == "red":
+            told = _("Den er rød, og lukkes på lista, fra pasienten. Ingenting er endret.")
+        banners.warning(request, told)
     return redirect(_back(request))
 
 

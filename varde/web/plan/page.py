@@ -259,6 +259,8 @@ def _draft_words(request: Any, row: Any) -> dict[str, Any]:
         "gone_before": before if before is not None and before.stage == Stage.WITHDRAWN else None,
         "lacks": lacks_told(lacking(content)),
         "to_fill_in": bool(to_fill_in(content)),
+        "draft_matters": content.matters,
+        "draft_goals": content.goals,
         "compared": compared_rows(before, row),
         "compared_with": before.version if before else 0,
     }  # fmt: skip

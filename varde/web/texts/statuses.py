@@ -102,7 +102,7 @@ TASKS = {
     "review-plan": _("Gå gjennom planen etter innleggelsen"),
     "not-reported": _("Gå gjennom lista over dem som ikke har rapportert"),
     "still-right": _("Er oppfølgingen fortsatt riktig for pasienten?"),
-    "plan-waits": _("Legen har ikke svart på planen"),
+    "plan-waits": _("Se om legen har svart på planen"),
     "plan-returned": _("Legen har svart i stedet for å godkjenne planen"),
     "plan-withdrawn": _("Planen er trukket tilbake: ring pasienten, og be om at utskrifter kastes"),
     "plan-train": _("Lær pasienten planen"),
