@@ -101,7 +101,13 @@ def _asked_for(about: dict[str, Any]) -> str:
     words = {"what": str(WHATS.get(about.get("what", ""), "")).lower(),
              "text": about.get("excerpt", ""), "who": about.get("author", "")}  # fmt: skip
     if about.get("stage") == "put":
-        return _("%(who)s spør oppfølgingstjenesten: «%(text)s»") % words
+        return (
+            _(
+                "%(who)s spør oppfølgingstjenesten: «%(text)s». Svar under Poliklinikk, team og "
+                "møter på pasientsiden"
+            )
+            % words
+        )
     if about.get("stage") == "off-list":
         return _("%(who)s tok pasienten av lista til møtet: «%(text)s»") % words
     if about.get("stage") == "withdrawn":
