@@ -21,7 +21,7 @@ AT = datetime(2026, 11, 3, 10, 0, 0, 123456, tzinfo=ZoneInfo("Europe/Oslo"))
 WORDS = {"feels": "Slik kjennes det", "measures": "Målingene viser", "do": "Dette gjør jeg",
          "call": "Jeg ringer", "matters": "Hva som er viktig for meg",
          "contacts": "Hvem jeg ringer", "usual": "Vanlig for meg",
-         "measured": "Jeg måler"}  # fmt: skip
+         "measured": "Jeg måler", "signs": "Ring 113 med en gang hvis du"}  # fmt: skip
 
 
 def sheet(lines: int = 2, sections: int = 1, **more: Any) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def sheet(lines: int = 2, sections: int = 1, **more: Any) -> dict[str, Any]:
             {"zone": zone, "title": title, "sections": [part] * sections}
             for zone, title in (("green", "Grønn"), ("yellow", "Gul"), ("red", "Rød"))
         ],
+        "signs": ["ikke får puste"],
         "contacts": [{"number": "113", "who": "Fare for liv", "hours": "Hele døgnet"}],
         **more,
     }  # fmt: skip

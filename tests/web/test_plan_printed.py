@@ -124,6 +124,15 @@ def test_todays_limits_stand_beside_those_it_was_approved_with(
     assert large or len(PdfDocument(made)) == 1
 
 
+def test_it_says_when_to_call_113_as_the_screen_does(them: Cast, patient: Viewer) -> None:
+    approved(them, patient)
+    with them.clock():
+        screen = them.browser(patient).get("/patient/plan?zone=red").content.decode()
+    text = text_of(printed(them, patient, "/patient/plan.pdf"))
+    assert "Ring 113 med en gang hvis du" in text
+    assert "hele setninger" in text and "hele setninger" in screen
+
+
 def test_all_that_is_to_be_done_is_on_it(them: Cast, patient: Viewer) -> None:
     approved(them, patient)
     told = text_of(printed(them, patient, "/patient/plan.pdf"))

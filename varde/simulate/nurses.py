@@ -68,8 +68,9 @@ def work_through(
 
 
 def _tasks(nurse: Viewer, rng: Random, at: datetime) -> None:
-    """What followed by itself and was due is done, but for a few that wait."""
-    due = [task for task in tasks_of(nurse) if task.occurrence and task.due_at <= at]
+    """What followed by itself and was due is done, but for a few that wait, and reds."""
+    due = [task for task in tasks_of(nurse) if task.occurrence and task.due_at <= at
+           and task.about.get("zone") != Zone.RED]  # fmt: skip
     for task in due[: max(0, len(due) - 2)]:
         if rng.random() < 0.9:
             finish(task=task.id, by=nurse, at=at)

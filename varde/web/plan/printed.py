@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from varde.catalogue.queries import programme
 from varde.core.access import Ground
 from varde.core.plan import Stage, decoded
 from varde.measuring.hours import hours_among
@@ -21,6 +23,7 @@ from varde.people.doctors import doctor_to_name
 from varde.people.queries import grounds_of, language_of, names, organisation, people
 from varde.plan.queries import copies
 from varde.triage.tasks import before_admission
+from varde.web.patient.common import signs_for_113
 from varde.web.plan.measured import measured
 from varde.web.plan.shown import ZoneShown, approved_words, name_of, shown, usual_told
 from varde.web.texts.numbers import full_date, phone
@@ -88,9 +91,11 @@ def content(request: Any, row: Any) -> dict[str, Any]:
             "do": _("Dette gjør jeg"),
             "call": _("Jeg ringer"),
             "contacts": _("Hvem jeg ringer"),
+            "signs": _("Ring 113 med en gang hvis du"),
         },
         "zones": [_zone(one) for one in shown(row, at=request.at, plain=True)],
         "contacts": _contacts(row.patient_id, request),
+        "signs": _signs(row.patient_id, request.at),
     }
 
 
@@ -189,3 +194,9 @@ def _contacts(patient: Any, request: Any) -> list[dict[str, str]]:
     found.append({"number": "116\u00a0117", "who": _("Legevakten"), "hours": always})
     found.append({"number": "113", "who": _("Fare for liv"), "hours": always})
     return found
+
+
+def _signs(patient: UUID, at: datetime) -> list[str]:
+    """When to call 113, as the screen says it in the red zone."""
+    rows = enrolments([patient], at=at).get(patient, [])
+    return signs_for_113([programme(row.programme, row.version) for row in rows])
