@@ -43,6 +43,17 @@ def ask(them: Cast, by: Viewer, wanted: Wish, at: Any = NOW) -> Request:
 # --- What is refused has done nothing ---
 
 
+def test_nobody_who_has_died_is_given_a_time(them: Cast, there: Hospital) -> None:
+    patient = them.patient()
+    treated(them, patient)
+    row, slot = asked(them, patient, them.nurse), kept(them, there.coordinator)
+    with them.acting():
+        Person.objects.filter(id=patient.actor).update(died_at=NOW)
+    with them.acting(there.coordinator, at=NOW + MINUTE) as by, pytest.raises(NotRequested) as no:
+        answering.book(request=row.id, slot=slot.id, text="Velkommen", by=by, at=NOW + MINUTE)
+    assert no.value.code == "dead"
+
+
 def test_a_time_another_took_lets_nobody_in(them: Cast, there: Hospital) -> None:
     patient, slot = them.patient(), kept(them, there.coordinator)
     asked(them, them.patient(), them.nurse, slot=slot.id)

@@ -22,6 +22,7 @@ from varde.pathway.together.requests import (
     take_time,
 )
 from varde.people.action import Done, action
+from varde.people.models import Person
 from varde.people.viewer import Viewer
 from varde.triage import asks
 from varde.triage.worklist import EXCERPT, NewReason
@@ -34,6 +35,8 @@ def book(*, request: UUID, slot: UUID, text: str, by: Viewer, at: datetime) -> D
     """One of the department's times, or another than before. Raises `NotRequested`."""
     words = demand_words(text)
     row = held(request, by)
+    if Person.objects.filter(id=row.patient_id, died_at__isnull=False).exists():
+        raise NotRequested("dead")
     if row.stage != Stage.BOOKED:
         demand_move(row.stage, Stage.BOOKED, what=row.what)
     take_time(row, slot, by, at)

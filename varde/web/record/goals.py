@@ -27,6 +27,7 @@ from varde.people.openings import opened
 from varde.people.queries import patient_for
 from varde.people.sharing import gp_to_write_to
 from varde.plan import queries as plans
+from varde.triage.ordered_rules import rules_held
 from varde.triage.thresholds import in_force, limits_of
 from varde.web.plan.words import medication_told
 from varde.web.record.days import day_zones, days_told, measured
@@ -35,6 +36,7 @@ from varde.web.record.trend import trend
 from varde.web.roles import HOME, for_roles
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import age, full_date, when
+from varde.web.texts.rules import rule_lines
 from varde.web.texts.words import said, value_of
 
 FIRST = timedelta(days=14)
@@ -182,7 +184,7 @@ def _letter(request: Any, person: Any, programmes: list[Any], days: str) -> str:
         lines.append(
             _("%(name)s: %(n)s målinger, midterste %(middle)s, fra %(low)s til %(high)s") % row
         )
-    lines += ["", _("Grenser nå:"), *_limits(person.id, at), *_usual(person.id)]
+    lines += ["", _("Grenser nå:"), *_limits(person.id, programmes, at), *_usual(person.id)]
     lines += _medication(person.id)
     if may_join(person.id, at=at):
         lines += ["", _("Du kan være med når pasienten tas opp i møtet med sykehuset. Si fra, "
@@ -191,10 +193,13 @@ def _letter(request: Any, person: Any, programmes: list[Any], days: str) -> str:
     return "\n".join(lines)
 
 
-def _limits(patient: UUID, at: Any) -> list[str]:
+def _limits(patient: UUID, programmes: list[Any], at: Any) -> list[str]:
+    """The limits, and the rules beside them: from what is usual, over days, what is critical."""
+    held = in_force(patient, at=at)
+    own = {kind for kind, row in held.items() if row.ground != "standard"}
     return [
-        f"{KIND_TEXTS[kind].short}: {in_words(limits_of(row))}"
-        for kind, row in in_force(patient, at=at).items()
+        *(f"{KIND_TEXTS[kind].short}: {in_words(limits_of(row))}" for kind, row in held.items()),
+        *rule_lines(programmes, own=own, ordered=rules_held(patient, at=at)),
     ]
 
 
