@@ -37,13 +37,6 @@ from varde.triage.models import Item, Reason, Task
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def patient(them: Cast) -> Viewer:
-    one = them.patient()
-    responsible(them, one)
-    return one
-
-
 def refused(them: Cast, by: Viewer, step: Callable[..., Any], **more: Any) -> str:
     with pytest.raises(NotPlanned) as error, them.acting(by):
         step(by=by, at=more.pop("at", them.at), **more)

@@ -28,13 +28,6 @@ from varde.triage.worklist import Rank
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def patient(them: Cast) -> Viewer:
-    one = them.patient()
-    responsible(them, one)
-    return one
-
-
 def start(them: Cast, patient: Viewer, row: Plan, *, days_ago: int = 0, by: Viewer | None = None,
           asked: bool = False, medication: str = "pred") -> Course:  # fmt: skip
     by = by or patient

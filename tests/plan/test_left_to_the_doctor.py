@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from msgspec.structs import replace
 
@@ -15,13 +14,6 @@ from varde.core.plan import decoded
 from varde.measuring.models import Enrolment
 from varde.people.viewer import Viewer
 from varde.plan import approving, writing
-
-
-@pytest.fixture
-def patient(them: Cast) -> Viewer:
-    one = them.patient()
-    responsible(them, one)
-    return one
 
 
 def test_a_doctor_is_asked_for_the_dose_and_nothing_holds_without_it(

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.people import Cast
-from tests.plan.agreed import PACK, approve, approved, draft, proposed, responsible, seen
+from tests.plan.agreed import PACK, approve, approved, draft, proposed, seen
 from tests.plan.test_doing import looks, lower, on_list, own, start
 from tests.triage.at_once import overlapping
 from tests.triage.test_concurrent import closing_of
@@ -26,13 +26,6 @@ from varde.plan.models import Course, Input
 from varde.triage import handling
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def patient(them: Cast) -> Viewer:
-    one = them.patient()
-    responsible(them, one)
-    return one
 
 
 def test_what_is_started_is_kept_also_when_the_plan_was_withdrawn_meanwhile(

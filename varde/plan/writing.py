@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -25,6 +25,7 @@ from varde.core.plan import (
     encoded,
     may_draft,
 )
+from varde.measuring.models import Enrolment
 from varde.measuring.queries import enrolments, following
 from varde.people.action import Done, action
 from varde.people.queries import language_of
@@ -149,26 +150,27 @@ def _first_content(patient: UUID, spoken: str, *, at: datetime) -> Content:
     What matters is what the patient said last, where that came after the plan was written.
     """
     held = in_force(patient)
-    content = _without_ended(held, patient, at) if held is not None else Content()
+    terms = enrolments([patient], at=at).get(patient, [])
+    content = _without_ended(held, terms) if held is not None else Content()
     known = {one.programme for one in content.sections}
-    sections = [*content.sections, *_templates(patient, known, spoken, at=at)]
+    sections = [*content.sections, *_templates(terms, known, spoken)]
     own = newest_said(patient)
     newer = own is not None and (held is None or own.at > held.edited_at)
     matters = own.goals if own is not None and (newer or not content.matters) else content.matters
     return with_(content, matters=matters, sections=tuple(sections))
 
 
-def _without_ended(held: Plan, patient: UUID, at: datetime) -> Content:
+def _without_ended(held: Plan, terms: Sequence[Enrolment]) -> Content:
     """What the plan says of the programmes the patient is in; where she is in none, all of it."""
     content = decoded(held.content)
-    now = {one.programme for one in enrolments([patient], at=at).get(patient, [])}
+    now = {one.programme for one in terms}
     kept = tuple(one for one in content.sections if one.programme in now)
     return with_(content, sections=kept) if kept else content
 
 
-def _templates(patient: UUID, known: set[str], spoken: str, *, at: datetime) -> Iterator[Section]:
+def _templates(terms: Sequence[Enrolment], known: set[str], spoken: str) -> Iterator[Section]:
     ids = iter(lambda: new_id().hex[-12:], "")
-    for row in enrolments([patient], at=at).get(patient, []):
+    for row in terms:
         found = template(row.programme) if row.programme not in known else None
         if found is not None:
             yield found.section(spoken, ids)

@@ -252,10 +252,15 @@ def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
                  "excerpt": row.question[:EXCERPT]}  # fmt: skip
         work(row.patient_id, NewReason("asked-for", about=about), by, at, due_at=row.due_at)
     if row.stage == Stage.ASKED:
-        tasks.raise_task(
-            patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,
-            about=_told_of(row), occurrence=str(row.id), hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
-        )  # fmt: skip
+        _remind(row, followed.unit, str(row.id), by, at)
+
+
+def _remind(row: Request, unit: UUID, occurrence: str, by: Viewer, at: datetime) -> None:
+    """Of one that nobody has answered in time."""
+    tasks.raise_task(
+        patient=row.patient_id, unit=unit, kind=UNANSWERED, due_at=row.due_at,
+        about=_told_of(row), occurrence=occurrence, hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
+    )  # fmt: skip
 
 
 def _told_of(row: Request) -> dict[str, Any]:
@@ -338,11 +343,7 @@ def _again(row: Request, by: Viewer, at: datetime) -> None:
     """Nobody answering the second time is told as the first."""
     followed = following_now([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
     if followed is not None:
-        tasks.raise_task(
-            patient=row.patient_id, unit=followed.unit, kind=UNANSWERED, due_at=row.due_at,
-            about=_told_of(row), occurrence=f"{row.id.hex}{at:%d%H%M}",
-            hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
-        )  # fmt: skip
+        _remind(row, followed.unit, f"{row.id.hex}{at:%d%H%M}", by, at)
 
 
 @action("take-back-request")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from varde.core.access import Role
 from varde.triage import tasks
 from varde.triage.tasks import NotThisTask
-from varde.web.nurse.work import task_title
+from varde.web.nurse.work import not_done, task_title
 from varde.web.roles import HOME, for_roles
 from varde.web.texts.numbers import short_date
 
@@ -43,8 +43,5 @@ def done(request: Any, task: UUID) -> HttpResponse:
         tasks.finish(task=task, by=request.viewer, at=request.at)
         banners.success(request, _("Gjort."))
     except NotThisTask as no:
-        told = _("Oppgaven er alt gjort, eller er en annens.")
-        if no.code == "red":
-            told = _("Den er rød, og lukkes på lista, fra pasienten. Ingenting er endret.")
-        banners.warning(request, told)
+        banners.warning(request, not_done(no, _("Oppgaven er alt gjort, eller er en annens.")))
     return redirect(HOME[request.viewer.role])

@@ -23,7 +23,7 @@ from varde.people.queries import organisation, patient_for, staff
 from varde.triage import tasks
 from varde.triage.tasks import NotThisTask
 from varde.web.nurse.calendar import weeks
-from varde.web.nurse.work import task_title
+from varde.web.nurse.work import not_done, task_title
 from varde.web.plan.news import letters, withdrawn_plans
 from varde.web.roles import for_roles
 from varde.web.texts.numbers import long_date, short_date, weekday_name
@@ -115,10 +115,7 @@ def act(request: Any, task: UUID) -> HttpResponse:
             else:
                 tasks.move(task=task, due_at=due_at, by=viewer, at=at)
     except NotThisTask as no:
-        told = _("Oppgaven er gjort av en annen.")
-        if no.code == "red":
-            told = _("Den er rød, og lukkes på lista, fra pasienten. Ingenting er endret.")
-        banners.warning(request, told)
+        banners.warning(request, not_done(no, _("Oppgaven er gjort av en annen.")))
     return redirect(_back(request))
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from varde.triage.tasks import NotThisTask
 from varde.web.care.words import STAGES, WHATS
 from varde.web.plan.words import started_told
 from varde.web.texts.kinds import KIND_TEXTS
@@ -93,6 +94,13 @@ def _note(about: dict[str, Any]) -> str:
 def _answer(about: dict[str, Any]) -> str:
     words = {"who": about.get("author", ""), "text": about.get("excerpt", "")}
     return _("Svar fra %(who)s: «%(text)s»") % words
+
+
+def not_done(no: NotThisTask, otherwise: str) -> str:
+    """Why a task was not ticked off or moved."""
+    if no.code == "red":
+        return _("Den er rød, og lukkes på lista, fra pasienten. Ingenting er endret.")
+    return otherwise
 
 
 def _asked_for(about: dict[str, Any]) -> str:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -63,6 +62,7 @@ def content(request: Any, row: Any) -> dict[str, Any]:
     zone = ZoneInfo(request.viewer.zone)
     person = people([row.patient_id])[row.patient_id]
     held, approved = decoded(row.content), approved_words(row, zone)
+    terms = enrolments([row.patient_id], at=request.at).get(row.patient_id, [])
     return {
         "lang": translation.get_language(),
         "written": row.language if row.language in LANGUAGES else LANGUAGES[0],
@@ -94,8 +94,8 @@ def content(request: Any, row: Any) -> dict[str, Any]:
             "signs": _("Ring 113 med en gang hvis du"),
         },
         "zones": [_zone(one) for one in shown(row, at=request.at, plain=True)],
-        "contacts": _contacts(row.patient_id, request),
-        "signs": _signs(row.patient_id, request.at),
+        "contacts": _contacts(terms, request),
+        "signs": signs_for_113([programme(one.programme, one.version) for one in terms]),
     }
 
 
@@ -180,11 +180,11 @@ def _measure(name: str, then: str, now: str) -> str:
     return _("%(then)s (i dag: %(now)s)") % {"then": told, "now": now} if now else told
 
 
-def _contacts(patient: Any, request: Any) -> list[dict[str, str]]:
+def _contacts(terms: list[Any], request: Any) -> list[dict[str, str]]:
     """Each unit that follows with its hours, the out-of-hours doctor, and 113."""
     found = []
     units: dict[Any, list[Any]] = defaultdict(list)
-    for row in enrolments([patient], at=request.at).get(patient, []):
+    for row in terms:
         units[row.unit_id].append(row)
     for rows in units.values():
         unit, hours = rows[0].unit, opening_words(hours_among(rows, request.viewer.zone))
@@ -194,9 +194,3 @@ def _contacts(patient: Any, request: Any) -> list[dict[str, str]]:
     found.append({"number": "116\u00a0117", "who": _("Legevakten"), "hours": always})
     found.append({"number": "113", "who": _("Fare for liv"), "hours": always})
     return found
-
-
-def _signs(patient: UUID, at: datetime) -> list[str]:
-    """When to call 113, as the screen says it in the red zone."""
-    rows = enrolments([patient], at=at).get(patient, [])
-    return signs_for_113([programme(row.programme, row.version) for row in rows])
