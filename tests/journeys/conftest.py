@@ -9,7 +9,7 @@ from threading import Event
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 from tests import database
 from tests.people import NOW, Cast
@@ -93,7 +93,14 @@ class Screen:
             self.troubles.append(text)
 
     def go(self, path: str) -> None:
-        self.page.goto(self.url + path)
+        """By the address. Whoever is moved on by a page that follows others goes again."""
+        try:
+            self.page.goto(self.url + path)
+        except Error as error:
+            if not any(told in error.message for told in ("ERR_ABORTED", "interrupted by another")):
+                raise
+            self.page.wait_for_load_state()
+            self.page.goto(self.url + path)
 
     def axe(self) -> None:
         """No violation of WCAG 2.0–2.2 A and AA or of best practice; no script has failed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.hospital import hospital, treated
 from tests.journeys.conftest import DESK, PHONE, Screen, SignIn
@@ -160,3 +160,25 @@ def test_a_patient_asks_for_an_appointment_and_the_clinic_gives_it(
     nurse = sign_in(them.nurse, DESK)
     nurse.go("/nurse/")
     expect(nurse.page.locator("main")).to_contain_text("Har vondt for å sove")
+
+
+def test_who_is_on_the_way_out_is_not_fetched_back_by_a_change(them: Cast, sign_in: SignIn) -> None:
+    """The page follows the others; it does not take one's own click away."""
+    there, patient = hospital(them), them.patient(given="Solveig", family="Tindheim")
+    coordinator, nurse = sign_in(there.coordinator, DESK), sign_in(them.nurse, DESK)
+    _convened(coordinator)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    coordinator.page.route("**/now", lambda route: route.abort())
+    coordinator.page.route("**/coordinator/meetings", hold)
+    _listed(nurse, patient, QUESTION)
+    with coordinator.page.expect_request("**/coordinator/meetings"):
+        coordinator.page.get_by_role("link", name="Til møtene").click(no_wait_after=True)
+    coordinator.page.unroute("**/now")
+    coordinator.page.wait_for_event("response", lambda told: told.url.endswith("/now"))
+    held[0].continue_()  # the change was heard as she went
+    coordinator.page.wait_for_url("**/coordinator/meetings")
+    expect(coordinator.page.get_by_role("heading", level=1)).to_have_text("Tverrfaglige møter")

@@ -6,6 +6,12 @@ const EVERY = 4000;
 const head = document.querySelector("[data-meeting]");
 const changed = document.querySelector("[data-changed]");
 
+// Who is on the way somewhere by an own click is not fetched back. It ends by itself: a file that
+// is downloaded leaves no page.
+const ON_THE_WAY = 10_000;
+let left = -Infinity;
+addEventListener("beforeunload", () => { left = performance.now(); });
+
 /** Whether somebody is in the middle of writing here. */
 function writing() {
   const where = document.activeElement;
@@ -31,6 +37,7 @@ async function look() {
   if (String(now.edition) === head.dataset.edition) return;
   const elsewhere = now.current && now.current !== head.dataset.now && head.dataset.now;
   const there = now.stage === "running" && now.current ? `${home}/patient/${now.current}` : home;
+  if (performance.now() - left < ON_THE_WAY) return;
   if (!writing()) return location.assign(there);
   const link = changed?.querySelector("a");
   if (link) link.href = there;
