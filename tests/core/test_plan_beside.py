@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.judging import SHIPPED
+from varde.core.baseline import in_one
 from varde.core.judgement import ChangeRule, DropRule
-from varde.core.plan_look import change_in, drop_in, in_one, kept_beside, look
+from varde.core.plan_look import change_in, drop_in, kept_beside, look
 from varde.core.programme import NONE, Rules, rules_of
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits, breach

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.strategies import zone_of
+from varde.core.judgement import DropRule
 from varde.core.thresholds import Limits
 from varde.core.zones import Zone
+from varde.measuring.habitual import Held as Usual
 from varde.paper.chart import Band, Chart, Point, chart
-from varde.web.charts import bands_of
+from varde.web.charts import Below, bands_of
 
 START = datetime(2026, 11, 2, 12, tzinfo=UTC)
 END = START + timedelta(days=14)
@@ -128,3 +130,61 @@ def test_a_value_lies_in_a_band_of_the_colour_it_is_judged(
     if value in held.in_order():
         return  # on a bound two bands meet
     assert inside == [zone for zone in [zone_of(value, held)] if zone is not Zone.GREEN]
+
+
+@dataclass
+class Kept(Held):
+    """A row of thresholds, with whose it is."""
+
+    ground: str = "standard"
+
+
+FALL = DropRule("spo2", 4, 7)
+
+
+def lower(*rows: Kept, usual: list[Usual], rule: DropRule = FALL) -> list[tuple[object, ...]]:
+    made = bands_of(rows, START, END, Below(rule, usual))
+    return [(b.start, b.end, b.low, b.high, b.colour) for b in made]
+
+
+def test_what_is_below_the_usual_is_drawn_with_the_standard_set() -> None:
+    """Usual 96: yellow at 92 and red at 89, whichever of bound and fall is passed first."""
+    usual = [Usual(96, None, None)]
+    assert lower(Kept(88, 90), usual=usual) == [
+        (START, END, None, 90, "rod"),
+        (START, END, 90, 93, "gul"),
+    ]
+    assert lower(Kept(91, 95), usual=usual) == [
+        (START, END, None, 91, "rod"),
+        (START, END, 91, 95, "gul"),
+    ]
+
+
+def test_a_doctors_limits_are_alone() -> None:
+    found = lower(Kept(80, 84, ground="own"), usual=[Usual(96, None, None)])
+    assert found == [(START, END, None, 80, "rod"), (START, END, 80, 84, "gul")]
+
+
+def test_from_the_day_another_value_is_usual_the_bands_are_others() -> None:
+    change = START + 5 * DAY
+    usual = [Usual(96, None, change), Usual(90, change, None)]
+    assert lower(Kept(80, 84), usual=usual) == [
+        (START, change, None, 90, "rod"),
+        (START, change, 90, 93, "gul"),
+        (change, END, None, 84, "rod"),
+        (change, END, 84, 87, "gul"),
+    ]
+
+
+def test_without_limits_what_is_usual_is_drawn_alone() -> None:
+    found = lower(usual=[Usual(96, None, None)])
+    assert found == [(START, END, None, 90, "rod"), (START, END, 90, 93, "gul")]
+
+
+def test_before_anything_is_usual_the_limits_stand() -> None:
+    change = START + 5 * DAY
+    found = lower(Kept(80, 84), usual=[Usual(96, change, None)])
+    assert [one for one in found if one[0] == START] == [
+        (START, change, None, 80, "rod"),
+        (START, change, 80, 84, "gul"),
+    ]

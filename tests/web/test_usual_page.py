@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +14,13 @@ from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring.habitual import NotUsual, learn_again
 from varde.measuring.models import HabitualValue
+from varde.paper.chart import Chart
 from varde.pathway.usual import REVIEW, set_usual
 from varde.people.viewer import Viewer
 from varde.triage import tasks
 from varde.triage.models import Task
+from varde.web.patient import history
+from varde.web.record import page
 
 HOUR = timedelta(hours=1)
 
@@ -113,3 +117,40 @@ def test_a_doctor_who_does_not_have_the_patient_says_nothing(them: Cast, patient
             patient=patient.actor, kind=BY_NAME["spo2"], value=92, why="Ny habituell verdi",
             by=by, at=them.at,
         )  # fmt: skip
+
+
+def _colours_where(chart: Chart, zone: Zone) -> set[str]:
+    """The colours of the bands that the marks of a zone stand in."""
+    return {
+        rect.colour
+        for mark in chart.marks
+        if mark.zone == zone
+        for rect in chart.rects
+        if rect.x <= mark.x <= rect.x + rect.width + 0.1
+        and rect.y - 0.1 <= mark.y <= rect.y + rect.height + 0.1
+    }
+
+
+def test_a_mark_stands_in_the_colour_that_the_fall_gave(
+    them: Cast, patient: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """89 is seven below 96: red, and in the red band, though no limit is passed."""
+    assert them.report(patient, spo2=89).judgement.zone is Zone.RED
+    drawn: list[Any] = []
+
+    def kept(make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(*asked: Any, **named: Any) -> Any:
+            drawn.append(make(*asked, **named))
+            return drawn[-1]
+
+        return made
+
+    monkeypatch.setattr(history, "chart", kept(history.chart))
+    monkeypatch.setattr(page, "trend", kept(page.trend))
+    with them.clock():
+        them.browser(patient).get("/patient/history?kind=spo2")
+        them.browser(them.nurse).get(f"/nurse/patient/{patient.person}")
+    his, (theirs, _values, _sent) = drawn
+    for chart in (his, next(one.chart for one in theirs.panels if one.series.unit == "%")):
+        assert _colours_where(chart, Zone.RED) == {"rod"}
+        assert _colours_where(chart, Zone.GREEN) == set()

@@ -1,4 +1,5 @@
-"""Baseline: the limits that would follow from what the trial's own days show (`usual`).
+"""Baseline: the limits that would follow from what the trial's own days show (`usual`), and those
+that a rule about what is usual comes to.
 
 Pure. A suggestion is shown with its arithmetic to whoever drafts limits; it is never applied by
 itself. How wide it is, and how many days it needs, no clinician has signed.
@@ -53,3 +54,19 @@ def _out(
     lowest, highest = kind.possible
     own = kind.rounded(min(max(own, lowest), highest))
     return own if follows else further(bound, own)  # type: ignore[operator]
+
+
+def in_one(kind: Kind, limits: Limits, drop: DropRule, usual: float) -> Limits:
+    """The limits that give a value of the kind the zone that these limits and the rule below what
+    is `usual` give it together: one row of numbers, with nothing left to reckon."""
+
+    def lowest(bound: float | None, fall: float) -> float:
+        """The least value that is neither under the bound nor so far below the usual."""
+        step = 10**-kind.decimals
+        least = kind.rounded(usual - fall + 2 * step)
+        while kind.rounded(usual - (below := kind.rounded(least - step))) < fall:
+            least = below
+        return least if bound is None else max(least, bound)
+
+    low, warning = lowest(limits.alert_low, drop.red), lowest(limits.warning_low, drop.yellow)
+    return Limits(low, max(low, warning), limits.warning_high, limits.alert_high)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from varde.core.judgement import ChangeRule, DropRule
 from varde.core.ordering import differing, rules_differing
 from varde.core.programme import Rules
-from varde.core.quantities import Kind
 from varde.core.thresholds import Limits
 
 Kept = Mapping[str, Sequence[float | None]]
@@ -60,22 +59,6 @@ def kept_beside(rules: Rules, own: Collection[str]) -> dict[str, list[float]]:
 def drop_in(kept: Beside, kind: str) -> DropRule | None:
     numbers = kept.get(f"drop:{kind}")
     return DropRule(kind, numbers[0], numbers[1]) if numbers else None
-
-
-def in_one(kind: Kind, limits: Limits, drop: DropRule, usual: float) -> Limits:
-    """The limits that give a value of the kind the zone that these limits and the rule below what
-    is `usual` give it together: one row of numbers, with nothing left to reckon."""
-
-    def lowest(bound: float | None, fall: float) -> float:
-        """The least value that is neither under the bound nor so far below the usual."""
-        step = 10**-kind.decimals
-        least = kind.rounded(usual - fall + 2 * step)
-        while kind.rounded(usual - (below := kind.rounded(least - step))) < fall:
-            least = below
-        return least if bound is None else max(least, bound)
-
-    low, warning = lowest(limits.alert_low, drop.red), lowest(limits.warning_low, drop.yellow)
-    return Limits(low, max(low, warning), limits.warning_high, limits.alert_high)
 
 
 def change_in(kept: Beside, kind: str) -> ChangeRule | None:

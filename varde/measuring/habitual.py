@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from varde.base.rows import new_id
 from varde.base.tenancy import current_tenant
 from varde.core.coded import Coded
 from varde.core.judgement import habitual_value
-from varde.core.quantities import Kind
+from varde.core.quantities import BY_CODE, Kind
 from varde.measuring.models import WITHDRAWN, HabitualValue
 from varde.measuring.queries import first_values
 from varde.people.action import Done, action
@@ -41,6 +42,28 @@ def know_habitual(
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_KNOW, [current_tenant(), basis, since, *columns(rows, 4), WITHDRAWN])
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value of one kind that was usual from `start` (None: always) until `end` (None: still)."""
+
+    value: float
+    start: datetime | None
+    end: datetime | None
+
+
+def usual_over_time(patient: UUID) -> dict[str, list[Held]]:
+    """What readings are held against, by when they were taken; of several the last one holds.
+
+    What is learnt is used of what was measured before it was known; a doctor's word from its day.
+    """
+    found: dict[str, list[Held]] = defaultdict(list)
+    rows = HabitualValue.objects.filter(patient_id=patient).exclude(basis=WITHDRAWN)
+    for row in rows.order_by("since"):
+        start = row.since if row.basis == BY_DOCTOR else None
+        found[BY_CODE[row.kind].name].append(Held(row.value, start, row.until))
+    return found
 
 
 class NotUsual(Coded, ValueError):

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
+from varde.catalogue.queries import rules
+from varde.core.baseline import in_one
+from varde.core.judgement import DropRule
+from varde.core.programme import Programme
+from varde.core.quantities import BY_NAME
+from varde.core.thresholds import SIDES, Limits
+from varde.measuring.habitual import Held, usual_over_time
 from varde.paper.chart import Band, Point
 
 
@@ -13,13 +23,60 @@ def points_of(observations: Iterable[Any]) -> list[Point]:
     return [Point(one.taken_at, one.value, one.zone) for one in observations]
 
 
-def bands_of(thresholds: Iterable[Any], start: datetime, end: datetime) -> list[Band]:
-    """Bands follow the thresholds that were in force at each date."""
+@dataclass(frozen=True)
+class Below:
+    """How far below what is usual a kind is yellow and red, and what was usual when."""
+
+    rule: DropRule
+    usual: Sequence[Held]
+
+    def at(self, moment: datetime) -> float | None:
+        return next(
+            (one.value for one in reversed(self.usual)
+             if (one.start or moment) <= moment and (one.end is None or moment < one.end)),
+            None,
+        )  # fmt: skip
+
+    def changes(self) -> set[datetime]:
+        return {at for one in self.usual for at in (one.start, one.end) if at is not None}
+
+
+def below_usual(patient: UUID, programmes: Sequence[Programme]) -> Mapping[str, Below]:
+    """Of each kind that these programmes hold against what is usual for the patient."""
+    drops = rules(programmes).drops
+    usual = usual_over_time(patient) if drops else {}
+    return {kind: Below(rule, usual[kind]) for kind, rule in drops.items() if kind in usual}
+
+
+def bands_of(
+    thresholds: Sequence[Any], start: datetime, end: datetime, below: Below | None = None
+) -> list[Band]:
+    """Bands follow what readings were judged by at each date: the thresholds, and of a standard set
+    what is below the usual; a doctor's limits are alone."""
+    if not thresholds and below is not None:  # no limits, and judged all the same
+        return _with_usual(Limits(), start, end, below)
     bands = []
     for row in thresholds:
-        begin = max(row.period.lower or start, start)
-        bands += bands_between(row, begin, min(row.period.upper or end, end))
+        begin, until = max(row.period.lower or start, start), min(row.period.upper or end, end)
+        if below is not None and row.ground == "standard":
+            limits = Limits(*(getattr(row, side) for side in SIDES))
+            bands += _with_usual(limits, begin, until, below)
+        else:
+            bands += bands_between(row, begin, until)
     return bands
+
+
+def _with_usual(limits: Limits, begin: datetime, until: datetime, below: Below) -> list[Band]:
+    kind = BY_NAME[below.rule.kind]
+    inside = sorted(at for at in below.changes() if begin < at < until)
+    return [
+        band
+        for start, end in pairwise((begin, *inside, until))
+        for usual in [below.at(start)]
+        for band in bands_between(
+            limits if usual is None else in_one(kind, limits, below.rule, usual), start, end
+        )
+    ]
 
 
 def bands_between(bounds: Any, begin: datetime, until: datetime) -> list[Band]:

@@ -15,10 +15,10 @@ from varde.core.access import Role
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
 from varde.measuring.queries import series
-from varde.paper.chart import Chart, chart
+from varde.paper.chart import Band, Chart, chart
 from varde.plan.queries import courses
 from varde.triage.thresholds import over_time
-from varde.web.charts import bands_of, points_of
+from varde.web.charts import bands_of, below_usual, points_of
 from varde.web.patient.common import programmes_of
 from varde.web.roles import for_roles
 from varde.web.texts.kinds import KIND_TEXTS
@@ -31,7 +31,8 @@ PERIODS = {"14": 14, "90": 90, "365": 365, "all": 36_500}
 @for_roles(Role.PATIENT)
 @require_GET
 def history(request: Any) -> HttpResponse:
-    kinds = list(dict.fromkeys(kind for p in programmes_of(request) for kind in p.kinds))
+    programmes = programmes_of(request)
+    kinds = list(dict.fromkeys(kind for p in programmes for kind in p.kinds))
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else (kinds[0] if kinds else "spo2")
     days = request.GET.get("days", "14")
@@ -42,6 +43,8 @@ def history(request: Any) -> HttpResponse:
     if days == "all" and points:
         start = points[0].taken_at.astimezone(at.tzinfo) - timedelta(days=1)
     limits = over_time(request.viewer.person, start=start, end=end).get(kind, [])
+    below = below_usual(request.viewer.person, programmes).get(kind)
+    bands = bands_of(limits, start, end, below)
     started = _started(request, start, end)
     words = {
         "here": "history",
@@ -56,9 +59,9 @@ def history(request: Any) -> HttpResponse:
             ("365", _("Ett år")),
             ("all", _("Alt")),
         ),
-        "chart": _chart(kind, points, limits, start, end, [one["at"] for one in started]),
+        "chart": _chart(kind, points, bands, start, end, [one["at"] for one in started]),
         "started": started,
-        "limited": bool(limits),  # where no limit is set, nothing is painted green
+        "limited": bool(bands),  # where no limit is set, nothing is painted green
         "rows": [_row(request, kind, point) for point in reversed(points)],
         "zones": ("green", "yellow", "red"),
         "unjudged": any(point.zone == Zone.NOT_JUDGED for point in points),
@@ -80,13 +83,13 @@ def _started(request: Any, start: datetime, end: datetime) -> list[dict[str, Any
 
 
 def _chart(
-    kind: str, points: list[Any], limits: list[Any], start: Any, end: Any, moments: list[datetime]
+    kind: str, points: list[Any], bands: list[Band], start: Any, end: Any, moments: list[datetime]
 ) -> Chart | None:
     if not points:
         return None
     return chart(
         points_of(points),
-        bands_of(limits, start, end),
+        bands,
         start=start,
         end=end,
         width=350,

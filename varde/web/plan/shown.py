@@ -14,8 +14,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import newest
+from varde.core.baseline import in_one
 from varde.core.plan import Area, Medication, Section, Step, decoded, steps
-from varde.core.plan_look import Beside, change_in, drop_in, in_one, kept_limits
+from varde.core.plan_look import Beside, change_in, drop_in, kept_limits
 from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import Limits

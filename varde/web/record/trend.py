@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from varde.core.programme import Programme, answer_to, known_choice
 from varde.core.quantities import BY_NAME
 from varde.measuring.queries import Point, habitual_values, reports, series
+from varde.paper.chart import Band
 from varde.paper.chart import Point as Drawn
 from varde.paper.multiples import (
     AnswerRow,
@@ -22,7 +23,7 @@ from varde.paper.multiples import (
     multiples,
 )
 from varde.triage.thresholds import over_time
-from varde.web.charts import bands_of, points_of
+from varde.web.charts import bands_of, below_usual, points_of
 from varde.web.texts.kinds import KIND_TEXTS
 from varde.web.texts.numbers import bound, short_date
 from varde.web.texts.words import said, value_of
@@ -50,10 +51,17 @@ def trend(
     kinds = list(dict.fromkeys(kind for p in programmes for kind in p.kinds))
     values = series(patient, kinds, start=start, end=end)
     limits = over_time(patient, start=start, end=end)
+    below = below_usual(patient, programmes)
     usual = habitual_values(patient)
     sent = reports(patient, start=start, end=end)
     drawn = [
-        _series(kind, values[kind], limits.get(kind, []), usual.get(kind), start, end)
+        _series(
+            kind,
+            values[kind],
+            bands_of(limits.get(kind, []), start, end, below.get(kind)),
+            usual.get(kind),
+            end,
+        )
         for kind in kinds
     ]
     rows = _answers(programmes, known, sent)
@@ -62,7 +70,7 @@ def trend(
 
 
 def _series(
-    kind: str, points: list[Point], limits: list[Any], usual: Any, start: datetime, end: datetime
+    kind: str, points: list[Point], bands: Sequence[Band], usual: Any, end: datetime
 ) -> Series:
     last = points[-1] if points else None
     return Series(
@@ -73,7 +81,7 @@ def _series(
         against=_from_usual(kind, last, usual),
         zone=last.zone if last else 0,
         points=points_of(points),
-        bands=bands_of(limits, start, end),
+        bands=bands,
         decimals=BY_NAME[kind].decimals,
     )
 
