@@ -139,6 +139,20 @@ def test_a_routine_control_is_dropped_and_back_when_struck(them: Cast, there: Ho
     assert states == ["dropped", "running"]
 
 
+def test_a_meeting_does_not_end_a_control(them: Cast, there: Hospital) -> None:
+    """Whatever is posted."""
+    patient = them.patient()
+    treated(them, patient)
+    with them.acting(there.coordinator) as by:
+        control = routine.plan(patient=patient.actor, name="Årskontroll", every_months=12, by=by,
+                               at=NOW)  # fmt: skip
+    case = running(them, there, patient)
+    with pytest.raises(NotMet) as no:
+        decide(them, case, there.specialist, Decided.CONTROL, "Slutt", control=control.id,
+               state=ControlState.ENDED)  # fmt: skip
+    assert no.value.code == "what"
+
+
 def test_what_is_struck_asks_nobody(them: Cast, there: Hospital) -> None:
     case = running(them, there, them.patient())
     rows = [

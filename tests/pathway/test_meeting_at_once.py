@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.hospital import Hospital
+from tests.hospital import Hospital, treated
 from tests.pathway.met import (
     DAY,
     FRIDAY,
@@ -159,3 +159,36 @@ def test_what_is_asked_already_is_decided_and_given_a_time(them: Cast, there: Ho
         assert Task.objects.filter(kind="request-unanswered", done_at=None).exists()
     with them.acting(there.coordinator, at=FRIDAY + MINUTE):
         assert slot.id in {one.id for one in slots.free_of(them.units["lungs"], at=FRIDAY)}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_time_that_was_moved_and_is_struck_is_the_former_again(
+    them: Cast, there: Hospital, kept: bool
+) -> None:
+    """Where nobody else has it; else the clinic is asked for another."""
+    patient = them.patient()
+    treated(them, patient)
+    case = running(them, there, patient)
+    with them.acting(there.coordinator, at=FRIDAY - MINUTE) as by:
+        starts = [FRIDAY + 3 * DAY, FRIDAY + 5 * DAY]
+        former, other = slots.keep(
+            starts=starts, minutes=30, how="visit", by=by, at=FRIDAY - MINUTE
+        )
+        wish = requests.Wish(patient.actor, requests.What.APPOINTMENT, them.units["lungs"],
+                             "Tungpust", former.id)  # fmt: skip
+    with them.acting(them.nurse, at=FRIDAY - MINUTE) as by:
+        before = requests.ask_for(wish, by=by, at=FRIDAY - MINUTE)
+    row = decide(them, case, there.specialist, Decided.APPOINTMENT, "Heller onsdag",
+                 slot=other.id)  # fmt: skip
+    with them.acting(there.coordinator, at=FRIDAY) as by:
+        assert Request.objects.get().slot_id == other.id
+        if not kept:
+            slots.withdraw(slot=former.id, by=by, at=FRIDAY)
+    with them.acting(there.specialist, at=FRIDAY + MINUTE) as by:
+        deciding.strike(decision=row.id, by=by, at=FRIDAY + MINUTE)
+    with them.acting(there.coordinator, at=FRIDAY + MINUTE):
+        now = Request.objects.get()
+        free = {one.id for one in slots.free_of(them.units["lungs"], at=FRIDAY)}
+    assert now.id == before.id
+    assert (now.stage, now.slot_id) == (("booked", former.id) if kept else ("asked", None))
+    assert free == {other.id}

@@ -74,6 +74,8 @@ def test_what_is_added_in_words_goes_out_with_the_note_and_stays_when_refused(
     with them.acting(them.nurse):
         texts = set(Letter.objects.values_list("text", flat=True))
     assert len(texts) == 1 and texts.pop().endswith("Datteren var med\nog er enig.")
+    record = get(them, them.nurse, f"patient/{patient.person}").content.decode()
+    assert record.count("Brev til ") == 1  # one letter to all who have it
 
 
 def test_no_button_of_the_page_loses_what_is_typed_in_a_note(

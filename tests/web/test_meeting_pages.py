@@ -219,6 +219,27 @@ def test_no_doctor_is_chosen_for_whoever_writes(
     assert there.specialist.name in choice and there.other_specialist.name not in choice
 
 
+def test_whose_word_it_is_is_said_to_be_there_without_leaving_the_form(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    row = convened(them, there.coordinator)
+    case = put(them, row, patient)
+    post(them, there.coordinator, f"meeting/{row.id}", do="start")
+    page = f"meeting/{row.id}/patient/{case.id}"
+    form = {"do": "decide", "what": "medication", "text": "Furix 40 mg × 2",
+            "patient": patient.person}  # fmt: skip
+    treated(them, patient, "heart")
+    no = post(them, them.nurse, page, doctor=there.other_specialist.person, **form)
+    assert no.status_code == 422  # of another department
+    told = get(them, them.nurse, page).content.decode()
+    choice = told.split('id="doctor-medication"')[1].split("</select>")[0]
+    assert there.specialist.name in choice.split("Føres som til stede når du velger")[1]
+    yes = post(them, them.nurse, page, doctor=there.specialist.person, **form)
+    assert f"{there.specialist.name} ordinerer" in yes.content.decode()
+    with them.acting(there.coordinator, at=FRIDAY):
+        assert there.specialist.person in {one.person_id for one in meetings.attendees(row)}
+
+
 def test_a_page_costs_the_same_however_long_the_list(them: Cast, there: Hospital) -> None:
     row = convened(them, there.coordinator)
     cases = [put(them, row, them.patient()) for _n in range(6)]

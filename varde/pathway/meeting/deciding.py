@@ -18,7 +18,7 @@ from varde.core.thresholds import Limits
 from varde.measuring.queries import following_now
 from varde.pathway.meeting import listing
 from varde.pathway.meeting.decided import KINDS, come_about
-from varde.pathway.meeting.meetings import attendees, be_there, takes_part
+from varde.pathway.meeting.meetings import attendees, be_there, takes_part, who_may
 from varde.pathway.models import Case, Decision, RoutineControl
 from varde.pathway.together import requests, routine
 from varde.pathway.together.followed import hours_of_patient
@@ -123,6 +123,13 @@ def doctors_in(one: Case, by: Viewer, *, at: datetime) -> list[DoctorOf]:
     return [d for d in doctors_of(one.patient_id, zone=by.zone, at=at) if d.person in there]
 
 
+def doctors_to_come(one: Case, by: Viewer, *, at: datetime) -> list[DoctorOf]:
+    """Who may order for the patient and may be in the meeting, and is not said to be there."""
+    there = {row.person_id for row in attendees(one.meeting)}
+    may = {row.person_id for row in who_may(one.meeting, by, at=at)} - there
+    return [d for d in doctors_of(one.patient_id, zone=by.zone, at=at) if d.person in may]
+
+
 def _due(row: Decision, by: Viewer, at: datetime) -> datetime:
     """Before closing on its day; without a day, today, or in the first hour that is open."""
     later = _said_day(row, by, at)
@@ -216,8 +223,8 @@ def _ask_gp(row: Decision, _wanted: Wanted, by: Viewer, at: datetime) -> None:
 
 
 def _control(row: Decision, wanted: Wanted, by: Viewer, at: datetime) -> None:
-    if wanted.control is None:
-        raise NotMet("what")
+    if wanted.control is None or wanted.state not in (ControlState.DROPPED, ControlState.RUNNING):
+        raise NotMet("what")  # ended or begun it is by the department, on its page
     held = RoutineControl.objects.filter(
         id=wanted.control, patient_id=row.patient_id,
         department_id=row.case.meeting.department_id,

@@ -57,6 +57,7 @@ class Request(TenantRow):
     answered_by = TenantKey(Person, null=True)
     answered_at = models.DateTimeField(null=True)
     slot = TenantKey(Slot, null=True)
+    moved_from = TenantKey(Slot, null=True)  # the time before a meeting gave another
     ask = TenantKey(Ask, null=True)  # the step of the ladder that it comes of
     seen_at = models.DateTimeField(null=True)  # when the patient said to have read the answer
 

@@ -130,6 +130,7 @@ def _decided(row: Request, wish: Wish, words: str, by: Viewer, at: datetime) -> 
     row.decided = words
     row.due_at = min(row.due_at, wish.due_at) if wish.due_at is not None else row.due_at
     if wish.slot is not None and wish.slot != row.slot_id:
+        row.moved_from_id = row.slot_id
         take_time(row, wish.slot, by, at)
         row.answer, row.answered_by_id, row.answered_at = words, by.person, at
         not_waited_for(row, by, at)
@@ -143,14 +144,20 @@ def _decided(row: Request, wish: Wish, words: str, by: Viewer, at: datetime) -> 
 
 @action("ask-for")
 def not_decided(*, request: UUID, since: datetime, by: Viewer, at: datetime) -> Done[Request]:
-    """The same, taken back: what was asked before stands; a time given by it (`since`) is free."""
+    """The same, taken back: what was asked before stands; a time given by it (`since`) is free, and
+    the one before it is the patient's again where nobody else has it."""
     row = locked(Q(id=request))
-    row.decided = ""
+    row.decided, former = "", row.moved_from
     if row.stage == Stage.BOOKED and row.slot is not None and row.slot.taken_at == since:
-        slots.free(row.slot.id)
-        _not_answered(row)
+        row.moved_from, row.answer = None, ""
         not_waited_for(row, by, at)
-        _again(row, by, at)
+        if former is not None and slots.is_free(former.id, at=at):
+            take_time(row, former.id, by, at)
+            ask_whether_came(row, by, at)
+        else:
+            slots.free(row.slot.id)
+            _not_answered(row)
+            _again(row, by, at)
     row.save()
     settle_reach(row.patient_id, row.to_id, by=by, at=at)
     return done(row)

@@ -57,6 +57,12 @@ def take(slot: UUID, department: UUID, *, at: datetime) -> Slot:
     return Slot.objects.get(id=slot)
 
 
+def is_free(slot: UUID, *, at: datetime) -> bool:
+    """Still kept, to come, and nobody's."""
+    rows = Slot.objects.filter(id=slot, taken_at=None, withdrawn_at=None, starts_at__gt=at)
+    return rows.exists()
+
+
 def free(slot: UUID) -> None:
     """Somebody else may have it."""
     Slot.objects.filter(id=slot).update(taken_at=None)

@@ -91,6 +91,7 @@ def _act(request: Any, row: Any, one: Any) -> str:
     by: dict[str, Any] = {"by": request.viewer, "at": request.at}
     do, here = post.get("do"), f"/patient/{one.id}"
     if do == "decide":
+        _there_too(request, row, one)
         deciding.decide(case=one.id, wanted=_wanted(request, one), **by)
         return here
     if do == "strike":
@@ -112,6 +113,14 @@ def _act(request: Any, row: Any, one: Any) -> str:
         banners.success(request, _("Alle er gått gjennom. Se over notatene, og avslutt møtet."))
         return ""
     return f"/patient/{following.id}"
+
+
+def _there_too(request: Any, row: Any, one: Any) -> None:
+    """A doctor on whose word something is decided is there: nobody leaves the form to say so."""
+    named = request.POST.get("doctor")
+    coming = deciding.doctors_to_come(one, request.viewer, at=request.at) if named else []
+    if named in {str(doctor.person) for doctor in coming}:
+        meetings.attend(meeting=row.id, persons=[UUID(named)], by=request.viewer, at=request.at)
 
 
 def _wanted(request: Any, one: Any) -> Wanted:
@@ -243,6 +252,7 @@ def _forms(request: Any, one: Any, row: Any) -> dict[str, Any]:
                   for what in kinds],
         "is_doctor": viewer.role in DOCTORS,
         "doctors": deciding.doctors_in(one, viewer, at=at),
+        "doctors_to_come": deciding.doctors_to_come(one, viewer, at=at),
         "groups": made,
         "may_draft_limits": viewer.role in PERMISSIONS["draft-limits"],
         "open_order": ordered.open_order(patient) is not None,

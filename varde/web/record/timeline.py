@@ -27,6 +27,7 @@ from varde.web.record.pause import pause_told
 from varde.web.texts.numbers import short_date, when
 from varde.web.texts.sentences import for_nurse
 from varde.web.texts.statuses import ACTS, ASKED, ASSESSMENTS, ROLES, STAGES, TASKS
+from varde.web.texts.words import all_of
 
 CALLS = {"phone-answered", "phone-no-answer", "patient-called", "video"}
 KINDS = ("all", "notes", "messages", "tasks", "reports")
@@ -185,9 +186,12 @@ def _letters(patient: UUID) -> list[Entry]:
         title = _("Notat fra %(who)s") % {"who": f"{note.author.name}, {str(role).lower()}"}
         unread = note.read_at is None and note.author_role in ("gp", "specialist")
         entries.append(Entry(note.at, "notes", "note", title, note.text, unread=unread))
-    for letter in dialogue.letters(patient):
-        title = _("Brev til %(who)s") % {"who": letter.organisation.name}
-        entries.append(Entry(letter.at, "notes", "envelope", title, letter.text))
+    same: dict[tuple[datetime, str], list[str]] = {}
+    for letter in dialogue.letters(patient):  # one that goes to several is one letter
+        same.setdefault((letter.at, letter.text), []).append(letter.organisation.name)
+    for (at, text), names in same.items():
+        title = _("Brev til %(who)s") % {"who": all_of(sorted(names))}
+        entries.append(Entry(at, "notes", "envelope", title, text))
     for talk in goal_conversations(patient):
         said = (talk.matters, *talk.habits.values(), talk.needs, talk.agreed, talk.by.name)
         text = ". ".join(part.rstrip(".") for part in said if part)
