@@ -116,7 +116,7 @@ def test_courses_of_what_is_no_rescue_pack_are_not_approved_uncounted(
     them: Cast, patient: Viewer
 ) -> None:
     row = draft(them, patient, pack=replace(PACK, use=Use.AS_NEEDED))
-    assert ("use", "copd", "red") in lacking(decoded(row.content))
+    assert ("use", "copd", "red") in {one[:3] for one in lacking(decoded(row.content))}
     assert replace(PACK, use=Use.AS_NEEDED, leave=Leave.ALONE).on_the_list
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -154,7 +155,7 @@ def test_what_was_typed_while_it_was_approved_can_become_a_new_draft(
 def test_what_lacks_is_told_and_it_is_not_sent(them: Cast, patient: Viewer) -> None:
     press(them, them.nurse, patient, "begin")
     text = said(get(them, them.nurse, patient))
-    assert "Dette mangler før den kan godkjennes" in text and "Dose på en medisin (KOLS" in text
+    assert "Dette mangler før den kan godkjennes" in text and ": dose (KOLS" in text
     answer = press(them, them.nurse, patient, "propose")
     assert answer.status_code == 422 and "Noe mangler i utkastet" in said(answer)
     form = form_of(get(them, them.nurse, patient, "/edit"))
@@ -171,9 +172,14 @@ def test_the_doctor_is_asked_to_fill_in_the_doses(them: Cast, patient: Viewer) -
     press(them, them.nurse, patient, "propose")
     with them.clock():
         text = said(them.browser(them.gp).get(f"/doctor/patient/{patient.person}"))
-    assert "Dette ber vi deg fylle ut" in text and "Dose på en medisin (KOLS" in text
+    assert "Dette ber vi deg fylle ut" in text and ": dose (KOLS" in text
     assert "Fyll ut og godkjenn" in text and "Godkjenn planen" not in text
-    form = form_of(get(them, them.gp, patient, "/edit"))
+    page = get(them, them.gp, patient, "/edit")
+    ways = re.findall(r'<a class="p-link" href="#([^"]+[.]dose)"', page.content.decode())
+    assert ways and page.content.decode().count("mangler</span>") == len(ways)
+    form = form_of(page)
+    assert set(ways) == {name for name in form if name.endswith("dose")
+                         and form.get(name.replace("dose", "drug"))}  # fmt: skip
     form |= {name: "2 drag" for name in form
              if name.endswith("dose") and form.get(name.replace("dose", "drug"))}  # fmt: skip
     press(them, them.gp, patient, "approve", "/edit", **form)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -249,31 +249,42 @@ def _possible(one: Medication) -> bool:
 THE_DOCTORS = frozenset({"dose", "course"})  # what a doctor may be asked to fill in (domain 5)
 
 
-def to_fill_in(content: Content) -> list[tuple[str, str, str]]:
+class Lack(NamedTuple):
+    """What must be filled in, and where: which medication of which zone, by its id and name."""
+
+    code: str
+    programme: str = ""
+    zone: str = ""
+    medication: str = ""
+    drug: str = ""
+
+
+def to_fill_in(content: Content) -> list[Lack]:
     """What must be filled in before a doctor is asked: of what is lacking what is not the
     doctor's own."""
-    return [one for one in lacking(content) if one[0] not in THE_DOCTORS]
+    return [one for one in lacking(content) if one.code not in THE_DOCTORS]
 
 
-def lacking(content: Content) -> list[tuple[str, str, str]]:
-    """What must be filled in before a doctor can approve: (code, programme, zone).
+def lacking(content: Content) -> list[Lack]:
+    """What must be filled in before a doctor can approve.
 
     matters: neither what matters nor a goal; do: a zone that says nothing to do; drug, dose: of a
     medication; course: a rescue pack without how long, and how many in which period; use: a number
     of courses on what is no rescue pack, which nobody would count. The rules are ours; no clinician
     has signed them.
     """
-    found = [] if content.matters.strip() or content.goals else [("matters", "", "")]
+    found = [] if content.matters.strip() or content.goals else [Lack("matters")]
     if not content.sections:
-        found.append(("do", "", ""))
+        found.append(Lack("do"))
     for section in content.sections:
         for zone, held in section.zones:
             where = section.programme, zone
             if not held.says_what_to_do:
-                found.append(("do", *where))
+                found.append(Lack("do", *where))
             for one in held.medications:
-                found += [(code, *where) for code in _lacks(one)]
-    return list(dict.fromkeys(found))
+                name = one.drug.strip()
+                found += [Lack(code, *where, one.id, name) for code in _lacks(one)]
+    return found
 
 
 def _lacks(one: Medication) -> Iterable[str]:

@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from varde.core.access import DOCTORS
-from varde.core.plan import Content, NotPlanned, Stage, decoded, lacking
+from varde.core.plan import Content, Lack, NotPlanned, Stage, decoded, lacking
 from varde.people.doctors import acting_doctor, may_approve
 from varde.people.openings import opened
 from varde.people.queries import patient_for
 from varde.plan import approving, queries, writing
 from varde.web.plan.compared import compared
-from varde.web.plan.form import Typed, fields
+from varde.web.plan.form import Typed, field_of, fields
 from varde.web.plan.page import CONFLICT, UNREAD, clinicians
 from varde.web.plan.printed import fits
-from varde.web.plan.told import approved_said, inputs_told, lacks_told, refusals
+from varde.web.plan.told import approved_said, inputs_told, lack_told, refusals
 from varde.web.roles import HOME
 from varde.web.texts.numbers import age, when
 
@@ -118,6 +118,13 @@ def _which(request: Any, patient: UUID) -> tuple[UUID, int]:
         raise NotPlanned("gone") from None
 
 
+def _where(lack: Lack, post: Any) -> str:
+    """The field to go to; none for a row that has no id of its own yet."""
+    at = field_of(lack)
+    new = lack.medication and post is not None and at not in post
+    return "" if new else at
+
+
 def _shown(
     request: Any,
     person: Any,
@@ -148,7 +155,7 @@ def _shown(
         "refused": refusals().get(code, ""),
         "seen": approving.shown_mark(person.id, at=at),
         "errors": errors,
-        "lacks": lacks_told(lacking(content)) if code == "lacks" else (),
+        "lacks": [{"text": lack_told(one), "at": _where(one, post)} for one in lacking(content)],
         "theirs": _theirs(row, content, viewer, at) if code == "changed" else None,
         "lost_draft": code == "gone" and row is None,
         "inputs": inputs_told(came, viewer.zone, at, row),

@@ -19,11 +19,13 @@ from varde.core.plan import (
     ZONES,
     Area,
     Content,
+    Lack,
     Leave,
     Medication,
     Section,
     Use,
     ZonePlan,
+    lacking,
 )
 from varde.plan.writing import LATEST_REVIEW
 from varde.web.plan.shown import name_of
@@ -138,8 +140,23 @@ def _one_of(kind: Any, text: str | None, otherwise: Any) -> Any:
     return kind(text) if text in {str(one) for one in kind} else otherwise
 
 
+FIELD_OF = {"drug": ("drug",), "dose": ("dose",), "course": tuple(NUMBERS), "use": ("use",)}
+
+
+def field_of(lack: Lack) -> str:
+    """Where in the form a lack is filled in; "" where no field is it."""
+    at = f"{lack.programme}.{lack.zone}"
+    if lack.code in FIELD_OF:
+        return f"{at}.m.{lack.medication}.{FIELD_OF[lack.code][0]}"
+    return "matters" if lack.code == "matters" else f"{at}.{Area.ACTIVITY}" if lack.zone else ""
+
+
 def fields(content: Content, post: Any = None) -> dict[str, Any]:
     """The draft as the form shows it; numbers as they were typed where they could not be read."""
+    lacks: Lacks = {}
+    for one in lacking(content):
+        names = lacks.setdefault((one.zone, one.medication), set())
+        names.update(FIELD_OF.get(one.code, ()))
     return {
         "matters": content.matters,
         "goals": "\n".join(content.goals),
@@ -147,7 +164,7 @@ def fields(content: Content, post: Any = None) -> dict[str, Any]:
             {
                 "key": section.programme,
                 "name": name_of(section.programme),
-                "zones": [_zone_fields(section, zone, post) for zone in ZONES],
+                "zones": [_zone_fields(section, zone, post, lacks) for zone in ZONES],
             }
             for section in content.sections
         ],
@@ -156,8 +173,15 @@ def fields(content: Content, post: Any = None) -> dict[str, Any]:
     }
 
 
-def _zone_fields(section: Section, zone: str, post: Any) -> dict[str, Any]:
+Lacks = dict[tuple[str, str], set[str]]  # of a zone's medication: the fields to fill in
+
+
+def _zone_fields(section: Section, zone: str, post: Any, lacks: Lacks) -> dict[str, Any]:
     held, at = section.zone(zone), f"{section.programme}.{zone}"
+    rows = _rows(held.medications, at) if post is None else _typed_rows(at, post)
+    for row in rows:  # a number that is there is not what lacks
+        row["lacks"] = {name for name in lacks.get((zone, row["id"]), ()) if
+                        name == "use" or not str(row[name]).strip()}  # fmt: skip
     return {
         "zone": zone,
         "title": PLAN_ZONES[zone],
@@ -168,7 +192,7 @@ def _zone_fields(section: Section, zone: str, post: Any) -> dict[str, Any]:
             for area in Area
         ],
         "call": held.call,
-        "medications": _rows(held.medications, at) if post is None else _typed_rows(at, post),
+        "medications": rows,
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from varde.audit.queries import first_openings
+from varde.core.plan import Lack
 from varde.core.plan_look import Look, kept_limits
 from varde.core.thresholds import Limits
 from varde.people import sharing
@@ -180,23 +181,28 @@ def versions_told(rows: Sequence[Any], zone: str) -> list[dict[str, Any]]:
     return told
 
 
-def lack_told(code: str, programme: str, zone: str) -> str:
-    """What must be filled in before the plan is approved; `programme` and `zone` in words."""
+def lack_told(lack: Lack) -> str:
+    """What must be filled in before the plan is approved, and where."""
     told = {
         "matters": lambda: _("Hva som er viktig for pasienten, eller et mål"),
         "do": lambda: _("Noe å gjøre"),
         "drug": lambda: _("Navn på en medisin"),
-        "dose": lambda: _("Dose på en medisin"),
-        "use": lambda: _("Antall kurer på en medisin som ikke er startpakke: velg startpakke"),
-        "course": lambda: _("Hvor lenge, og hvor mange kurer, av startpakka"),
-    }[code]()
+        "dose": lambda: _("%(drug)s: dose") % {"drug": lack.drug or _("Medisin uten navn")},
+        "use": lambda: (
+            _("%(drug)s har et antall kurer, og er ikke startpakke: velg startpakke")
+            % {"drug": lack.drug or _("Medisin uten navn")}
+        ),
+        "course": lambda: (
+            _("%(drug)s: hvor lenge, og hvor mange kurer")
+            % {"drug": lack.drug or _("Medisin uten navn")}
+        ),
+    }[lack.code]()
+    programme = name_of(lack.programme) if lack.programme else ""
+    zone = str(ZONE_WORDS[lack.zone]) if lack.zone else ""
     where = ", ".join(part for part in (programme, zone) if part)
     return f"{told} ({where})" if where else told
 
 
-def lacks_told(found: Iterable[tuple[str, str, str]]) -> list[str]:
+def lacks_told(found: Iterable[Lack]) -> list[str]:
     """The same of each, as `core.plan.lacking` says it."""
-    return [
-        lack_told(code, name_of(key) if key else "", str(ZONE_WORDS[zone]) if zone else "")
-        for code, key, zone in found
-    ]
+    return [lack_told(one) for one in found]
