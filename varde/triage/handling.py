@@ -11,7 +11,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q
 
 from varde.base.tenancy import current_tenant
 from varde.core.access import Role
@@ -254,8 +253,7 @@ def close(*, closing: Closing, by: Viewer, at: datetime) -> Done[Closed]:
     row = locked(closing.item, by)
     demand_mine(row, by)
     shown = Reason.objects.filter(item_id=row.id, id__in=closing.reasons, open=True)
-    reminders = Q(kind="task", about__has_key="order")  # done by verifying the order, or undoing it
-    seen = list(shown.exclude(kind__in=CLOSED_ELSEWHERE).exclude(reminders))
+    seen = list(shown.exclude(CLOSED_ELSEWHERE))
     _demand_contact(row, seen, closing, zone=by.zone, at=at)
     _demand_act(closing)
     _close(seen, closing.assessment, at=at)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.db.models import Q
 
 from varde.base.arrays import array, columns
 from varde.base.rows import new_id, stored_json
@@ -24,7 +25,13 @@ from varde.triage.cases import Situation
 from varde.triage.keeping import Verdict
 from varde.triage.models import Item
 
-CLOSED_ELSEWHERE = frozenset({"limits"})  # kinds of reasons closed by what they ask for alone
+# Reasons that what they ask for closes, and no closing of the row: limits to verify or to undo, and
+# what another asks the service, which is answered.
+CLOSED_ELSEWHERE = (
+    Q(kind="limits")
+    | Q(kind="task", about__has_key="order")
+    | Q(kind="asked-for", about__stage="put")
+)
 MISSING = "missing"  # the kind of reason that a report was not sent
 EXCERPT = 240  # characters of what somebody wrote that stand on the list
 _encode = msgspec.json.Encoder().encode

@@ -29,6 +29,7 @@ from varde.triage.handling import (
     take,
 )
 from varde.web.nurse.record import record_page
+from varde.web.nurse.work import work_text
 from varde.web.roles import for_roles
 
 
@@ -141,7 +142,9 @@ def _close(request: Any, found: Any, closing: Closing, call_at: datetime | None)
     if isinstance(closed, HttpResponse):
         return closed
     if closed.stays_open:
-        text = _("Pasienten står fortsatt på lista: noe nytt kom mens du arbeidet.")
+        text = _left(closing, request.viewer.zone) or _(
+            "Pasienten står fortsatt på lista: noe nytt kom mens du arbeidet."
+        )
         banners.warning(request, text, extra_tags=str(closed.handling.id))
         return redirect(f"/nurse/patient/{found.patient_id}")
     following = _take_next(request, found)
@@ -151,6 +154,15 @@ def _close(request: Any, found: Any, closing: Closing, call_at: datetime | None)
         extra_tags=str(closed.handling.id),
     )
     return redirect(f"/nurse/patient/{following.patient_id}" if following else "/nurse/")
+
+
+def _left(closing: Closing, zone: str) -> str:
+    """What was on the screen and no closing of the row closes; "" where there is none."""
+    rows = queries.reasons_of([closing.item])[closing.item]
+    left = [work_text(row, zone) for row in rows if row.id in closing.reasons]
+    if not left:
+        return ""
+    return _("Lagret. Pasienten står fortsatt på lista: %(what)s.") % {"what": "; ".join(left)}
 
 
 def _done(request: Any, found: Any, closing: Closing, call_at: datetime | None, act: Any) -> Any:

@@ -53,6 +53,7 @@ def panel(
         "heard_at": row.seen.heard_at.isoformat(),
         "red": any(reason.zone == Zone.RED for reason in row.reasons),
         "work": [text for reason in row.reasons if (text := work_text(reason, viewer.zone))],
+        "asked": any(reason.about.get("stage") == "put" for reason in row.reasons),
         "assessments": [(key, statuses.ASSESSMENTS[key]) for key in _assessments(rank)],
         "assessment": DONE if rank > Rank.YELLOW else "",
         "acts": [(key, statuses.ACTS[key]) for key in ACTS],
