@@ -9,14 +9,19 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from tests.hospital import Hospital, treated
+from tests.pathway.met import FRIDAY, decide, running
+from tests.pathway.test_doctors import NO_DOCTOR
 from tests.pathway.test_follow_up import contact, found, listed, reckon
 from tests.pathway.test_requests import asked
 from tests.people import Cast
 from tests.plan.agreed import approve, approved, proposed, responsible
+from tests.plan.test_doing import lower
 from varde.clock import tasks as clock
 from varde.core.follow_up import HangsOn
+from varde.core.meeting import Decided
 from varde.core.zones import Zone
 from varde.measuring.models import Enrolment
+from varde.people.models import Person
 from varde.people.viewer import Viewer
 from varde.plan import approving, doing
 from varde.plan.models import Plan
@@ -24,7 +29,7 @@ from varde.triage import tasks
 from varde.triage.models import Task
 from varde.triage.tasks import NotThisTask
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -115,8 +120,39 @@ def test_it_goes_with_the_patient_and_what_is_anothers_stays(
         assert units["resume-control"] == theirs.unit_id
 
 
+def test_what_may_be_asked_many_times_goes_too(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    """A plan to be looked at, and what a meeting has decided."""
+    approved(them, patient)
+    lower(them, patient, to=88, at=them.at + HOUR)
+    clock.plans(at=them.at + 2 * HOUR)
+    decide(them, running(them, there, patient), there.specialist, Decided.MEDICATION)
+    with them.acting(them.nurse):
+        assert {"plan-look", "meeting-medication"} <= found(them, patient).keys()
+        Enrolment.objects.filter(patient_id=patient.actor).update(unit_id=them.units["practice"])
+    clock.follow_up(at=FRIDAY + DAY)
+    with them.acting(them.gp, at=FRIDAY + DAY):
+        units = dict(
+            Task.objects.filter(patient_id=patient.actor, done_at=None).values_list("kind", "unit")
+        )
+    assert units["plan-look"] == units["meeting-medication"] == them.units["practice"]
+
+
+def test_of_who_has_died_nothing_is_looked_for(them: Cast, patient: Viewer) -> None:
+    """Neither a doctor nor a plan."""
+    approved(them, patient)
+    lower(them, patient, to=88, at=them.at + HOUR)
+    other = them.patient(relations=NO_DOCTOR)
+    with them.acting():
+        dead = [patient.actor, other.actor]
+        Person.objects.filter(id__in=dead).update(died_at=them.at + HOUR)
+    clock.plans(at=them.at + 2 * HOUR)
+    assert "plan-look" not in found(them, patient) and found(them, other) == {}
+
+
 def test_it_ends_when_follow_up_does(them: Cast, patient: Viewer) -> None:
-    them.patient()  # another whom the unit follows on
+    """Also when it was the last whom the unit followed."""
     approved(them, patient)
     reckon(them)
     with them.acting(them.nurse):

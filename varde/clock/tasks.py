@@ -212,6 +212,15 @@ LONGEST_SLEEP = timedelta(days=14)
 FOLLOWING = """
 select distinct tenant_id, unit_id, null::uuid from measuring_enrolment where period @> %s
 """
+FOLLOWED = """
+select distinct tenant_id, unit_id, null::uuid from measuring_enrolment
+where period && tstzrange(%s, %s, '[]')
+"""
+
+
+def _followed(at: datetime) -> Units:
+    """The units that follow somebody, or did of late: what was theirs is ended too."""
+    return _claimable(FOLLOWED, at - LONGEST_SLEEP, at)
 
 
 def expect(*, at: datetime) -> int:
@@ -238,7 +247,7 @@ def follow_up(*, at: datetime) -> int:
     def look(by: Viewer, _ids: list[UUID]) -> int:
         return follow.look(unit=by.seat, by=by, at=at)
 
-    return _each(_claimable(FOLLOWING, at), look, at=at)
+    return _each(_followed(at), look, at=at)
 
 
 def plans(*, at: datetime) -> int:
@@ -249,7 +258,7 @@ def plans(*, at: datetime) -> int:
         n = looking.sweep(by.seat, by=by, at=at) + approving.hand_out_anew(by.seat, at=at)
         return n + doctors.sweep(by.seat, by=by, at=at)
 
-    return _each(_claimable(FOLLOWING, at), look, at=at)
+    return _each(_followed(at), look, at=at)
 
 
 def asked_on(*, at: datetime) -> int:

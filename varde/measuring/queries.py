@@ -266,8 +266,11 @@ def silent(unit: UUID, *, at: datetime, days: int, most: int) -> list[Silent]:
 
 
 def followed_now(unit: UUID, *, at: datetime) -> list[UUID]:
-    """The patients whom the unit follows."""
-    return list(dict.fromkeys(row.patient_id for row in followed_by(unit, at=at)))
+    """The living patients whom the unit follows."""
+    rows = Enrolment.objects.filter(
+        unit_id=unit, period__contains=at, patient__died_at__isnull=True
+    ).order_by("id")
+    return list(dict.fromkeys(rows.values_list("patient_id", flat=True)))
 
 
 _SIGNALS = f"""

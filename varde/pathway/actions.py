@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from varde.base.periods import until
 from varde.core.calendar import next_opening
+from varde.core.follow_up import HangsOn
 from varde.core.pathway import Stage
 from varde.core.programme import Programme
 from varde.measuring import actions as measuring
@@ -79,5 +80,5 @@ def _say_of_conflict(patient: UUID, kinds: Sequence[str], *, by: Viewer, at: dat
     now = following([patient], zone=by.zone, at=at)[patient]
     tasks.raise_task(
         patient=patient, unit=now.unit, kind=tasks.CONFLICT, due_at=next_opening(now.hours, at),
-        about={"kinds": list(kinds)}, by=by, at=at,
+        about={"kinds": list(kinds)}, hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
     )  # fmt: skip

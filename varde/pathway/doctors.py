@@ -94,7 +94,8 @@ def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
     looked_at = Look.objects.filter(unit_id=unit).values_list("patient_id", flat=True)
     asked = tasks.open_of({*followed, *looked_at}, MISSING)
     known = {one.patient_id: one for one in asked if one.patient_id is not None}
-    elsewhere = enrolments(known.keys() - set(followed), at=at)  # another unit's to look after
+    others = enrolments(known.keys() - set(followed), at=at)
+    elsewhere = {one for one, rows in others.items() if any(row.unit_id != unit for row in rows)}
     for patient, one in known.items():
         if patient not in {*missing, *left.several, *elsewhere}:
             tasks.withdraw(one, by=by, at=at)  # somebody acts again, or nobody follows any more

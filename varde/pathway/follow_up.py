@@ -198,12 +198,13 @@ Known = dict[tuple[str, str], Task]
 
 
 def _there(patients: Iterable[UUID]) -> dict[UUID, Known]:
-    """What has been asked for before of what hangs on follow-up, done or not."""
+    """What has been asked for before of what hangs on follow-up, done or not; of what may be asked
+    for many times, what is open."""
     found: dict[UUID, Known] = {}
-    rows = Task.objects.filter(patient_id__in=list(patients)).exclude(occurrence="")
-    for row in rows.exclude(hangs_on=HangsOn.NOTHING):
+    rows = Task.objects.filter(patient_id__in=list(patients)).exclude(hangs_on=HangsOn.NOTHING)
+    for row in rows.exclude(occurrence="", done_at__isnull=False):
         if row.patient_id is not None:
-            found.setdefault(row.patient_id, {})[row.kind, row.occurrence] = row
+            found.setdefault(row.patient_id, {})[row.kind, row.occurrence or str(row.id)] = row
     return found
 
 

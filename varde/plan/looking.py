@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 
 from varde.core.calendar import in_opening_days
+from varde.core.follow_up import HangsOn
 from varde.core.plan import Stage, decoded
 from varde.core.plan_look import Look, look
 from varde.core.quantities import BY_CODE
@@ -125,5 +126,5 @@ def _ask(row: Plan, found: Look, *, by: Viewer, at: datetime) -> int:
     hours = following([row.patient_id], zone=by.zone, at=at)[row.patient_id].hours
     due_at = in_opening_days(hours, at)
     raise_task(patient=row.patient_id, unit=by.seat, kind=LOOK, due_at=due_at,
-               about={"mark": mark}, by=by, at=at)  # fmt: skip
+               about={"mark": mark}, hangs_on=HangsOn.FOLLOW_UP, by=by, at=at)  # fmt: skip
     return 1

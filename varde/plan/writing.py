@@ -13,6 +13,7 @@ from msgspec.structs import replace as with_
 from varde.base.rows import new_id
 from varde.catalogue.queries import template
 from varde.core.calendar import in_opening_days
+from varde.core.follow_up import HangsOn
 from varde.core.plan import (
     LONGEST_TEXT,
     OPEN,
@@ -102,7 +103,8 @@ def _tell_of_draft(patient: UUID, *, by: Viewer, at: datetime) -> None:
     if tasks.open_tasks(patient, (SUMMARY,)):
         return
     due_at = in_opening_days(followed.hours, at, 2)
-    tasks.raise_task(patient=patient, unit=followed.unit, kind=SUMMARY, due_at=due_at, by=by, at=at)
+    tasks.raise_task(patient=patient, unit=followed.unit, kind=SUMMARY, due_at=due_at,
+                     hangs_on=HangsOn.FOLLOW_UP, by=by, at=at)  # fmt: skip
 
 
 @action("draft-plan")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from varde.core.access import DOCTORS, PERMISSIONS
 from varde.core.calendar import add_open, closing_time, next_opening
+from varde.core.follow_up import HangsOn
 from varde.core.meeting import ON_A_DOCTORS_WORD, CaseStage, Decided, NotMet, Stage, demand_words
 from varde.core.ordering import Stage as OrderStage
 from varde.core.ordering import differing
@@ -151,7 +152,8 @@ def _task(row: Decision, by: Viewer, at: datetime) -> Task:
     row.who_id = who
     return tasks.raise_task(
         patient=row.patient_id, unit=who, kind=KINDS[Decided(row.what)], title=row.text[:200],
-        due_at=_due(row, by, at), about={"decision": str(row.id)}, by=by, at=at,
+        due_at=_due(row, by, at), about={"decision": str(row.id)},
+        hangs_on=HangsOn.FOLLOW_UP if followed is not None else HangsOn.NOTHING, by=by, at=at,
     )  # fmt: skip
 
 
