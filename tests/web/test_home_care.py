@@ -14,8 +14,10 @@ from tests.web.test_care_page import send
 from tests.web.test_patient_pages import said
 from varde.clock import tasks as clock
 from varde.core.access import Denied
+from varde.core.identifiers import make_orgnr
 from varde.dialogue.actions import send_letter
 from varde.pathway.together import outreach
+from varde.people import actions as people
 from varde.people.viewer import Viewer
 from varde.triage.models import Reason
 
@@ -94,3 +96,25 @@ def test_home_care_does_not_set_oxygen(them: Cast, there: Hospital, patient: Vie
     answer = send(them, there.home_care, patient, "support", kind="oxygen", rest="1,5", why="Lav",
                   doctor=them.gp.person, how="phone")  # fmt: skip
     assert answer.status_code == 403
+
+
+def test_the_home_care_of_another_municipality_is_neither_offered_nor_let_in(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    with them.acting() as by:
+        ours, theirs = (
+            people.add_organisation(
+                name=name, kind="home-care", orgnr=make_orgnr(n), phone="55500200",
+                within=within, by=by, at=NOW,
+            ).id
+            for n, name, within in (
+                (71, "Hjemmetjenesten her", them.units["municipality"]),
+                (72, "Hjemmetjenesten der", them.units["service"]),
+            )
+        )  # fmt: skip
+    offered = said(shown(them, them.nurse, f"/nurse/patient/{patient.person}/care"))
+    assert "Hjemmetjenesten her" in offered and "Hjemmetjenesten der" not in offered
+    no = send(them, them.nurse, patient, "share", team=theirs)
+    assert no.status_code == 422
+    yes = send(them, them.nurse, patient, "share", team=ours)
+    assert "Hjemmetjenesten her ser pasienten fra nå." in yes.content.decode()

@@ -52,10 +52,13 @@ def add_organisation(
     at: datetime,
     hours: dict[str, list[str]] | None = None,
     cluster: str = "",
+    within: UUID | None = None,
 ) -> Done[Organisation]:
+    """`within`: the municipality it is of; its home care comes to those who live there."""
     made = Organisation.objects.create(
-        name=name, kind=kind, orgnr=orgnr, phone=phone, hours=hours or {}, cluster=cluster
-    )
+        name=name, kind=kind, orgnr=orgnr, phone=phone, hours=hours or {}, cluster=cluster,
+        within_id=within,
+    )  # fmt: skip
     return Done(made, kind="organisation", object_id=made.id)
 
 

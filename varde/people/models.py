@@ -34,6 +34,7 @@ class Organisation(TenantRow):
     orgnr = models.CharField(max_length=9)
     phone = models.CharField(max_length=20, blank=True)
     cluster = models.CharField(max_length=60, blank=True)  # of municipalities that go together
+    within = TenantKey("self", null=True)  # the municipality that a home care is of
     hours = models.JSONField(default=dict)  # "0" (Monday) to "6", "holiday" → [opens, closes]
     programme_hours = models.JSONField(default=dict)  # programme → hours, within the unit's own
 

@@ -128,6 +128,12 @@ def organisations(kind: str | None = None) -> list[Organisation]:
     return list(rows.filter(kind=kind) if kind else rows)
 
 
+def come_to(patient: UUID, kind: str, *, at: datetime) -> list[Organisation]:
+    """Those of a kind that come to the patient's home: of no municipality, or of the patient's."""
+    home = home_units([patient], at=at).get(patient)
+    return [one for one in organisations(kind) if one.within_id in (None, home)]
+
+
 def responsible_doctor(patient: UUID, *, at: datetime) -> Responsibility | None:
     rows = Responsibility.objects.filter(patient_id=patient, period__contains=at)
     return rows.select_related("doctor", "organisation").first()

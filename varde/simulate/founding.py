@@ -133,6 +133,7 @@ class Founding:
                 phone=phone,
                 hours=ROUND_THE_CLOCK if key == "cover" else None,
                 cluster=CLUSTERS[number % 2] if kind == "municipality" else "",
+                within=self.units["municipality:0"] if kind == "home-care" else None,
                 by=self.by,
                 at=self.at,
             )

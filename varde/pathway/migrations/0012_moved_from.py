@@ -4,6 +4,13 @@ import django.db.models.deletion
 import varde.base.rows
 from django.db import migrations
 
+# The column is new: there is nothing to validate.
+SLOT = """
+alter table pathway_request add constraint pathway_request_moved_from_id_fk
+    foreign key (tenant_id, moved_from_id) references pathway_slot (tenant_id, id)
+    deferrable initially immediate not valid
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -17,4 +24,5 @@ class Migration(migrations.Migration):
             name='moved_from',
             field=varde.base.rows.TenantKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathway.slot'),
         ),
+        migrations.RunSQL(SLOT, migrations.RunSQL.noop),
     ]

@@ -27,6 +27,7 @@ from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.doctors import doctors_of
 from varde.people.models import Organisation
+from varde.people.queries import come_to
 from varde.people.viewer import Viewer
 from varde.triage import tasks
 from varde.triage.keeping import hold
@@ -45,6 +46,8 @@ def share(*, patient: UUID, team: UUID, by: Viewer, at: datetime) -> None:
     """The team sees the patient from now, and until it is said otherwise. Raises `NotRequested`:
     whom, consent."""
     _demand_team(team)
+    if team not in {one.id for kind in COME_HOME for one in come_to(patient, kind, at=at)}:
+        raise NotRequested("whom")  # another municipality's
     hold([patient])
     if sharing.refuses(patient):
         raise NotRequested("consent")

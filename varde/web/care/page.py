@@ -26,6 +26,7 @@ from varde.people import sharing
 from varde.people.doctors import doctors_of
 from varde.people.openings import opened
 from varde.people.queries import (
+    come_to,
     home_municipalities,
     organisation,
     organisations,
@@ -291,7 +292,8 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
         "whats": _whom(reached, viewer, at),
         "times": _times(viewer.seat, viewer, at) if seat.kind == DEPARTMENT else [],
         "teams": [{"id": one.id, "name": one.name, "shared": one.id in reached}
-                  for kind in COME_HOME for one in organisations(kind)],
+                  for kind in COME_HOME for one in organisations(kind)
+                  if one.id in reached or one in come_to(person.id, kind, at=at)],
         "visits": [visit_told(one) for one in facts.visits[:8]],
         "visit_hows": list(VISIT_HOWS.items()),
         "gp": gp.name if (gp := sharing.gp_to_write_to(person.id, at=at)) is not None else "",
