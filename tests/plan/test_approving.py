@@ -261,7 +261,8 @@ def test_approval_is_withdrawn_and_the_service_has_to_call(them: Cast, patient: 
         assert not Copy.objects.filter(patient_id=patient.actor, ended_at=None).exists()
     assert refused(them, them.gp, approving.withdraw, why="Igjen", **said) == "gone"
     approved(them, patient, at=them.at + DAY)
-    assert tasks(them, patient) == {"plan-train"}  # the new plan is the answer
+    # the new plan says nothing to who has the old one on the wall: she is called all the same
+    assert tasks(them, patient) == {"plan-withdrawn", "plan-train", "plan-print"}
 
 
 def test_a_doctor_who_answers_instead_sends_it_back(them: Cast, patient: Viewer) -> None:

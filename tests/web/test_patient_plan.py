@@ -223,6 +223,32 @@ def test_a_pack_started_from_a_plan_that_was_withdrawn_meanwhile_is_told_of(
         )
 
 
+def test_who_hears_of_a_withdrawn_plan_can_say_what_is_started_already(
+    them: Cast, patient: Viewer
+) -> None:
+    """The paper hangs there: from the phone, or to the nurse who answers it."""
+    row = approved(them, patient)
+    with them.acting(them.gp):
+        approving.withdraw(patient=patient.actor, plan=row.id, why="Tåles ikke", by=them.gp,
+                           at=them.at)  # fmt: skip
+    front = page(them, patient, "/patient/").content.decode()
+    assert 'href="/patient/plan/start/pred"' in front
+    start = said(page(them, patient, "/patient/plan/start/pred"))
+    assert "ring før du tar mer" in start
+    answer = said(send(them, patient, "/patient/plan/start/pred", plan=str(row.id),
+                       day="2026-11-15"))  # fmt: skip
+    assert "Ring, så dere får snakket sammen" in answer
+    with them.clock():
+        nurse = them.browser(them.nurse)
+        at_nurse = f"/nurse/patient/{patient.person}/plan"
+        text = nurse.get(at_nurse).content.decode()
+        assert f'value="{row.id}.pred">Prednisolon (versjon 1, gjelder ikke)' in text
+        nurse.post(at_nurse, {"patient": str(patient.person), "do": "start",
+                              "medication": f"{row.id}.pred", "day": "2026-11-16"})  # fmt: skip
+        text = said(nurse.get(at_nurse))
+    assert text.count("Det var feil Prednisolon") == 2
+
+
 def test_the_answer_is_about_what_was_just_told(them: Cast, patient: Viewer) -> None:
     approved(them, patient, pack=replace(PACK, most=1))
     send(them, patient, "/patient/plan/start/pred", day="2026-11-16")

@@ -271,7 +271,7 @@ def test_a_withdrawn_plan_says_why_to_all(them: Cast, patient: Viewer) -> None:
         with them.clock(them.at + timedelta(hours=1)):
             answer = them.browser(patient).get(page, follow=True)
         assert "Ikke start medisiner fra den" in answer.content.decode(), page
-    assert "Prednisolon" not in mine
+    assert "20 mg" not in mine and "Har du alt startet Prednisolon? Si fra" in mine
 
 
 def test_todays_limits_stand_beside_those_it_was_approved_with(them: Cast, patient: Viewer) -> None:

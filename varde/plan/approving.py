@@ -156,9 +156,9 @@ def approve(
         _end(before, Stage.REPLACED, by=by, at=at)
     _approved(row, by=by, at=at)
     _hand_out(row, at=at)
-    withdraw_tasks(patient, (WAITS, SUMMARY, RETURNED, WITHDRAWN, *OF_A_VERSION), by=by, at=at)
+    withdraw_tasks(patient, (WAITS, SUMMARY, RETURNED, *OF_A_VERSION), by=by, at=at)
     reviewed(patient, REVIEW, by=by, at=at, said_at=row.edited_at)
-    _next(row, replaced=before is not None, by=by, at=at)
+    _next(row, by=by, at=at)
     return Done(row, patient=patient, kind="plan", object_id=row.id)
 
 
@@ -270,14 +270,14 @@ def hand_out_anew(unit: UUID, *, at: datetime) -> int:
     return n
 
 
-def _next(row: Plan, *, replaced: bool, by: Viewer, at: datetime) -> None:
-    """The patient is trained in it, gets a new print of one that is replaced, and it is talked of
-    again on its day."""
+def _next(row: Plan, *, by: Viewer, at: datetime) -> None:
+    """The patient is trained in it, gets a new print where an earlier one hangs, also one that was
+    withdrawn, and it is talked of again on its day."""
     followed = _followed(row.patient_id, by, at)
     if followed is None:
         return
     soon = in_opening_days(followed.hours, at, 2)
-    wanted = [(TRAIN, soon)] + ([(PRINT, soon)] if replaced else [])
+    wanted = [(TRAIN, soon)] + ([(PRINT, soon)] if row.version != 1 else [])
     if row.review_on is not None:
         morning = datetime.combine(row.review_on, time(0), ZoneInfo(by.zone))
         wanted.append((TALK, next_opening(followed.hours, max(morning, at))))

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, Max, OuterRef
 
 from varde.audit.queries import opened_there
-from varde.core.plan import OPEN, Stage
+from varde.core.plan import OPEN, Medication, Stage, decoded
 from varde.people.doctors import patients_of
 from varde.plan.models import Copy, Course, Input, Plan, Tick, Training
 
@@ -60,6 +60,18 @@ def version_with(patient: UUID, wanted: UUID) -> Plan | None:
     """A version that is or has been in force, by its id."""
     rows = Plan.objects.filter(patient_id=patient, id=wanted, version__isnull=False)
     return rows.select_related(*_PEOPLE).first()
+
+
+def told_of(patient: UUID) -> list[tuple[Plan, Medication]]:
+    """What may have been started by a plan that is or was in force, as the newest that names the
+    drug says it: what was on paper may be started after the plan has ended."""
+    rows = Plan.objects.filter(patient_id=patient, version__isnull=False).order_by("-version")
+    found: dict[str, tuple[Plan, Medication]] = {}
+    for row in rows:
+        for _section, _zone, one in decoded(row.content).medications:
+            if one.on_the_list:
+                found.setdefault(one.drug.strip().casefold(), (row, one))
+    return list(found.values())
 
 
 def before(plan: Plan) -> Plan | None:

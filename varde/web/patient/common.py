@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import programme
 from varde.core.calendar import OpeningHours
+from varde.core.plan import decoded
 from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
@@ -102,7 +103,8 @@ def withdrawn_words(request: Any) -> dict[str, Any]:
     if row is None or row.ended_at is None:
         return {"withdrawn": None}
     local = row.ended_at.astimezone(ZoneInfo(request.viewer.zone))
-    return {"withdrawn": row, "withdrawn_on": day_month(local.date())}
+    packs = [one for _s, _z, one in decoded(row.content).medications if one.on_the_list]
+    return {"withdrawn": row, "withdrawn_on": day_month(local.date()), "withdrawn_packs": packs}
 
 
 def signs_for_113(programmes: Sequence[Programme]) -> list[str]:

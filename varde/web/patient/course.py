@@ -27,7 +27,8 @@ from varde.web.texts.plan import LEAVES_PLAIN, course_told, used_told
 @require_http_methods(["GET", "POST"])
 def start(request: Any, medication: str) -> HttpResponse:
     """What has been taken is never refused; what the plan says first stands above."""
-    held = _shown_in(request) or queries.in_force(request.viewer.person)
+    mine = request.viewer.person
+    held = _shown_in(request) or queries.in_force(mine) or queries.last_withdrawn(mine)
     one = decoded(held.content).medication(medication) if held is not None else None
     if held is None or one is None or not one.on_the_list:
         raise Http404

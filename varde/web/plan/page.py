@@ -131,15 +131,19 @@ def _train(request: Any, patient: UUID) -> None:
 
 
 def _start(request: Any, patient: UUID) -> None:
-    post, wanted = request.POST, _draft(request)
-    wanted.pop("edition")
+    post = request.POST
+    plan, _stop, medication = post.get("medication", "").partition(".")
+    try:
+        wanted = UUID(plan)
+    except ValueError:
+        raise doing.NotDone("medication") from None
     try:
         day = date.fromisoformat(post.get("day", ""))
     except ValueError:
         raise doing.NotDone("day") from None
     doing.start_course(
-        patient=patient, medication=post.get("medication", ""), started_on=day,
-        asked=post.get("asked") == "yes", **wanted,
+        patient=patient, plan=wanted, medication=medication, started_on=day,
+        asked=post.get("asked") == "yes", by=request.viewer, at=request.at,
     )  # fmt: skip
 
 
@@ -186,6 +190,14 @@ def _shown(request: Any, person: Any, *, code: str = "", status: int = 200) -> H
         **(_held_words(request, held) if held is not None else {}),
         **(_draft_words(request, on_its_way) if on_its_way is not None else {}),
         "withdrawn": queries.last_withdrawn(person.id),
+        "started": [
+            {
+                "id": f"{row.id}.{one.id}",
+                "drug": one.drug,
+                "version": row.version if row.stage != Stage.APPROVED else 0,
+            }
+            for row, one in queries.told_of(person.id)
+        ],
         "courses": courses_told(person.id, viewer.zone, at),
         "inputs": inputs_told(queries.inputs(person.id), viewer.zone, at, on_its_way),
         "dropped": [
@@ -236,7 +248,6 @@ def _held_words(request: Any, held: Any) -> dict[str, Any]:
             for one in queries.trained_in(held.id)
         ],
         "whom": WHOM.items(),
-        "started": [one for _s, _z, one in content.medications if one.on_the_list],
     }  # fmt: skip
 
 
