@@ -192,13 +192,19 @@ def struck(them: Cast, row: Decision, by: Viewer, at: datetime = FRIDAY) -> None
 
 
 def test_a_doctor_who_is_not_there_has_ordered_nothing(them: Cast, there: Hospital) -> None:
+    """Of whom it is said is there; of another department, who treats the patient too, nobody is."""
     patient = them.patient()
+    treated(them, patient, "heart")
     row = convened(them, there.coordinator)
     case = put(them, row, patient)
     begun(them, row, there.coordinator)
     with pytest.raises(NotMet) as no:
-        decide(them, case, them.nurse, Decided.MEDICATION, doctor=there.specialist.actor)
+        decide(them, case, them.nurse, Decided.MEDICATION, doctor=there.other_specialist.actor)
     assert no.value.code == "absent"
+    with pytest.raises(NotMet):  # what is refused enters nobody
+        decide(them, case, them.nurse, Decided.MEDICATION, " ", doctor=there.specialist.actor)
+    with them.acting(them.nurse, at=FRIDAY):
+        assert there.specialist.actor not in {one.person_id for one in meetings.attendees(row)}
     decide(them, case, there.specialist, Decided.MEDICATION)  # who decides is there
     with them.acting(them.nurse, at=FRIDAY):
         found = {one.person_id for one in meetings.attendees(row)}

@@ -9,7 +9,7 @@ from tests.hospital import Hospital, treated
 from tests.pathway.met import FRIDAY, attended, begun, convened, decide, gone_through, put
 from tests.people import NOW, Cast
 from varde.core.access import Ground
-from varde.core.meeting import CaseStage, Decided
+from varde.core.meeting import CaseStage, Decided, NotMet
 from varde.pathway.meeting import listing, meetings
 from varde.pathway.models import Case, Meeting
 from varde.people.models import Relation
@@ -52,8 +52,13 @@ def test_nobody_puts_on_a_list_whom_the_own_unit_does_not_reach(
     one = them.patient()
     treated(them, one, "heart" if who != "other_coordinator" else "lungs")
     row = convened(them, there.coordinator)
-    with pytest.raises(DatabaseError, match="row-level security"):
+    with pytest.raises(NotMet) as no:
         put(them, row, one, by)
+    assert no.value.code == "ground"
+    with them.acting(by), pytest.raises(DatabaseError, match="row-level security"):
+        Case.objects.create(
+            meeting=row, patient_id=one.actor, why="question", question="Hva nå?", at=NOW
+        )
     front = "doctor" if who == "specialist" else "coordinator"
     sent = {"do": "put", "patient": str(one.person), "text": "Hva nå?"}
     with them.clock(NOW):

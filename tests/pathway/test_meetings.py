@@ -15,11 +15,16 @@ from varde.base.tenancy import acting
 from varde.clock import tasks as clock
 from varde.core.access import Ground
 from varde.core.meeting import Decided, NotMet, Why
+from varde.core.request import NotRequested, What
 from varde.dialogue.models import Letter
 from varde.pathway import closing
 from varde.pathway.meeting import filling, listing, meetings, minutes
 from varde.pathway.models import Case, Meeting
+from varde.pathway.together import outreach, requests
+from varde.pathway.together.requests import Wish
 from varde.people.viewer import Viewer
+from varde.plan.models import Input
+from varde.triage import tasks
 from varde.triage.contact import Contact
 from varde.triage.models import Task
 
@@ -252,14 +257,69 @@ def test_what_was_not_done_comes_next_time(them: Cast, there: Hospital) -> None:
     assert (again.why, again.before) == (Why.LAST_TIME, case.id)
 
 
-def test_a_meeting_nobody_ended_is_a_task(them: Cast, there: Hospital) -> None:
-    running(them, there, them.patient())
+def test_a_meeting_nobody_ended_is_ended_and_its_notes_are_tasks(
+    them: Cast, there: Hospital
+) -> None:
+    """While its patients are seen: who waits comes next time, what was decided is for the plan."""
+    patient, other = them.patient(), them.patient()
+    case = running(them, there, patient)
+    put(them, case.meeting, other, at=FRIDAY)
+    decide(them, case, there.specialist, Decided.MEDICATION, "Prednisolon 30 mg")
     clock.departments(at=FRIDAY + timedelta(hours=2))
+    night, late = FRIDAY + timedelta(hours=13), FRIDAY + 3 * DAY
     for _twice in range(2):
-        clock.departments(at=FRIDAY + timedelta(hours=13))
-    with them.acting(there.coordinator):
+        clock.departments(at=night)
+    with them.acting(there.coordinator, at=night):
         (task,) = Task.objects.filter(kind="meeting-not-ended")
-    assert task.unit_id == them.units["lungs"]
+        assert task.unit_id == them.units["lungs"]
+        over = Meeting.objects.get(id=case.meeting_id)
+        assert (over.stage, over.ended_by_id) == ("ended", None)
+        assert Case.objects.filter(patient_id=other.actor, meeting__stage="convened").exists()
+    with them.acting(them.nurse, at=late) as by:
+        (told,) = Input.objects.filter(patient_id=patient.actor)
+        assert (told.kind, told.text) == ("meeting", "Prednisolon 30 mg")
+        (mine,) = tasks.open_tasks(patient.actor, ("meeting-note",))
+        assert mine.unit_id == them.units["service"]
+        minutes.send_late(meeting=over.id, notes={case.id: "Ny dose"}, by=by, at=late)
+        assert not tasks.open_tasks(patient.actor, ("meeting-note",))
+        assert not Task.objects.filter(kind="meeting-not-ended", done_at=None).exists()
+
+
+def test_a_meeting_nobody_ended_and_nothing_decided_is_just_over(
+    them: Cast, there: Hospital
+) -> None:
+    running(them, there, them.patient())
+    clock.departments(at=FRIDAY + timedelta(hours=13))
+    with them.acting(there.coordinator):
+        assert not Task.objects.filter(kind="meeting-not-ended").exists()
+
+
+def test_a_list_is_not_seen_for_longer_than_a_list_is(them: Cast, there: Hospital) -> None:
+    """Moved far ahead, the records would be open until then."""
+    row = convened(them, there.coordinator)
+    put(them, row, them.patient())
+    with them.acting(there.coordinator) as by, pytest.raises(NotMet) as no:
+        meetings.move(meeting=row.id, starts_at=FRIDAY + 200 * DAY, place="", by=by, at=NOW)
+    assert no.value.code == "early"
+
+
+def test_who_sees_a_patient_by_a_list_passes_nobody_on(them: Cast, there: Hospital) -> None:
+    """Neither on the next list, nor to a team or another department."""
+    patient = them.patient()
+    put(them, convened(them, there.coordinator), patient)
+    next_one = convened(them, there.coordinator, FRIDAY + 7 * DAY, every_weeks=0)
+    with pytest.raises(NotMet) as no:
+        put(them, next_one, patient, there.coordinator)
+    assert no.value.code == "ground"
+    wish = Wish(patient.actor, What.APPOINTMENT, them.units["heart"], "Se på henne")
+    with them.acting(there.specialist) as by:
+        with pytest.raises(NotRequested) as refused:
+            requests.ask_for(wish, by=by, at=NOW)
+        assert refused.value.code == "ground"
+        for act in (outreach.share, outreach.unshare):
+            with pytest.raises(NotRequested) as refused:
+                act(patient=patient.actor, team=them.units["team"], by=by, at=NOW)
+            assert refused.value.code == "ground"
 
 
 def test_notes_that_never_went_out_the_nurse_can_send(them: Cast, there: Hospital) -> None:

@@ -131,8 +131,7 @@ def test_what_comes_after_it_was_approved_asks_for_a_look(them: Cast, patient: V
     approved(them, patient)
     says(them, patient, "Å gå til fjells", them.at + LATER)
     with them.acting(them.nurse, at=them.at + 2 * LATER) as by:
-        writing.note_said(patient=patient.actor, kind="meeting", text="Furix", by=by,
-                          at=them.at + 2 * LATER)  # fmt: skip
+        writing.said_in_meeting(patient.actor, "Furix", by.actor, by.role, at=them.at + 2 * LATER)
     later = them.at + 3 * LATER
     text = said(get(them, them.nurse, patient, at=later))
     assert "Pasienten har skrevet noe nytt om hva som er viktig" in text
@@ -204,10 +203,12 @@ def test_the_doctor_who_is_to_approve_sees_the_discharge_that_came_since(
 def test_what_a_meeting_decided_is_told_as_that_and_hides_no_talk(
     them: Cast, patient: Viewer
 ) -> None:
-    for n, (kind, text) in enumerate((("talk", "Gå tur hver dag"), ("meeting", "Furix 40 mg × 2"))):
-        with them.acting(them.nurse, at=them.at + n * LATER) as by:
-            writing.note_said(patient=patient.actor, kind=kind, text=text, by=by,
-                              at=them.at + n * LATER)  # fmt: skip
+    with them.acting(them.nurse) as by:
+        writing.note_said(patient=patient.actor, kind="talk", text="Gå tur hver dag", by=by,
+                          at=them.at)  # fmt: skip
+    with them.acting(them.nurse, at=them.at + LATER) as by:
+        said_there = (patient.actor, "Furix 40 mg × 2", by.actor, by.role)
+        writing.said_in_meeting(*said_there, at=them.at + LATER)
     draft(them, patient, at=them.at + 2 * LATER)
     for page in ("", "/edit"):
         text = said(get(them, them.nurse, patient, page, at=them.at + 3 * LATER))

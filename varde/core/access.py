@@ -36,6 +36,9 @@ class Ground(StrEnum):
     COVER = "cover"
 
 
+# Let in for a time by another's act: who is so passes nobody on, and stays no longer by own act.
+PASSING = frozenset({Ground.REQUEST, Ground.MEETING, Ground.COVER})
+
 CLINICIANS = frozenset({Role.NURSE, Role.GP, Role.SPECIALIST, Role.COORDINATOR, Role.OUTREACH})
 DOCTORS = frozenset({Role.GP, Role.SPECIALIST})
 _TRIAGE = frozenset({Role.NURSE})

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, QuerySet
 
 from varde.base.periods import until
-from varde.core.access import Ground
+from varde.core.access import PASSING, Ground, Role
 from varde.people.action import Done, action
 from varde.people.models import Consent, Organisation, Relation
 from varde.people.viewer import Viewer
@@ -34,6 +34,15 @@ def refusing(patients: Collection[UUID]) -> set[UUID]:
 
 # Who goes on with it when the patient has said no to sharing (decisions 7.4).
 OWN = (Ground.FOLLOW_UP_SERVICE,)
+
+
+def may_pass_on(patient: UUID, by: Viewer, *, at: datetime) -> bool:
+    """Whether the viewer reaches the patient otherwise than for a time by another's act; the
+    patient and the clock do."""
+    if by.role in (Role.PATIENT, Role.SYSTEM):
+        return True
+    rows = Relation.objects.filter(patient_id=patient, organisation_id=by.seat, period__contains=at)
+    return rows.exclude(ground__in=PASSING).exists()
 
 
 def gp_to_write_to(patient: UUID, *, at: datetime) -> Organisation | None:

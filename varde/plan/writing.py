@@ -109,15 +109,22 @@ def _tell_of_draft(patient: UUID, *, by: Viewer, at: datetime) -> None:
 
 @action("draft-plan")
 def note_said(
-    *, patient: UUID, kind: Literal["talk", "meeting"], text: str, goals: str = "", needs: str = "",
+    *, patient: UUID, kind: Literal["talk"], text: str, goals: str = "", needs: str = "",
     by: Viewer, at: datetime,
 ) -> Done[Input]:  # fmt: skip
-    """What was said when goals were talked of, or decided in a meeting, for the next draft."""
+    """What was said when goals were talked of, for the next draft."""
     row = Input.objects.create(
         patient_id=patient, kind=kind, goals=goals, needs=needs, text=text, by_id=by.actor,
         role=by.role, at=at,
     )  # fmt: skip
     return Done(row, patient=patient, kind="plan-input", object_id=row.id)
+
+
+def said_in_meeting(patient: UUID, text: str, who: UUID, role: str, *, at: datetime) -> Input:
+    """What was decided in a meeting, for the next draft; `who` wrote it down there."""
+    return Input.objects.create(
+        patient_id=patient, kind="meeting", text=text, by_id=who, role=role, at=at
+    )
 
 
 @action("draft-plan")

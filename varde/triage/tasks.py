@@ -156,6 +156,12 @@ def finish(*, task: UUID, by: Viewer, at: datetime, outcome: str = DONE) -> Done
     return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
 
 
+def of_a_unit(unit: UUID, kind: str, occurrence: str) -> list[Task]:
+    """What a unit is asked about no patient, and has not done."""
+    rows = Task.objects.filter(unit_id=unit, kind=kind, occurrence=occurrence)
+    return list(rows.filter(patient=None, done_at=None))
+
+
 def take_off_list(row: Task, *, outcome: str, zone: str, at: datetime) -> None:
     if row.patient_id is not None:
         about = {"task": str(row.id)}

@@ -19,7 +19,7 @@ from varde.core.thresholds import Limits
 from varde.measuring.queries import following_now
 from varde.pathway.meeting import listing
 from varde.pathway.meeting.decided import KINDS, come_about
-from varde.pathway.meeting.meetings import attendees, be_there, takes_part, who_may
+from varde.pathway.meeting.meetings import attendees, be_there, come, takes_part, who_may
 from varde.pathway.models import Case, Decision, RoutineControl
 from varde.pathway.together import requests, routine
 from varde.pathway.together.followed import hours_of_patient
@@ -53,11 +53,15 @@ class Wanted:
 
 @action("decide-in-meeting")
 def decide(*, case: UUID, wanted: Wanted, by: Viewer, at: datetime) -> Done[Decision]:
-    """Kept, with what it became; entered twice in a moment it is one.
+    """Kept, with what it became; entered twice in a moment it is one. The doctor on whose word it
+    is, is there.
 
     Raises `NotMet`, and `NotRequested` and `NotOrdered` of what it becomes: nothing is kept then.
     """
     one = _held(case, by)
+    named = wanted.doctor
+    if named is not None and named in {d.person for d in doctors_to_come(one, by, at=at)}:
+        come(one.meeting, named, by, at)
     text = demand_words(wanted.text, needed=wanted.what is not Decided.STAY)
     doctor = _doctor(one, wanted, by, at)
     today = at.astimezone(ZoneInfo(by.zone)).date()

@@ -43,7 +43,7 @@ def put(
     """On the list, with a question: the department sees the page until a day after the meeting.
     `asked_by`: whose question it is, where another puts it there.
 
-    Raises `NotMet`: gone, listed, consent, words, long.
+    Raises `NotMet`: gone, early, ground, listed, consent, words, long.
     """
     text = demand_words(question, needed=why is Why.QUESTION)
     hold([patient])
@@ -52,6 +52,8 @@ def put(
         raise NotMet("gone")
     if row.starts_at > at + LIST_OPENS:
         raise NotMet("early")
+    if not sharing.may_pass_on(patient, by, at=at):
+        raise NotMet("ground")
     if sharing.refuses(patient):
         raise NotMet("consent")
     if _listed(row, patient):

@@ -78,12 +78,14 @@ def move(
     every_weeks: int | None = None, later: bool = False, by: Viewer, at: datetime,
 ) -> Done[Meeting]:  # fmt: skip
     """To another time: what the list opens ends a day after that. Those that follow keep the time
-    of the series, or with `later` come at the new one. Raises `NotMet`: gone, when."""
+    of the series, or with `later` come at the new one. Raises `NotMet`: gone, when, early."""
     row = held(meeting, by, whole=True)
     if row.stage != Stage.CONVENED:
         raise NotMet("gone")
     if not at < starts_at <= at + AHEAD:
         raise NotMet("when")
+    if starts_at > at + listing.LIST_OPENS and all_of(row):
+        raise NotMet("early")  # what is on a list is not seen for longer than a list is
     if later:
         row.series_at = None
     elif starts_at != row.starts_at:
@@ -142,17 +144,20 @@ def attend(*, meeting: UUID, persons: Collection[UUID], by: Viewer, at: datetime
     row = held(meeting, by)
     if row.stage != Stage.RUNNING:
         raise NotMet("gone")
-    known: dict[UUID, Assignment] = {}
-    for one in who_may(row, by, at=at):  # the department's own seat before another
-        if one.person_id not in known or one.organisation_id == row.department_id:
-            known[one.person_id] = one
-    if not set(persons) <= known.keys():
-        raise NotMet("whom")
     for person in persons:
-        seat = known[person]
-        _present(row, person, seat.role, seat.organisation_id, at)
+        come(row, person, by, at)
     listing.changed(row)
     return Done(row, kind="meeting", object_id=row.id)
+
+
+def come(row: Meeting, person: UUID, by: Viewer, at: datetime) -> None:
+    """Who may be there is there, in the department's own seat before another. Raises
+    `NotMet("whom")`."""
+    seats = [one for one in who_may(row, by, at=at) if one.person_id == person]
+    if not seats:
+        raise NotMet("whom")
+    seat = next((one for one in seats if one.organisation_id == row.department_id), seats[0])
+    _present(row, person, seat.role, seat.organisation_id, at)
 
 
 def be_there(row: Meeting, by: Viewer, at: datetime) -> None:
@@ -229,6 +234,8 @@ def carry(one: Case, then: Meeting | None, by: Viewer, at: datetime) -> None:
     known = Case.objects.filter(meeting=then, patient_id=one.patient_id)
     if then is None or known.exclude(stage=CaseStage.REMOVED).exists():
         return
+    if then.starts_at > at + listing.LIST_OPENS:
+        return  # too far ahead to be seen until then
     if sharing.refuses(one.patient_id) or not listing.alive(one.patient_id):
         return
     gp = sharing.gp_to_write_to(one.patient_id, at=at) if one.invited_id else None

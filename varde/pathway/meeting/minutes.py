@@ -5,25 +5,36 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from varde.core.access import Ground
-from varde.core.meeting import CaseStage, Decided, NotMet, Stage, access_ends, demand_move
+from varde.core.calendar import in_opening_days
+from varde.core.follow_up import HangsOn
+from varde.core.meeting import CaseStage, Decided, NotMet, Stage, demand_move
 from varde.dialogue.actions import send_letter
+from varde.measuring.hours import hours_from
 from varde.measuring.queries import following_now
-from varde.pathway.meeting.meetings import all_of, called_off, carry, following_meeting, held
+from varde.pathway.meeting.meetings import (
+    all_of,
+    attendees,
+    called_off,
+    carry,
+    following_meeting,
+    held,
+)
 from varde.pathway.models import Case, Decision, Meeting
 from varde.people import sharing
 from varde.people.action import Done, action
 from varde.people.models import Organisation
+from varde.people.queries import organisation
 from varde.people.viewer import Viewer
-from varde.plan.writing import note_said
+from varde.plan.writing import said_in_meeting
 from varde.triage import tasks
 from varde.triage.keeping import hold
 
 LETTER = "meeting"
 NOT_ENDED = "meeting-not-ended"  # the kind of task
 NOT_HELD = "meeting-not-held"
+NOTE = "meeting-note"  # the nurse's: a note of her patient that did not go out
 OVER = timedelta(hours=12)  # so long after it began or should have
 LONGEST_NOTE = 100_000  # some dozens of the longest decisions
 
@@ -44,24 +55,32 @@ def end(
         raise NotMet("gone")
     if row.edition != edition:
         raise NotMet("seen")
-    row.stage, row.ended_at, row.ended_by_id, row.current = Stage.ENDED, at, by.actor, None
+    cases = all_of(row)
+    _over(row, cases, by.actor, at)
+    n = sum(_send(one, notes.get(one.id, ""), row, by, at) for one in cases)
+    _go_on(row, cases, by, at)
+    return Done(n, kind="meeting", object_id=row.id)
+
+
+def _over(row: Meeting, cases: list[Case], who: UUID | None, at: datetime) -> None:
+    """What was decided of medication and plan is for the next plan; `who`: None where nobody has
+    ended it."""
+    row.stage, row.ended_at, row.ended_by_id, row.current = Stage.ENDED, at, who, None
     row.edition += 1
     row.save()
-    _not_asked_for(row, by, at)
-    cases = all_of(row)
-    _for_the_plan([one.id for one in cases], by, at)
-    n = sum(_send(one, notes.get(one.id, ""), row, by, at) for one in cases)
+    known = Decision.objects.filter(case__in=cases, struck_at=None)
+    roles = {one.person_id: one.role for one in attendees(row)}
+    for made in known.filter(what__in=(Decided.MEDICATION, Decided.PLAN)).order_by("at", "id"):
+        role = roles.get(made.by_id, "")
+        said_in_meeting(made.patient_id, made.text, made.by_id, role, at=at)
+
+
+def _go_on(row: Meeting, cases: list[Case], by: Viewer, at: datetime) -> None:
+    """Who was not gone through comes next time."""
     then = following_meeting(row, by, at)
     for one in cases:
         if one.stage in (CaseStage.WAITING, CaseStage.NEXT_TIME):
             carry(one, then, by, at)
-    return Done(n, kind="meeting", object_id=row.id)
-
-
-def _for_the_plan(cases: list[UUID], by: Viewer, at: datetime) -> None:
-    known = Decision.objects.filter(case_id__in=cases, struck_at=None)
-    for row in known.filter(what__in=(Decided.MEDICATION, Decided.PLAN)).order_by("at", "id"):
-        note_said(patient=row.patient_id, kind="meeting", text=row.text, by=by, at=at)
 
 
 @action("send-letter")
@@ -71,6 +90,8 @@ def send_late(*, meeting: UUID, notes: Mapping[UUID, str], by: Viewer, at: datet
     if row.stage != Stage.ENDED:
         raise NotMet("gone")
     n = sum(_send(one, notes.get(one.id, ""), row, by, at) for one in all_of(row))
+    if not owed(list(Case.objects.filter(meeting=row))):
+        _not_asked_for(row, by, at)
     return Done(n, kind="meeting", object_id=row.id)
 
 
@@ -86,6 +107,9 @@ def _send(one: Case, text: str, row: Meeting, by: Viewer, at: datetime) -> int:
         send_letter(patient=one.patient_id, to=unit.id, kind=LETTER, text=text, by=by, at=at)
     one.sent_at = at
     one.save(update_fields=["sent_at"])
+    for task in tasks.open_tasks(one.patient_id, (NOTE,)):
+        if task.occurrence == str(one.id):
+            tasks.done_elsewhere(task, by=by, at=at)
     return len(whom)
 
 
@@ -116,28 +140,52 @@ def owed(cases: Collection[Case]) -> set[UUID]:
 
 
 def _not_asked_for(row: Meeting, by: Viewer, at: datetime) -> None:
-    for one in tasks.tasks_of(by):
-        if one.kind == NOT_ENDED and one.occurrence == str(row.id):
-            tasks.done_elsewhere(one, by=by, at=at)
+    for one in tasks.of_a_unit(row.department_id, NOT_ENDED, str(row.id)):
+        tasks.done_elsewhere(one, by=by, at=at)
 
 
 def sweep(department: UUID, *, by: Viewer, at: datetime) -> int:
-    """A meeting that nobody has ended by the day after is the department's task: its notes have not
-    gone out. One that nobody has begun was not held: its list goes to the next."""
-    n, zone = 0, ZoneInfo(by.zone)
+    """A meeting that nobody has ended is ended half a day after, while its patients are seen: who
+    was not gone through comes next time, and the notes that have not gone out are the department's
+    task, and each the nurse's. One that nobody has begun was not held: its list goes to the
+    next. How many."""
     late = Meeting.objects.filter(
         department_id=department,
         starts_at__lte=at - OVER,
         stage__in=(Stage.RUNNING, Stage.CONVENED),
     )
     hold(Case.objects.filter(meeting__in=late).values_list("patient_id", flat=True))
-    for row in late.order_by("starts_at"):
-        not_begun = row.stage == Stage.CONVENED
-        if not_begun:
+    rows = list(late.order_by("starts_at"))
+    for row in rows:
+        if row.stage == Stage.CONVENED:
             called_off(row, by, at)
-        tasks.raise_task(
-            patient=None, unit=department, kind=NOT_HELD if not_begun else NOT_ENDED,
-            due_at=access_ends(row.starts_at, zone), occurrence=str(row.id), by=by, at=at,
-        )  # fmt: skip
-        n += 1
-    return n
+            _ask_department(row, NOT_HELD, by, at)
+        else:
+            _ended_by_nobody(row, by, at)
+    return len(rows)
+
+
+def _ended_by_nobody(row: Meeting, by: Viewer, at: datetime) -> None:
+    cases = all_of(row)
+    _over(row, cases, None, at)
+    _go_on(row, cases, by, at)
+    left = owed(cases)
+    if left:
+        _ask_department(row, NOT_ENDED, by, at)
+    followed = following_now([one.patient_id for one in cases], zone=by.zone, at=at)
+    for one in cases:
+        now = followed.get(one.patient_id)
+        if one.id in left and now is not None:
+            tasks.raise_task(
+                patient=one.patient_id, unit=now.unit, kind=NOTE,
+                due_at=in_opening_days(now.hours, at), about={"meeting": str(row.id)},
+                occurrence=str(one.id), hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
+            )  # fmt: skip
+
+
+def _ask_department(row: Meeting, kind: str, by: Viewer, at: datetime) -> None:
+    hours = hours_from(organisation(row.department_id).hours, by.zone)
+    tasks.raise_task(
+        patient=None, unit=row.department_id, kind=kind, due_at=in_opening_days(hours, at),
+        about={"meeting": str(row.id)}, occurrence=str(row.id), by=by, at=at,
+    )  # fmt: skip

@@ -44,11 +44,13 @@ LETTER = "visit"
 
 def share(*, patient: UUID, team: UUID, by: Viewer, at: datetime) -> None:
     """The team sees the patient from now, and until it is said otherwise. Raises `NotRequested`:
-    whom, consent."""
+    whom, ground (let in for a time, one lets nobody in), consent."""
     _demand_team(team)
     if team not in {one.id for kind in COME_HOME for one in come_to(patient, kind, at=at)}:
         raise NotRequested("whom")  # another municipality's
     hold([patient])
+    if not sharing.may_pass_on(patient, by, at=at):
+        raise NotRequested("ground")
     if sharing.refuses(patient):
         raise NotRequested("consent")
     sharing.let_reach(patient=patient, organisation=team, ground=Ground.CARE_TEAM, by=by, at=at)
@@ -58,6 +60,8 @@ def unshare(*, patient: UUID, team: UUID, by: Viewer, at: datetime) -> None:
     """The team sees the patient no more, and is asked for nothing."""
     _demand_team(team)
     hold([patient])
+    if not sharing.may_pass_on(patient, by, at=at):
+        raise NotRequested("ground")
     sharing.end_reach(patient=patient, organisation=team, ground=Ground.CARE_TEAM, by=by, at=at)
     for row in asked.open_of(patient, team):
         requests.drop(row, by, at)

@@ -101,6 +101,8 @@ def ask_for(wish: Wish, *, by: Viewer, at: datetime) -> Done[Request]:
         asked_from_id=by.unit if by.role is not Role.PATIENT else None, asked_at=at,
         due_at=wish.due_at or _due(wish, zone, by, at),
     )  # fmt: skip
+    if wish.slot is not None and wish.what is not What.APPOINTMENT:
+        raise NotRequested("whom")
     if wish.slot is not None:
         take_time(row, wish.slot, by, at)
     row.save()
@@ -205,6 +207,8 @@ def _whom(wish: Wish, by: Viewer, at: datetime) -> Organisation:
     if whom.id not in reached:
         if by.role is Role.PATIENT or wish.what is not What.APPOINTMENT:
             raise NotRequested("whom")
+        if not sharing.may_pass_on(wish.patient, by, at=at):
+            raise NotRequested("ground")
         if sharing.refuses(wish.patient):
             raise NotRequested("consent")
     return whom

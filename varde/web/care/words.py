@@ -149,6 +149,8 @@ def refused(code: str) -> str:
         "past": _("Tidspunktet passer ikke: se over datoen. Ingenting er lagret."),
         "consent": _("Pasienten har sagt nei til deling med andre. Ingenting er sendt."),
         "gone": _("En annen har alt endret dette. Se over hva som står nå. Ingenting er lagret."),
+        "ground": _("Dere ser pasienten bare for en tid, og kan ikke dele videre. Be dem som "
+                    "følger pasienten, om det. Ingenting er lagret."),
         "kind": _("Velg hva som er stilt inn. Ingenting er lagret."),
         "lacks": _("Fyll ut tallene som må være med. Ingenting er lagret."),
         "number": _("Et av tallene kan ikke stilles inn på slikt utstyr. Ingenting er lagret."),

@@ -91,7 +91,6 @@ def _act(request: Any, row: Any, one: Any) -> str:
     by: dict[str, Any] = {"by": request.viewer, "at": request.at}
     do, here = post.get("do"), f"/patient/{one.id}"
     if do == "decide":
-        _there_too(request, row, one)
         deciding.decide(case=one.id, wanted=_wanted(request, one), **by)
         return here
     if do == "strike":
@@ -113,14 +112,6 @@ def _act(request: Any, row: Any, one: Any) -> str:
         banners.success(request, _("Alle er gått gjennom. Se over notatene, og avslutt møtet."))
         return ""
     return f"/patient/{following.id}"
-
-
-def _there_too(request: Any, row: Any, one: Any) -> None:
-    """A doctor on whose word something is decided is there: nobody leaves the form to say so."""
-    named = request.POST.get("doctor")
-    coming = deciding.doctors_to_come(one, request.viewer, at=request.at) if named else []
-    if named in {str(doctor.person) for doctor in coming}:
-        meetings.attend(meeting=row.id, persons=[UUID(named)], by=request.viewer, at=request.at)
 
 
 def _wanted(request: Any, one: Any) -> Wanted:

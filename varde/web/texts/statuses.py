@@ -120,7 +120,8 @@ TASKS = {
     "meeting-not-held": _(
         "Møtet ble ikke startet: pasientene står på neste liste, eller hos sykepleieren"
     ),
-    "meeting-not-ended": _("Møtet er ikke avsluttet, og notatene er ikke sendt"),
+    "meeting-not-ended": _("Møtet ble ikke avsluttet: send notatene"),
+    "meeting-note": _("Møtet ble ikke avsluttet: send notatet om pasienten"),
     "meeting-medication": _("Vedtatt i møte: medisin"),
     "meeting-limits": _("Vedtatt i møte: grenser"),
     "meeting-plan": _("Vedtatt i møte: endre planen"),
