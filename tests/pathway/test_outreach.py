@@ -266,6 +266,49 @@ def test_a_control_that_was_dropped_is_asked_for_when_nobody_follows(
         assert not Task.objects.filter(kind="resume-control", done_at=None).exists()
 
 
+def test_the_task_to_resume_is_done_by_resuming(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    """Ticked off it would be asked for no more, and the control still be dropped."""
+    row = control(them, there, patient)
+    say(them, there.coordinator, row, ControlState.DROPPED)
+    with them.acting():
+        for one in Enrolment.objects.filter(patient_id=patient.actor):
+            one.period = until(one.period, NOW)
+            one.save(update_fields=["period"])
+    clock.departments(at=NOW + DAY)
+    with them.clock(NOW + DAY):
+        browser = them.browser(there.coordinator)
+        front = browser.get("/coordinator/").content.decode()
+        assert f"/coordinator/patient/{patient.person}/care#controls-h" in front
+        with them.acting(there.coordinator, at=NOW + DAY):
+            task = Task.objects.get(kind="resume-control")
+        answer = browser.post(f"/coordinator/tasks/{task.id}", follow=True).content.decode()
+    assert "Den er gjort når det den ber om, er gjort." in answer
+    with them.acting(there.coordinator, at=NOW + DAY):
+        assert Task.objects.filter(id=task.id, done_at=None).exists()
+
+
+def test_pressed_twice_a_control_is_one(them: Cast, there: Hospital, patient: Viewer) -> None:
+    with them.acting(there.coordinator) as by:
+        one, other = (
+            routine.plan(patient=patient.actor, name="Årskontroll", every_months=12, by=by, at=NOW)
+            for _twice in range(2)
+        )
+    assert one.id == other.id
+
+
+def test_a_slip_that_is_corrected_at_once_asks_no_doctor(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    """15 for 1.5 litres: the doctor is not asked to confirm what never held."""
+    wrong = set_oxygen(them, patient, there.outreach, there.specialist)
+    set_oxygen(them, patient, there.outreach, there.specialist, seen=str(wrong.id))
+    with them.acting(there.specialist):
+        left = outreach.unconfirmed_of([there.specialist.actor])
+    assert wrong.id not in {one.id for one in left} and len(left) == 1
+
+
 def test_the_patient_sees_own_settings_and_no_others(
     them: Cast, there: Hospital, patient: Viewer
 ) -> None:

@@ -337,3 +337,29 @@ def test_of_one_who_is_dead_nothing_is_asked(them: Cast, there: Hospital) -> Non
     with pytest.raises(NotRequested) as no:
         asked(them, patient, them.nurse)
     assert no.value.code == "dead"
+
+
+def test_a_time_that_has_been_is_a_fact(them: Cast, there: Hospital) -> None:
+    """Neither taken back by the patient nor moved by the clinic, from an old page."""
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    treated(them, patient)
+    row = asked(them, patient, patient)
+    other = kept(them, there.coordinator, SOON + 9 * DAY)
+    with acting(there.coordinator.frame(NOW)):
+        answering.book(request=row.id, slot=slot.id, text="Velkommen", by=there.coordinator, at=NOW)
+    late = SOON + timedelta(hours=2)
+    with acting(patient.frame(late)), pytest.raises(NotRequested) as no:
+        requests.withdraw(request=row.id, by=patient, at=late)
+    assert no.value.code == "past"
+    with acting(there.coordinator.frame(late)), pytest.raises(NotRequested) as no:
+        answering.book(request=row.id, slot=other.id, text="Ny", by=there.coordinator, at=late)
+    assert no.value.code == "past"
+
+
+def test_a_question_takes_no_time(them: Cast, there: Hospital) -> None:
+    patient, slot = them.patient(), kept(them, there.coordinator)
+    treated(them, patient)
+    hidden = Wish(patient.actor, What.QUESTION, them.units["lungs"], WHY, slot=slot.id)
+    with pytest.raises(NotRequested) as no:
+        ask(them, them.nurse, hidden)
+    assert no.value.code == "whom"

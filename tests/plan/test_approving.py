@@ -88,6 +88,9 @@ def test_a_discharge_summary_becomes_a_draft_and_nothing_that_holds(
         row = queries.open_plan(patient.actor)
         assert row is not None and row.stage == Stage.DRAFT
         assert queries.in_force(patient.actor) is None
+        writing.take_in_summary(**said, by=them.gp, at=them.at)  # pressed twice
+        assert len(queries.inputs(patient.actor)) == 1
+        said["text"] = "Furix er lagt til"
         writing.take_in_summary(**said, by=them.gp, at=them.at)  # beside the draft there is
         assert len(queries.inputs(patient.actor)) == 2
 

@@ -264,3 +264,19 @@ def test_a_question_taken_back_is_a_task_again(them: Cast) -> None:
     with them.acting(them.nurse) as by:
         asks.withdraw(ask=row.id, by=by, at=them.at)
     assert waits()
+
+
+def test_another_doctors_question_is_not_ones_own_to_answer(them: Cast) -> None:
+    """Who reaches the patient, and was not asked, does not end it by its id."""
+    patient = them.patient()
+    them.report(patient, **RED)
+    row = ask(them, patient)
+    with them.acting(them.nurse):
+        asked_of = Ask.objects.get(id=row.id).of_id
+    assert asked_of == them.gp.person
+    with them.acting(at=them.at - timedelta(days=9)):
+        colleague = employ(them, "Astrid", Role.GP, "practice", them.at - timedelta(days=9))
+    with pytest.raises(NotAsked, match="gone"):
+        answer(them, colleague, row, them.at + HOUR)
+    answer(them, them.gp, row, them.at + HOUR)
+    assert of(them, patient)[0] == ("gp", "answered")

@@ -254,11 +254,17 @@ def plans(*, at: datetime) -> int:
     """A plan that was approved with other limits than hold now needs a look; who has come to treat
     the patient has the plan; a patient for whom no doctor acts needs one."""
 
-    def look(by: Viewer, _ids: list[UUID]) -> int:
-        n = looking.sweep(by.seat, by=by, at=at) + approving.hand_out_anew(by.seat, at=at)
-        return n + doctors.sweep(by.seat, by=by, at=at)
+    def hand_out(by: Viewer, _ids: list[UUID]) -> int:
+        return approving.hand_out_anew(by.seat, at=at)
 
-    return _each(_followed(at), look, at=at)
+    def look(by: Viewer, _ids: list[UUID]) -> int:
+        return looking.sweep(by.seat, by=by, at=at) + approving.remind_again(by.seat, by=by, at=at)
+
+    def name(by: Viewer, _ids: list[UUID]) -> int:
+        return doctors.sweep(by.seat, by=by, at=at)
+
+    units = _followed(at)  # each in a transaction of its own: patients are held before all else
+    return sum(_each(units, one, at=at) for one in (hand_out, look, name))
 
 
 def asked_on(*, at: datetime) -> int:
@@ -290,11 +296,14 @@ where stage in ('running', 'convened')
 def departments(*, at: datetime) -> int:
     """Controls that were dropped for a follow-up that has ended, and meetings nobody ended."""
 
-    def look(by: Viewer, _ids: list[UUID]) -> int:
-        unit = by.seat
-        return routine.sweep(unit, by=by, at=at) + minutes.sweep(unit, by=by, at=at)
+    def controlled(by: Viewer, _ids: list[UUID]) -> int:
+        return routine.sweep(by.seat, by=by, at=at)
 
-    return _each(_claimable(DEPARTMENTS), look, at=at)
+    def met(by: Viewer, _ids: list[UUID]) -> int:
+        return minutes.sweep(by.seat, by=by, at=at)
+
+    units = _claimable(DEPARTMENTS)
+    return sum(_each(units, one, at=at) for one in (controlled, met))
 
 
 HOURS = 24  # a patient's reports are judged again in the hour that the id says

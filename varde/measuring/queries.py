@@ -172,6 +172,10 @@ def ever_enrolled(patient: UUID) -> list[Enrolment]:
     return list(Enrolment.objects.filter(patient_id=patient).order_by("-id"))
 
 
+def ever_followed(patient: UUID) -> bool:
+    return Enrolment.objects.filter(patient_id=patient).exists()
+
+
 def last_followed(patients: Iterable[UUID]) -> dict[UUID, datetime]:
     """When each was last followed, of those who are so no more."""
     rows = Enrolment.objects.filter(patient_id__in=list(patients), period__endswith__isnull=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -16,6 +16,7 @@ from varde.audit.actions import About
 from varde.core.access import demand
 from varde.people.viewer import Viewer
 
+A_MOMENT = timedelta(minutes=1)  # the same sent twice in it, by the same, is one
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from varde.audit.queries import opened_by
-from varde.core.access import DOCTORS, Ground, Role
+from varde.core.access import DOCTORS, PASSING, Ground, Role
 from varde.core.responsible import Meant, Place
 from varde.people.models import Assignment, Relation, Responsibility
 from varde.people.nurses import away, whose
@@ -104,9 +104,10 @@ def workplace_of(doctor: UUID, patient: UUID, *, zone: str, at: datetime) -> UUI
     if doctor not in {one.person for one in doctors_of(patient, zone=zone, at=at)}:
         return None
     reached = Relation.objects.filter(patient_id=patient, period__contains=at)
+    lasting = reached.exclude(ground__in=PASSING)  # who is asked or meets does not follow
     rows = Assignment.objects.filter(
         person_id=doctor, role__in=DOCTORS, period__contains=at,
-        organisation_id__in=reached.exclude(ground=Ground.COVER).values("organisation_id"),
+        organisation_id__in=lasting.values("organisation_id"),
     )  # fmt: skip
     return rows.order_by("id").values_list("organisation_id", flat=True).first()
 

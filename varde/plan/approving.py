@@ -23,9 +23,11 @@ from varde.people.viewer import Viewer
 from varde.plan.models import Copy, Plan
 from varde.plan.queries import in_force, newest_of_all
 from varde.plan.writing import SUMMARY, WAITS, demand_drafter, drafted, hold, keep, withdraw_tasks
+from varde.triage.history import last_done
+from varde.triage.keeping import hold as hold_all
 from varde.triage.ordered import beside, mark_of
 from varde.triage.ordered_rules import rules_held
-from varde.triage.tasks import put_on_list, raise_task, reviewed
+from varde.triage.tasks import open_of, put_on_list, raise_task, reviewed
 from varde.triage.thresholds import in_force as limits_in_force
 from varde.triage.thresholds import limits_of
 
@@ -84,6 +86,26 @@ def _remind(row: Plan, *, by: Viewer, at: datetime) -> None:
         raise_task(patient=row.patient_id, unit=followed.unit, kind=WAITS, due_at=due_at,
                    occurrence=occurrence, hangs_on=HangsOn.FOLLOW_UP, by=by,
                    at=at)  # fmt: skip
+
+
+def remind_again(unit: UUID, *, by: Viewer, at: datetime) -> int:
+    """Of what waits for a doctor and whose reminder is done: as long after, it is asked about
+    again. How many."""
+    rows = Plan.objects.filter(stage=Stage.PROPOSED, patient_id__in=followed_now(unit, at=at))
+    waits = {row.patient_id: row for row in rows}
+    asked = {one.patient_id for one in open_of(waits, WAITS)}
+    done = last_done(list(waits), (WAITS,))
+    n = 0
+    for patient, row in waits.items():
+        followed, last = _followed(patient, by, at), done.get(patient)
+        if patient in asked or last is None or followed is None:
+            continue
+        due_at = in_opening_days(followed.hours, last, ANSWER_IN)
+        raise_task(patient=patient, unit=followed.unit, kind=WAITS, due_at=due_at,
+                   occurrence=f"{row.id.hex}{last:%y%m%d}", hangs_on=HangsOn.FOLLOW_UP, by=by,
+                   at=at)  # fmt: skip
+        n += 1
+    return n
 
 
 def _followed(patient: UUID, by: Viewer, at: datetime) -> Following | None:
@@ -262,9 +284,9 @@ def hand_out_anew(unit: UUID, *, at: datetime) -> int:
         | (Exists(has.exclude(ground__in=sharing.OWN)) & Q(patient_id__in=refusers)),
         stage=Stage.APPROVED, patient_id__in=followed,
     ).order_by("patient_id")  # fmt: skip
-    n = 0
-    for one in list(rows):
-        hold(one.patient_id)
+    n, found = 0, list(rows)
+    hold_all([one.patient_id for one in found])  # in the order that all hold patients in
+    for one in found:
         row = Plan.objects.filter(id=one.id, stage=Stage.APPROVED).first()
         n += _hand_out(row, at=at) if row is not None else 0
     return n

@@ -14,7 +14,7 @@ from varde.core.follow_up import HangsOn
 from varde.core.plan import Content, Medication, Section, Stage, Step, decoded, steps
 from varde.core.zones import NAMED, Zone
 from varde.measuring.queries import following
-from varde.people.action import Done, action
+from varde.people.action import A_MOMENT, Done, action
 from varde.people.viewer import Viewer
 from varde.plan.approving import TRAIN
 from varde.plan.models import Course, Plan, Tick, Training
@@ -186,10 +186,12 @@ def train(
     row, _content = _in_force(patient, plan)
     if whom not in WHOM:
         raise NotDone("whom")
-    made = Training.objects.create(
-        plan=row, patient_id=patient, whom=whom, understood=understood,
-        note=note.strip()[:1000], by_id=by.actor, at=at,
-    )  # fmt: skip
+    same = {"plan": row, "patient_id": patient, "whom": whom, "understood": understood,
+            "note": note.strip()[:1000], "by_id": by.actor}  # fmt: skip
+    before = Training.objects.filter(**same, at__gt=at - A_MOMENT).first()
+    if before is not None:  # pressed twice
+        return Done(before, patient=patient, kind="training", object_id=before.id)
+    made = Training.objects.create(**same, at=at)
     if understood:
         for task in open_tasks(patient, (TRAIN,)):
             done_elsewhere(task, by=by, at=at)

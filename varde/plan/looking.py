@@ -25,6 +25,7 @@ from varde.plan.approving import LOOK
 from varde.plan.models import Input, Plan
 from varde.plan.queries import inputs_since
 from varde.plan.writing import withdraw_tasks
+from varde.triage.keeping import hold
 from varde.triage.models import OrderedRule, Task, Threshold
 from varde.triage.ordered import beside
 from varde.triage.tasks import raise_task
@@ -73,6 +74,7 @@ def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
     """Of the unit's patients whose plan needs a look: one task, and a new one when something else
     has changed since it was done; one that needs it no more is not asked for. How many raised."""
     raised, changed = 0, _changed_since(unit, at=at)
+    hold([row.patient_id for row in changed])
     found = looks(changed, at=at)
     for row in changed:
         if found[row.patient_id].needed:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace as with_
 
@@ -28,7 +29,7 @@ from varde.core.plan import (
 )
 from varde.measuring.models import Enrolment
 from varde.measuring.queries import enrolments, following
-from varde.people.action import Done, action
+from varde.people.action import A_MOMENT, Done, action
 from varde.people.queries import language_of
 from varde.people.viewer import Viewer
 from varde.plan.models import Input, Plan
@@ -81,10 +82,12 @@ def take_in_summary(
     if len(text.strip()) > LONGEST_SUMMARY or len(of.strip()) > 120:
         raise NotPlanned("unread")
     hold(patient)
-    row = Input.objects.create(
-        patient_id=patient, kind="discharge", text=text.strip(),
-        of=of.strip(), dated=dated, by_id=by.actor, role=by.role, at=at,
-    )  # fmt: skip
+    same = {"patient_id": patient, "kind": "discharge", "text": text.strip(), "of": of.strip(),
+            "dated": dated, "by_id": by.actor}  # fmt: skip
+    twice = Input.objects.filter(**same, at__gt=at - A_MOMENT).first()
+    if twice is not None:
+        return Done(twice, patient=patient, kind="plan-input", object_id=twice.id)
+    row = Input.objects.create(**same, role=by.role, at=at)
     if open_plan(patient) is None:
         held = in_force(patient)
         with suppress(NotPlanned):  # in no programme with a template
@@ -237,7 +240,8 @@ def keep(
 ) -> None:  # fmt: skip
     decoded(encoded(content))  # what no form sends is not kept
     _demand_sections(row, content, at=at)
-    if review_on is not None and not at.date() <= review_on <= at.date() + LATEST_REVIEW:
+    today = at.astimezone(ZoneInfo(by.zone)).date()
+    if review_on is not None and not today <= review_on <= today + LATEST_REVIEW:
         raise NotPlanned("unread")
     row.content, row.review_on = encoded(content), review_on
     row.edition += 1

@@ -18,7 +18,7 @@ from varde.core.ordering import How
 from varde.core.zones import Zone
 from varde.measuring.queries import enrolments, following
 from varde.people.action import Done, action
-from varde.people.doctors import DoctorOf, doctors_of, patients_of
+from varde.people.doctors import DoctorOf, acts_for, doctors_of, patients_of
 from varde.people.viewer import Viewer
 from varde.triage.handling import says_why
 from varde.triage.keeping import hold
@@ -159,6 +159,10 @@ def answer(*, ask: UUID, text: str, how: str = How.HERE, by: Viewer, at: datetim
     if not says_why(text):
         raise NotAsked("words")
     row = _held(ask)
+    if by.role in DOCTORS:
+        mine = asks_of(acts_for(by.actor, zone=by.zone, at=at), role=by.role, at=at)
+        if row.id not in {one.id for one in mine}:
+            raise NotAsked("gone")  # another doctor's
     row.answer, row.answered_by_id, row.how = text.strip(), by.actor, how
     _end(row, ANSWERED, at=at)
     others = Ask.objects.filter(patient_id=row.patient_id, chain=row.chain, state=WAITING)

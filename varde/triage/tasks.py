@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from varde.core.coded import Coded
 from varde.core.follow_up import HangsOn
 from varde.core.zones import Zone
+from varde.measuring.queries import ever_followed
 from varde.people.action import Done, action
 from varde.people.models import Responsibility
 from varde.people.viewer import Viewer
@@ -23,11 +24,13 @@ OWN = "own"  # the kind of what somebody has written
 DONE, WITHDRAWN = "done", "withdrawn"
 CONFLICT = "limits-conflict"  # the kind: a doctor is to say which of two programmes' limits hold
 MOVED = "moved"  # in `about`: somebody chose another day
+# Done by what they ask for alone: ticked off, nothing would ask again, and it would not be so.
+DONE_BY_ACT = frozenset({"resume-control", "meeting-not-ended"})
 
 
 class NotThisTask(Coded):
     """It is not there, is done, or is another person's; `code` says which: gone, taken; or it is
-    red, and closed on the list: red."""
+    red, and closed on the list: red; or done by what it asks for: act."""
 
 
 @action("raise-work")
@@ -68,13 +71,13 @@ def raise_task(
 
 
 def put_on_list(task: UUID, *, zone: str, at: datetime, now: bool = False) -> bool:
-    """A task that is due becomes work on the patient's item, once; what is about no patient has
-    no place there. `now`: as `worklist.raise_work` says."""
+    """A task that is due becomes work on the patient's item, once; what is about no patient, or one
+    who never was followed, has no place there. `now`: as `worklist.raise_work` says."""
     _hold_place(Task.objects.filter(id=task))
     row = Task.objects.select_for_update().filter(id=task, raised=False).first()
     if row is None or row.done_at is not None:
         return False
-    if row.patient_id is not None:
+    if row.patient_id is not None and ever_followed(row.patient_id):
         about = {"task": str(row.id), "task_kind": row.kind, "due": row.due_at.isoformat()}
         about |= {**row.about, **({"title": row.title} if row.title else {})}
         reason = NewReason("task", int(row.about.get("zone", 0)), about=about)
@@ -151,6 +154,8 @@ def finish(*, task: UUID, by: Viewer, at: datetime, outcome: str = DONE) -> Done
     stands there as red is closed there, as reds are."""
     row = _open(task, by)
     _demand_not_red(row)
+    if row.kind in DONE_BY_ACT:
+        raise NotThisTask("act")
     do_task(task=row.id, by=by, at=at, outcome=outcome)
     take_off_list(row, outcome=outcome, zone=by.zone, at=at)
     return Done(row, patient=row.patient_id, kind="task", object_id=row.id)

@@ -155,7 +155,7 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
         return redirect("/")
     if request.method == "POST":
         chosen = request.POST.get("seat", "")
-        if chosen.isdecimal() and int(chosen) < len(choices):
+        if chosen.isdecimal() and len(chosen) < 4 and int(chosen) < len(choices):
             return _sit(request, choices[int(chosen)])
     return render(request, "public/seat.html", {"choices": choices})
 

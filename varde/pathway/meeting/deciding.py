@@ -25,7 +25,7 @@ from varde.pathway.together import requests, routine
 from varde.pathway.together.followed import hours_of_patient
 from varde.pathway.together.requests import TEAM, Wish
 from varde.people import sharing
-from varde.people.action import Done, action
+from varde.people.action import A_MOMENT, Done, action
 from varde.people.doctors import DoctorOf, doctors_of
 from varde.people.viewer import Viewer
 from varde.triage import ordered, ordering, tasks
@@ -33,7 +33,6 @@ from varde.triage.models import Order, Task
 from varde.triage.ordering import Draft
 
 LATEST = timedelta(days=366)  # a day further ahead is a slip of the keyboard
-A_MOMENT = timedelta(minutes=1)  # the same entered twice in it is one
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from varde.pathway.together import slots
 from varde.pathway.together.followed import work
 from varde.pathway.together.requests import (
     ask_whether_came,
+    demand_to_come,
     done,
     locked,
     not_waited_for,
@@ -39,6 +40,7 @@ def book(*, request: UUID, slot: UUID, text: str, by: Viewer, at: datetime) -> D
         raise NotRequested("dead")
     if row.stage != Stage.BOOKED:
         demand_move(row.stage, Stage.BOOKED, what=row.what)
+    demand_to_come(row, at)
     take_time(row, slot, by, at)
     return _answered(row, words, by, at)
 

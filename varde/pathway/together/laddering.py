@@ -62,7 +62,7 @@ def _put(one: Ask, by: Viewer, at: datetime) -> int:
     open_already = Request.objects.filter(
         patient_id=one.patient_id, what=what, to=place, stage__in=OPEN
     )
-    if open_already.exists():
+    if open_already.exclude(stage=Stage.BOOKED, slot__starts_at__lte=at).exists():
         return 0
     moved_on = one.id != one.chain  # by the clock, from one who did not answer
     wish = Wish(

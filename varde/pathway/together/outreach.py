@@ -88,21 +88,29 @@ def visit(
     if how not in HOWS or not known or not planned:
         raise NotRequested("past")
     hold([patient])
-    said = {"patient_id": patient, "unit_id": by.seat, "how": how, "on": on, "text": words}
+    said = {"patient_id": patient, "unit_id": by.seat, "how": how, "on": on, "text": words,
+            "next_on": next_on}  # fmt: skip
     before = Visit.objects.filter(**said, by_id=by.actor).first()
     if before is not None:
+        _write_to_gp(patient, letter, by, at)  # it may be asked for the second time
         return Done(before, patient=patient, kind="visit", object_id=before.id)
-    row = Visit.objects.create(**said, next_on=next_on, by_id=by.actor, at=at)
+    row = Visit.objects.create(**said, by_id=by.actor, at=at)
     about = {"visit": str(row.id), "author": by.name, "excerpt": words[:EXCERPT]}
     if following([patient], zone=by.zone, at=at).get(patient) is not None:
         raise_work(patient, NewReason("visit", about=about), zone=by.zone, at=at)
-    if letter is not None:
-        gp = sharing.gp_to_write_to(patient, at=at)
-        if gp is None:
-            raise NotRequested("whom")
-        if not wrote(patient, gp.id, letter, since=at - timedelta(days=1)):
-            send_letter(patient=patient, to=gp.id, kind=LETTER, text=letter, by=by, at=at)
+    _write_to_gp(patient, letter, by, at)
     return Done(row, patient=patient, kind="visit", object_id=row.id)
+
+
+def _write_to_gp(patient: UUID, letter: str | None, by: Viewer, at: datetime) -> None:
+    """Once, where it is asked for."""
+    if letter is None:
+        return
+    gp = sharing.gp_to_write_to(patient, at=at)
+    if gp is None:
+        raise NotRequested("whom")
+    if not wrote(patient, gp.id, letter, since=at - timedelta(days=1)):
+        send_letter(patient=patient, to=gp.id, kind=LETTER, text=letter, by=by, at=at)
 
 
 def sets_support(by: Viewer) -> bool:
@@ -168,12 +176,16 @@ def set_support(
 def end_support(
     *, support: UUID, why: str, since: datetime, by: Viewer, at: datetime
 ) -> Done[Support]:
-    """It is used no more from then. Raises `NotSet`: gone, reason, time."""
+    """It is used no more from then. Raises `NotSet`: gone, reason, time, doctor (none of the
+    patient's)."""
     _demand_setter(by)
     words = why.strip()
     if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
         raise NotSet("reason")
     row = _locked(support)
+    known = {one.person for one in doctors_of(row.patient_id, zone=by.zone, at=at)}
+    if by.role in DOCTORS and by.actor not in known:
+        raise NotSet("doctor")
     if row.period.upper is not None:
         raise NotSet("gone")
     if not row.period.lower <= since <= at + AHEAD:
@@ -186,6 +198,8 @@ def _end(row: Support, since: datetime, why: str, by: Viewer, at: datetime) -> N
     row.period = until(row.period, since)
     row.ended_by_id, row.ended_why = by.actor, why
     row.save()
+    if _corrected(row):
+        _not_reminded(row, by, at)
 
 
 @action("confirm-support")
@@ -201,6 +215,11 @@ def confirm(*, support: UUID, by: Viewer, at: datetime) -> Done[Support]:
     row.save()
     _not_reminded(row, by, at)
     return _done(row)
+
+
+def _corrected(row: Support) -> bool:
+    """Ended as soon as it began: it was a slip, and never held."""
+    return row.period.upper is not None and row.period.upper - row.period.lower <= LEAST
 
 
 def _remind(row: Support, by: Viewer, at: datetime) -> None:
@@ -239,7 +258,7 @@ def _last_end(patient: UUID, kind: str) -> datetime:
     """When the last of them ended; the beginning of time where none has. One that was corrected at
     once never held."""
     rows = Support.objects.filter(patient_id=patient, kind=kind, period__endswith__isnull=False)
-    ends = [row.period.upper for row in rows if row.period.upper - row.period.lower > LEAST]
+    ends = [row.period.upper for row in rows if not _corrected(row)]
     return max(ends, default=datetime.min.replace(tzinfo=UTC))
 
 
@@ -268,7 +287,8 @@ def last_set(patients: Collection[UUID]) -> dict[UUID, datetime]:
 def unconfirmed_of(doctors: Collection[UUID]) -> list[Support]:
     """What was set on the word of these doctors, and they have not confirmed; ended or not."""
     rows = Support.objects.filter(ordered_by_id__in=list(doctors), confirmed_at=None)
-    return list(rows.select_related("patient", "entered_by").order_by("entered_at"))
+    found = rows.select_related("patient", "entered_by").order_by("entered_at")
+    return [row for row in found if not _corrected(row)]
 
 
 def visits(patient: UUID) -> list[Visit]:

@@ -298,6 +298,7 @@ def withdraw(*, request: UUID, by: Viewer, at: datetime) -> Done[Request]:
     if own and row.source != Source.PATIENT:
         raise NotRequested("gone")
     demand_move(row.stage, Stage.WITHDRAWN, what=row.what)
+    demand_to_come(row, at)
     drop(row, by, at)
     if own:
         row.seen_at = at
@@ -306,6 +307,13 @@ def withdraw(*, request: UUID, by: Viewer, at: datetime) -> Done[Request]:
                  "excerpt": row.question[:EXCERPT]}  # fmt: skip
         work(row.patient_id, NewReason("asked-for", about=about), by, at)
     return done(row)
+
+
+def demand_to_come(row: Request, at: datetime) -> None:
+    """A time that has been is a fact: whether the patient came is said of it, and nothing else.
+    Raises `NotRequested("past")`."""
+    if row.stage == Stage.BOOKED and row.slot is not None and row.slot.starts_at <= at:
+        raise NotRequested("past")
 
 
 def drop(row: Request, by: Viewer, at: datetime) -> None:

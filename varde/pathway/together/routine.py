@@ -15,7 +15,7 @@ from varde.measuring.queries import enrolments, last_followed
 from varde.pathway.models import ControlFact, RoutineControl
 from varde.pathway.together.requests import DEPARTMENT, TREATING
 from varde.people import sharing
-from varde.people.action import Done, action
+from varde.people.action import A_MOMENT, Done, action
 from varde.people.queries import organisation
 from varde.people.viewer import Viewer
 from varde.triage import tasks
@@ -52,10 +52,13 @@ def plan(
     treats = sharing.reaching(patient, kinds=(DEPARTMENT,), grounds=TREATING, at=at)
     if by.seat not in {one.id for one in treats}:
         raise NotRequested("whom")
-    row = RoutineControl.objects.create(
-        patient_id=patient, department_id=by.seat, name=said, every_months=every_months,
-        by_id=by.actor, at=at,
-    )  # fmt: skip
+    hold([patient])
+    same = {"patient_id": patient, "department_id": by.seat, "name": said,
+            "every_months": every_months, "by_id": by.actor}  # fmt: skip
+    before = RoutineControl.objects.filter(**same, at__gt=at - A_MOMENT).first()
+    if before is not None:  # pressed twice
+        return Done(before, patient=patient, kind="routine-control", object_id=before.id)
+    row = RoutineControl.objects.create(**same, at=at)
     today = at.astimezone(ZoneInfo(by.zone)).date()
     _fact(row, ControlState.RUNNING, today, said, by, at)
     return Done(row, patient=patient, kind="routine-control", object_id=row.id)

@@ -30,9 +30,19 @@ def unit_tasks(request: Any) -> list[dict[str, Any]]:
             "title": task_title(one.kind, one.title),
             "due": short_date(one.due_at.astimezone(zone).date()),
             "late": one.due_at <= request.at,
+            "way": _way(one, HOME[request.viewer.role]),
         }
         for one in tasks.tasks_of(request.viewer)
     ]
+
+
+def _way(one: Any, home: str) -> str:
+    """Where it is done by doing it; "" where it is ticked off."""
+    if one.kind not in tasks.DONE_BY_ACT:
+        return ""
+    if one.patient_id is not None:
+        return f"{home}patient/{one.patient_id}/care#controls-h"
+    return f"{home}meeting/{one.about['meeting']}" if "meeting" in one.about else f"{home}meetings"
 
 
 @for_roles(Role.COORDINATOR, Role.SPECIALIST, Role.GP, Role.OUTREACH)

@@ -100,6 +100,8 @@ def not_done(no: NotThisTask, otherwise: str) -> str:
     """Why a task was not ticked off or moved."""
     if no.code == "red":
         return _("Den er rød, og lukkes på lista, fra pasienten. Ingenting er endret.")
+    if no.code == "act":
+        return _("Den er gjort når det den ber om, er gjort. Ingenting er endret.")
     return otherwise
 
 

@@ -23,6 +23,7 @@ from varde.web.plan.compared import compared
 from varde.web.plan.form import Typed, field_of, fields
 from varde.web.plan.page import CONFLICT, UNREAD, clinicians
 from varde.web.plan.printed import fits
+from varde.web.plan.shown import measured_now
 from varde.web.plan.told import approved_said, inputs_told, lack_told, refusals
 from varde.web.roles import HOME
 from varde.web.texts.numbers import age, when
@@ -118,6 +119,15 @@ def _which(request: Any, patient: UUID) -> tuple[UUID, int]:
         raise NotPlanned("gone") from None
 
 
+def _form(patient: UUID, content: Content, post: Any, at: datetime) -> dict[str, Any]:
+    """The fields, and in each zone what the measurements show: it is approved with the rest."""
+    form, told = fields(content, post), measured_now(patient, content, at=at)
+    for section in form["sections"]:
+        for zone in section["zones"]:
+            zone["measures"] = told.get(zone["at"], [])
+    return form
+
+
 def _where(lack: Lack, post: Any) -> str:
     """The field to go to; none for a row that has no id of its own yet."""
     at = field_of(lack)
@@ -148,7 +158,7 @@ def _shown(
         "home": HOME[viewer.role],
         "person": person,
         "age": age(person.born, at.astimezone(ZoneInfo(viewer.zone)).date()),
-        "form": fields(content, post),
+        "form": _form(person.id, content, post, at),
         "plan": row.id if row is not None else "",
         "edition": row.edition if row is not None else 0,
         "review_on": review_on.isoformat() if review_on else (post or {}).get("review_on", ""),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from varde.catalogue.queries import newest
 from varde.core.baseline import in_one
-from varde.core.plan import Area, Medication, Section, Step, decoded, steps
+from varde.core.plan import Area, Content, Medication, Section, Step, decoded, steps
 from varde.core.plan_look import Beside, change_in, drop_in, kept_limits
 from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
@@ -152,6 +152,19 @@ def _then(row: Any, now: JudgedBy) -> JudgedBy:
         return now
     kept = row.beside if row.beside is not None else now.beside
     return JudgedBy(kept_limits(row.limits), row.usual, kept)
+
+
+def measured_now(patient: UUID, content: Content, *, at: datetime) -> dict[str, list[Measure]]:
+    """What the measurements show in each zone by what holds now, by «programme.zone»: who approves
+    in the editor has it before the eyes."""
+    now, found = _now(patient, at), {}
+    for section in content.sections:
+        of = _known(section.programme)
+        kinds = of.kinds if of is not None else tuple(now.limits)
+        for zone in ZONES:
+            told = measures(kinds, zone, now, now, plain=False)
+            found[f"{section.programme}.{zone}"] = told
+    return found
 
 
 def measures(

@@ -12,13 +12,22 @@ const ON_THE_WAY = 10_000;
 let left = -Infinity;
 addEventListener("beforeunload", () => { left = performance.now(); });
 
+/** Whether a field says something else than the page came with. @param {Element} one */
+function changedHere(one) {
+  if (one instanceof HTMLSelectElement) {
+    const chosen = [...one.options].findIndex((option) => option.defaultSelected);
+    return one.selectedIndex !== Math.max(chosen, 0);
+  }
+  if (one instanceof HTMLTextAreaElement) return one.value !== one.defaultValue || "typed" in one.dataset;
+  if (!(one instanceof HTMLInputElement)) return false;
+  return one.value !== one.defaultValue || one.checked !== one.defaultChecked || "typed" in one.dataset;
+}
+
 /** Whether somebody is in the middle of writing here. */
 function writing() {
   const where = document.activeElement;
-  const fields = [...document.querySelectorAll("main textarea, main input:not([type=hidden])")];
-  const typed = fields.some((one) =>
-    (one instanceof HTMLTextAreaElement || one instanceof HTMLInputElement) &&
-      (one.value !== one.defaultValue || "typed" in one.dataset));
+  const fields = [...document.querySelectorAll("main textarea, main select, main input:not([type=hidden])")];
+  const typed = fields.some(changedHere);
   return typed || (where instanceof HTMLElement && where.matches("main textarea, main input, main select"));
 }
 
