@@ -170,6 +170,7 @@ def _plan(them: Cast, patient: Viewer) -> None:
     day = them.at.date()
     with them.acting(patient) as by:
         doing.tick(plan=row.id, zone="green", done=[step], day=day, by=by, at=them.at)
+        doing.agree(plan=row.id, agrees=True, text="", by=by, at=them.at)
         doing.start_course(patient=patient.actor, plan=row.id, medication="pred", started_on=day,
                            asked=False, by=by, at=them.at)  # fmt: skip
     with them.acting(them.nurse) as by:

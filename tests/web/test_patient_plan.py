@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
+from pypdfium2 import PdfDocument
 
 from tests.people import Cast
 from tests.plan.agreed import PACK, approved, responsible
@@ -15,6 +16,7 @@ from tests.web.test_patient_pages import said
 from varde.catalogue import queries as programmes
 from varde.core.plan import Leave, decoded, steps
 from varde.measuring import actions as measuring
+from varde.measuring.models import Pause
 from varde.people.viewer import Viewer
 from varde.plan import approving, queries
 from varde.plan.doing import start_course
@@ -337,6 +339,57 @@ def test_what_was_started_stands_on_the_patients_own_curve(them: Cast, patient: 
             start_course(patient=patient.actor, plan=held.id, medication=PACK.id, asked=False,
                          started_on=day, by=patient, at=them.at)  # fmt: skip
     shown = page(them, patient, "/patient/history?kind=spo2&days=14")
-    assert shown.content.decode().count('class="v-moment"') == 2
+    assert shown.content.decode().count('class="v-moment"') == 3
     assert "1: Du startet Prednisolon 7. november." in said(shown)
-    assert "2: Du startet Prednisolon 11. november." in said(shown)
+    assert "2: Ny plan, versjon 1 7. november." in said(shown)
+    assert "3: Du startet Prednisolon 11. november." in said(shown)
+
+
+def test_a_stay_in_hospital_stands_on_the_patients_own_curve(them: Cast, patient: Viewer) -> None:
+    them.report(patient, at=them.at - timedelta(days=9), spo2=91)
+    first = them.at.date() - timedelta(days=7)
+    with them.acting(them.nurse, at=them.at - timedelta(days=8)) as by:
+        Pause.objects.create(
+            patient_id=patient.actor, why="admitted", first=first,
+            last=first + timedelta(days=3), begun_by_id=by.actor,
+            begun_at=them.at - timedelta(days=8),
+        )  # fmt: skip
+    shown = said(page(them, patient, "/patient/history?kind=spo2&days=14"))
+    assert "1: Innlagt på sykehus 9. november." in shown
+    assert "2: Siste dag på sykehus 12. november." in shown
+
+
+def test_the_patient_agrees_or_says_what_to_talk_of(them: Cast, patient: Viewer) -> None:
+    """The plan is in force meanwhile; the nurse has what was written; the paper says who agreed."""
+    row = approved(them, patient)
+    sent = {"plan": str(row.id), "agrees": "no", "text": " "}
+    no = send(them, patient, "/patient/plan/agree", **sent)
+    assert no.status_code == 422 and "Skriv med få ord" in said(no)
+    sent["text"] = "Jeg tåler ikke prednisolon"
+    answer = said(send(them, patient, "/patient/plan/agree", **sent))
+    assert "Du ba om å snakke om planen 16. november. Sykepleieren ser det." in answer
+    send(them, patient, "/patient/plan/agree", **sent)  # pressed twice
+    with them.acting():
+        (reason,) = Reason.objects.filter(patient_id=patient.actor, kind="task", open=True)
+        assert reason.about["task_kind"] == "plan-not-agreed"
+    with them.clock():
+        text = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}"))
+        assert "Jeg tåler ikke prednisolon" in text
+    later = them.at + timedelta(hours=1)
+    send(them, patient, "/patient/plan/agree", later, plan=str(row.id), agrees="yes")
+    assert "Du sa deg enig 16. november." in said(page(them, patient, at=later))
+    with them.clock(later):
+        text = said(them.browser(them.nurse).get(f"/nurse/patient/{patient.person}/plan"))
+        paper = them.browser(patient).get("/patient/plan.pdf").content
+    assert "Pasienten sa seg enig" in text
+    on_paper = PdfDocument(paper)[0].get_textpage().get_text_bounded()
+    assert "Pasienten sa seg enig" in on_paper
+
+
+def test_nobody_agrees_for_another_or_to_another_version(them: Cast, patient: Viewer) -> None:
+    row = approved(them, patient)
+    other = them.patient(given="Una")
+    for who, plan in ((other, str(row.id)), (patient, str(uuid4())), (patient, "x")):
+        send(them, who, "/patient/plan/agree", plan=plan, agrees="yes")
+    with them.acting(patient):
+        assert queries.agreement(row.id) is None

@@ -68,6 +68,7 @@ urlpatterns = [
     path("patient/plan.pdf", plan.pdf),
     path("patient/plan/goals", plan.goals),
     path("patient/plan/tick", plan.tick),
+    path("patient/plan/agree", plan.agree),
     path("patient/plan/start/<slug:medication>", course.start),
     path("patient/plan/started/<uuid:course>", course.started),
     path("patient/plan/course/<uuid:course>/strike", plan.strike),

@@ -95,6 +95,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "withdraw-plan": DOCTORS,
     "train-plan": _TRIAGE | {Role.COORDINATOR},
     "tick-plan": frozenset({Role.PATIENT}),
+    "agree-to-plan": frozenset({Role.PATIENT}),
     "start-course": _TRIAGE | {Role.PATIENT},
     "share-patient": CLINICIANS | {Role.PATIENT, Role.SYSTEM},
     "ask-for": CLINICIANS | {Role.PATIENT, Role.SYSTEM},

@@ -17,18 +17,22 @@ from varde.measuring.queries import following
 from varde.people.action import A_MOMENT, Done, action
 from varde.people.viewer import Viewer
 from varde.plan.approving import TRAIN
-from varde.plan.models import Course, Plan, Tick, Training
-from varde.plan.queries import courses, in_force
+from varde.plan.models import Agreement, Course, Plan, Tick, Training
+from varde.plan.queries import agreement, courses, in_force
 from varde.plan.writing import hold
 from varde.triage.tasks import done_elsewhere, open_tasks, put_on_list, raise_task, remark
+from varde.triage.worklist import EXCERPT
 
 STARTED = "course-started"  # the task's kind
+NOT_AGREED = "plan-not-agreed"  # the task's kind: the patient wants to talk of the plan
+MOST_SAID = 2000  # characters
 WHOM = ("patient", "kin", "both")
 EARLIEST = timedelta(days=14)  # a start may be told of this long after
 
 
 class NotDone(Coded, ValueError):
-    """`code`: plan (none in force, or another than shown), step, day, medication, whom."""
+    """`code`: plan (none in force, or another than shown), step, day, medication, whom,
+    words."""
 
 
 def _in_force(patient: UUID, plan: UUID) -> tuple[Plan, Content]:
@@ -167,6 +171,33 @@ def strike_course(*, course: UUID, patient: UUID, by: Viewer, at: datetime) -> D
 def _strike(row: Course, *, by: Viewer, at: datetime) -> None:
     Course.objects.filter(id=row.id).update(struck_at=at, struck_by=by.actor)
     remark(row.patient_id, STARTED, str(row.id), {"struck": by.role})
+
+
+@action("agree-to-plan")
+def agree(*, plan: UUID, agrees: bool, text: str, by: Viewer, at: datetime) -> Done[Agreement]:
+    """The patient agrees to the version in force, or wants to talk of it, which is the service's to
+    take up; what is in force stays so until a doctor says otherwise. Said twice it is once.
+
+    Raises `NotDone`: plan, words (too long, or nothing to talk of).
+    """
+    patient, words = by.actor, text.strip()
+    if len(words) > MOST_SAID or not (agrees or words):
+        raise NotDone("words")
+    hold(patient)
+    row, _content = _in_force(patient, plan)
+    before = agreement(row.id)
+    if before is not None and (before.agrees, before.text) == (agrees, words):
+        return Done(before, patient=patient, kind="agreement", object_id=before.id)
+    made = Agreement.objects.create(plan=row, patient_id=patient, agrees=agrees, text=words, at=at)
+    followed = following([patient], zone=by.zone, at=at).get(patient)
+    if not agrees and followed is not None:
+        task = raise_task(
+            patient=patient, unit=followed.unit, kind=NOT_AGREED, due_at=at,
+            about={"author": by.name, "excerpt": words[:EXCERPT]}, occurrence=str(made.id),
+            hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
+        )  # fmt: skip
+        put_on_list(task.id, zone=by.zone, at=at)
+    return Done(made, patient=patient, kind="agreement", object_id=made.id)
 
 
 @action("train-plan")

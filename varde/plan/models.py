@@ -159,6 +159,20 @@ class Training(ImmutableRow):
         indexes = [models.Index(fields=["tenant_id", "plan_id"], name="plan_training_of")]
 
 
+class Agreement(ImmutableRow):
+    """What the patient says of a version: agrees, or wants to talk of it (standards 4.5: a plan is
+    approved by the doctor and agreed to by the patient). The newest stands."""
+
+    plan = TenantKey(Plan)
+    patient = TenantKey(Person)
+    agrees = models.BooleanField()
+    text = models.TextField(blank=True)  # what the patient wants to talk of
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant_id", "plan_id", "-at"], name="plan_agreement_of")]
+
+
 class Tick(TenantRow):
     """The patient has done a step of the plan on a day."""
 

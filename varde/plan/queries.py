@@ -12,7 +12,7 @@ from django.db.models import Exists, Max, OuterRef
 from varde.audit.queries import opened_there
 from varde.core.plan import OPEN, Medication, Stage, decoded
 from varde.people.doctors import patients_of
-from varde.plan.models import Copy, Course, Input, Plan, Tick, Training
+from varde.plan.models import Agreement, Copy, Course, Input, Plan, Tick, Training
 
 SHOWS_IT = ("plan", "pdf", "record")  # the openings in which the plan is seen
 _PEOPLE = (
@@ -166,6 +166,11 @@ def withdrawn_copies(unit: UUID, *, since: datetime, most: int = 20) -> list[Cop
     rows = rows.exclude(plan__organisation_id=unit)
     rows = rows.exclude(opened_there(unit, since="ended_at", what=SHOWS_IT))
     return list(rows.select_related("patient", "plan__ended_by").order_by("-ended_at")[:most])
+
+
+def agreement(plan: UUID) -> Agreement | None:
+    """What the patient said last of a version."""
+    return Agreement.objects.filter(plan_id=plan).order_by("-at", "-id").first()
 
 
 def trained_in(plan: UUID) -> list[Training]:

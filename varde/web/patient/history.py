@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from varde.core.access import Role
+from varde.core.pause import Why
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
+from varde.measuring.pauses import pauses
 from varde.measuring.queries import series
 from varde.paper.chart import Band, Chart, chart
-from varde.plan.queries import courses
+from varde.plan.queries import courses, versions
 from varde.triage.thresholds import over_time
 from varde.web.charts import bands_of, below_usual, points_of
 from varde.web.patient.common import programmes_of
@@ -45,7 +47,7 @@ def history(request: Any) -> HttpResponse:
     limits = over_time(request.viewer.person, start=start, end=end).get(kind, [])
     below = below_usual(request.viewer.person, programmes).get(kind)
     bands = bands_of(limits, start, end, below)
-    started = _started(request, start, end)
+    events = _events(request, start, end)
     words = {
         "here": "history",
         "kinds": [(name, KIND_TEXTS[name].button) for name in kinds],
@@ -59,8 +61,8 @@ def history(request: Any) -> HttpResponse:
             ("365", _("Ett år")),
             ("all", _("Alt")),
         ),
-        "chart": _chart(kind, points, bands, start, end, [one["at"] for one in started]),
-        "started": started,
+        "chart": _chart(kind, points, bands, start, end, [one["at"] for one in events]),
+        "events": events,
         "limited": bool(bands),  # where no limit is set, nothing is painted green
         "rows": [_row(request, kind, point) for point in reversed(points)],
         "zones": ("green", "yellow", "red"),
@@ -70,16 +72,22 @@ def history(request: Any) -> HttpResponse:
     return render(request, "patient/history.html", words)
 
 
-def _started(request: Any, start: datetime, end: datetime) -> list[dict[str, Any]]:
-    """What was started by the plan in the period, the first one first; numbered on the chart."""
-    zone = ZoneInfo(request.viewer.zone)
-    noon = [
-        (datetime.combine(one.started_on, time(12), zone), one.drug, day_month(one.started_on))
-        for one in reversed(courses(request.viewer.person))
-    ]
+def _events(request: Any, start: datetime, end: datetime) -> list[dict[str, Any]]:
+    """What was started by the plan, new plans and stays in hospital in the period, the first one
+    first; numbered on the chart."""
+    zone, mine = ZoneInfo(request.viewer.zone), request.viewer.person
+    found = [(one.started_on, _("Du startet %(drug)s") % {"drug": one.drug})
+             for one in courses(mine)]  # fmt: skip
+    found += [(one.approved_at.astimezone(zone).date(), _("Ny plan, versjon %(n)s")
+               % {"n": one.version}) for one in versions(mine) if one.approved_at]  # fmt: skip
+    for away in pauses([mine]).get(mine, ()):
+        if away.why is Why.ADMITTED:
+            found.append((away.first, _("Innlagt på sykehus")))
+            found += [(away.last, _("Siste dag på sykehus"))] if away.last else []
     last = end.astimezone(zone).date()  # of today it is drawn now, also in the morning
-    return [{"at": min(at, end), "drug": drug, "on": on}
-            for at, drug, on in noon if start <= at and at.date() <= last]  # fmt: skip
+    noon = [(datetime.combine(day, time(12), zone), day, text) for day, text in sorted(found)]
+    return [{"at": min(at, end), "text": text, "on": day_month(day)}
+            for at, day, text in noon if start <= at and day <= last]  # fmt: skip
 
 
 def _chart(

@@ -18,6 +18,7 @@ from varde.core.signing import Part
 from varde.core.zones import NAMED, Zone
 from varde.people.openings import opened
 from varde.plan import doing, queries, writing
+from varde.plan.doing import NotDone
 from varde.triage.queries import state_of
 from varde.triage.tasks import before_admission
 from varde.web.patient.common import (
@@ -43,6 +44,11 @@ patient_only = for_roles(Role.PATIENT)
 @require_GET
 def plan(request: Any) -> HttpResponse:
     """Opened is logged (decisions 7.5)."""
+    return _page(request)
+
+
+def _page(request: Any, *, refused: str | None = None, status: int = 200) -> HttpResponse:
+    """`refused`: what was typed to talk of, and is not sent."""
     viewer, at = request.viewer, request.at
     opened(viewer.person, by=viewer, at=at, what="plan")
     state = state_of(viewer.person)
@@ -69,7 +75,8 @@ def plan(request: Any) -> HttpResponse:
             else _none(request, zone, programmes)
         ),
     }
-    return render(request, "patient/plan.html", words)
+    words["refused"] = refused
+    return render(request, "patient/plan.html", words, status=status)
 
 
 def _measured_before(request: Any, state: Any) -> str:
@@ -106,7 +113,13 @@ def _held(request: Any, row: Any, zone: str, programmes: Any) -> dict[str, Any]:
         "approved": approved_words(row, ZoneInfo(request.viewer.zone)),
         "review_on": day_month(row.review_on) if row.review_on else "",
         "started": _started(request),
+        **_agreed(request, row),
     }
+
+
+def _agreed(request: Any, row: Any) -> dict[str, Any]:
+    one = queries.agreement(row.id)
+    return {"agreed": one, "agreed_on": _day(request, one.at) if one is not None else ""}
 
 
 def _started(request: Any) -> list[dict[str, Any]]:
@@ -138,6 +151,24 @@ def tick(request: Any) -> HttpResponse:
     if _by_script(request):
         return HttpResponse(status=204)
     return redirect(f"/patient/plan?zone={post['zone']}")
+
+
+@patient_only
+@require_POST
+def agree(request: Any) -> HttpResponse:
+    """Agrees, or says what to talk of; what was typed and cannot be kept stands there again."""
+    post = request.POST
+    text, agrees = _lines(post.get("text", "")), post.get("agrees") == "yes"
+    try:
+        doing.agree(plan=UUID(post.get("plan", "")), agrees=agrees, text="" if agrees else text,
+                    by=request.viewer, at=request.at)  # fmt: skip
+    except NotDone as no:
+        if no.code != "words":
+            return redirect("/patient/plan")
+        return _page(request, refused=text, status=422)
+    except ValueError:
+        return redirect("/patient/plan")
+    return redirect("/patient/plan#agree")
 
 
 def _by_script(request: Any) -> bool:

@@ -27,6 +27,7 @@ from varde.web.plan.compared import compared_rows
 from varde.web.plan.printed import sheet
 from varde.web.plan.shown import approved_words, shown, usual_told
 from varde.web.plan.told import (
+    agreed_told,
     approved_said,
     copies_told,
     courses_told,
@@ -248,6 +249,7 @@ def _held_words(request: Any, held: Any) -> dict[str, Any]:
             for one in queries.trained_in(held.id)
         ],
         "whom": WHOM.items(),
+        "agreed": agreed_told(held.id, viewer.zone, at),
     }  # fmt: skip
 
 

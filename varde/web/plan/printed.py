@@ -20,7 +20,7 @@ from varde.measuring.queries import enrolments
 from varde.paper import pdf
 from varde.people.doctors import doctor_to_name
 from varde.people.queries import grounds_of, language_of, names, organisation, people
-from varde.plan.queries import copies
+from varde.plan.queries import agreement, copies
 from varde.triage.tasks import before_admission
 from varde.web.patient.common import signs_for_113
 from varde.web.plan.measured import measured
@@ -71,7 +71,7 @@ def content(request: Any, row: Any) -> dict[str, Any]:
         "from": approved.get("where", ""),
         "person": person.name,
         "born": _("født %(day)s") % {"day": full_date(person.born)} if person.born else "",
-        "approved": _approved(row, approved),
+        "approved": _approved(row, approved, zone),
         "before": _before(row),
         "about": [f"{label}: {told}" for label, told in _about(row, zone, request.at) if told],
         "foot": _foot(row, person.name, approved),
@@ -99,12 +99,16 @@ def content(request: Any, row: Any) -> dict[str, Any]:
     }
 
 
-def _approved(row: Any, approved: dict[str, str]) -> str:
+def _approved(row: Any, approved: dict[str, str], zone: ZoneInfo) -> str:
     if not approved:
         return _("Utkast. Gjelder ikke før legen har godkjent den.")
     told = _("Versjon %(version)s, godkjent %(on)s av %(by)s, %(where)s") % approved
     if approved["for"]:
         told += _(" (for %(doctor)s)") % {"doctor": approved["for"]}
+    one = agreement(row.id)
+    if one is not None and one.agrees:
+        day = one.at.astimezone(zone).date()
+        told += _(". Pasienten sa seg enig %(on)s") % {"on": full_date(day)}
     return told
 
 

@@ -181,6 +181,17 @@ def versions_told(rows: Sequence[Any], zone: str) -> list[dict[str, Any]]:
     return told
 
 
+def agreed_told(plan: UUID, zone: str, at: datetime) -> str:
+    """What the patient has said of a version."""
+    one = queries.agreement(plan)
+    if one is None:
+        return _("Pasienten har ikke sagt seg enig ennå.")
+    words = {"on": when(one.at, at, zone), "text": one.text}
+    if one.agrees:
+        return _("Pasienten sa seg enig %(on)s.") % words
+    return _("Pasienten vil snakke om planen, %(on)s: «%(text)s»") % words
+
+
 def lack_told(lack: Lack) -> str:
     """What must be filled in before the plan is approved, and where."""
     told = {

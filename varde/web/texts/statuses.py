@@ -106,6 +106,7 @@ TASKS = {
     "plan-returned": _("Legen har svart i stedet for å godkjenne planen"),
     "plan-withdrawn": _("Planen er trukket tilbake: ring pasienten, og be om at utskrifter kastes"),
     "plan-train": _("Lær pasienten planen"),
+    "plan-not-agreed": _("Pasienten vil snakke om planen"),
     "plan-print": _("Gi ny utskrift av planen"),
     "plan-review": _("Snakk om planen igjen"),
     "plan-look": _("Planen bør ses på: noe er annerledes enn da den ble godkjent"),
