@@ -309,6 +309,30 @@ def test_a_slip_that_is_corrected_at_once_asks_no_doctor(
     assert wrong.id not in {one.id for one in left} and len(left) == 1
 
 
+def test_what_was_never_ordered_is_no_order(them: Cast, there: Hospital, patient: Viewer) -> None:
+    """The doctor says so: it is ended, stands on no curve, and the service has it at once."""
+    wrong = set_oxygen(them, patient, there.outreach, there.specialist,
+                       typed={"rest": 15, "hours": 16}, sure=True)  # fmt: skip
+    with them.clock(LATER):
+        browser = them.browser(there.specialist)
+        front = f"/doctor/patient/{patient.person}"
+        assert "Ikke ordinert av meg, eller ført feil" in browser.get(front).content.decode()
+        said = {"patient": str(patient.person), "support": str(wrong.id), "do": "support-refuse"}
+        assert browser.post(f"{front}/care", {**said, "why": " "}).status_code == 422
+        browser.post(f"{front}/care", {**said, "why": "Det skal være 1,5"}, follow=True)
+        text = browser.get(front).content.decode()
+        assert "ikke ordinert, eller ført feil" in text and "15,0 l/min</" not in text
+        listed = them.browser(them.nurse).get("/nurse/").content.decode()
+    assert "legen har ikke ordinert det" in listed and "Det skal være 1,5" in listed
+    with them.acting(there.specialist, at=LATER) as by:
+        assert outreach.unconfirmed_of([by.actor]) == []
+        with pytest.raises(NotSet) as no:
+            outreach.confirm(support=wrong.id, by=by, at=LATER)
+        assert no.value.code == "gone"
+    right = set_oxygen(them, patient, there.outreach, there.specialist, at=LATER)
+    assert right.period.upper is None
+
+
 def test_the_patient_sees_own_settings_and_no_others(
     them: Cast, there: Hospital, patient: Viewer
 ) -> None:

@@ -44,6 +44,8 @@ class Support(TenantRow):
     confirmed_at = models.DateTimeField(null=True)
     ended_by = TenantKey(Person, null=True)
     ended_why = models.CharField(max_length=300, blank=True)
+    refused_by = TenantKey(Person, null=True)  # the doctor who never ordered it: it is no order
+    refused_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

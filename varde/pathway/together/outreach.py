@@ -38,6 +38,7 @@ LONGEST_WHY = 300
 AHEAD = timedelta(minutes=10)
 LONGEST_AGO = timedelta(days=366)  # what is older, or so far ahead, is a slip of the keyboard
 UNCONFIRMED = "support-unconfirmed"  # the kind of task
+REFUSED = "support-refused"  # the same, when a doctor says that it was not ordered
 CONFIRM_WITHIN = timedelta(hours=72)  # as a telephone order of limits (decisions 3.4), unsigned
 LETTER = "visit"
 
@@ -207,7 +208,7 @@ def confirm(*, support: UUID, by: Viewer, at: datetime) -> Done[Support]:
     """A doctor of the patient has seen what was set, and that it is what was ordered. Raises
     `NotSet`: gone, doctor (none of the patient's)."""
     row = _locked(support)
-    if row.confirmed_at is not None:
+    if row.confirmed_at is not None or row.refused_at is not None:
         raise NotSet("gone")
     if by.actor not in {one.person for one in doctors_of(row.patient_id, zone=by.zone, at=at)}:
         raise NotSet("doctor")
@@ -218,8 +219,41 @@ def confirm(*, support: UUID, by: Viewer, at: datetime) -> Done[Support]:
 
 
 def _corrected(row: Support) -> bool:
-    """Ended as soon as it began: it was a slip, and never held."""
+    """Ended as soon as it began, or never ordered: it was a slip."""
+    if row.refused_at is not None:
+        return True
     return row.period.upper is not None and row.period.upper - row.period.lower <= LEAST
+
+
+@action("confirm-support")
+def refuse(*, support: UUID, why: str, by: Viewer, at: datetime) -> Done[Support]:
+    """A doctor of the patient says that this was not ordered, or is entered wrong: it is no order,
+    what holds is ended now, and whoever follows has it at once. Raises `NotSet`: gone, doctor,
+    reason."""
+    words = why.strip()
+    if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
+        raise NotSet("reason")
+    row = _locked(support)
+    if row.confirmed_at is not None or row.refused_at is not None:
+        raise NotSet("gone")
+    if by.actor not in {one.person for one in doctors_of(row.patient_id, zone=by.zone, at=at)}:
+        raise NotSet("doctor")
+    row.refused_by_id, row.refused_at = by.actor, at
+    if row.period.upper is None:
+        _end(row, max(at, row.period.lower), words, by, at)
+    else:
+        row.ended_why, row.ended_by_id = words, by.actor
+        row.save()
+    _not_reminded(row, by, at)
+    followed = following_now([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
+    if followed is not None:
+        task = tasks.raise_task(
+            patient=row.patient_id, unit=followed.unit, kind=REFUSED, due_at=at,
+            about={"author": by.name, "excerpt": words}, occurrence=str(row.id),
+            hangs_on=HangsOn.FOLLOW_UP, by=by, at=at,
+        )  # fmt: skip
+        tasks.put_on_list(task.id, zone=by.zone, at=at)
+    return _done(row)
 
 
 def _remind(row: Support, by: Viewer, at: datetime) -> None:
@@ -273,20 +307,22 @@ def is_of(support: UUID, patient: UUID) -> bool:
 def supports(patient: UUID) -> list[Support]:
     """All that has held and holds, the newest first."""
     rows = Support.objects.filter(patient_id=patient).select_related(
-        "ordered_by", "entered_by", "confirmed_by", "ended_by"
+        "ordered_by", "entered_by", "confirmed_by", "ended_by", "refused_by"
     )
     return sorted(rows, key=lambda row: (row.period.lower, row.entered_at), reverse=True)
 
 
 def last_set(patients: Collection[UUID]) -> dict[UUID, datetime]:
     """When oxygen was last entered of each, of those of whom it was."""
-    rows = Support.objects.filter(patient_id__in=patients, kind="oxygen")
+    rows = Support.objects.filter(patient_id__in=patients, kind="oxygen", refused_at=None)
     return dict(rows.values_list("patient_id").annotate(Max("entered_at")))
 
 
 def unconfirmed_of(doctors: Collection[UUID]) -> list[Support]:
     """What was set on the word of these doctors, and they have not confirmed; ended or not."""
-    rows = Support.objects.filter(ordered_by_id__in=list(doctors), confirmed_at=None)
+    rows = Support.objects.filter(
+        ordered_by_id__in=list(doctors), confirmed_at=None, refused_at=None
+    )
     found = rows.select_related("patient", "entered_by").order_by("entered_at")
     return [row for row in found if not _corrected(row)]
 

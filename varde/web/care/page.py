@@ -243,6 +243,11 @@ def _confirm(request: Any, patient: UUID, post: Post) -> str:
     return _("Bekreftet.")
 
 
+def _refuse(request: Any, patient: UUID, post: Post) -> str:
+    outreach.refuse(support=_of(patient, post, "support"), why=_text(post, "why"), **_by(request))
+    return _("Ført som ikke ordinert. Oppfølgingstjenesten ser det på lista.")
+
+
 def _to_meeting(request: Any, patient: UUID, post: Post) -> str:
     listing.put(meeting=_named(post, "meeting"), patient=patient, question=_text(post, "text"),
                 **_by(request))  # fmt: skip
@@ -268,6 +273,7 @@ ACTS: Mapping[str, Callable[[Any, UUID, Post], str]] = {
     "support": _support,
     "support-end": _end_support,
     "support-confirm": _confirm,
+    "support-refuse": _refuse,
     "to-meeting": _to_meeting,
 }
 

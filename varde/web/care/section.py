@@ -74,7 +74,8 @@ def care_words(patient: UUID, facts: CareFacts, viewer: Viewer, at: datetime) ->
         "supports": [support_told(row, viewer, at) for row in facts.supports
                      if row.period.upper is None],
         "unconfirmed": [support_told(row, viewer, at) for row in facts.supports
-                        if row.period.upper is not None and row.confirmed_at is None],
+                        if row.period.upper is not None and row.confirmed_at is None
+                        and row.refused_at is None],
         "visit": visit_told(last) if last is not None else None,
     }  # fmt: skip
 
@@ -168,7 +169,7 @@ def support_rows(facts: CareFacts) -> list[PeriodRow]:
     """On the trend: each kind of breathing support, with what it was set to and when."""
     rows = []
     for kind in Kind:
-        alike = [one for one in facts.supports if one.kind == kind]
+        alike = [one for one in facts.supports if one.kind == kind and one.refused_at is None]
         periods = [
             Period(one.period.lower, one.period.upper, setting_short(kind, one.settings))
             for one in reversed(alike)
@@ -215,6 +216,8 @@ def _support(row: Any) -> list[Entry]:
     if row.ended_why and row.period.upper is not None and row.ended_by is not None:
         text = f"{row.ended_why} {row.ended_by.name}"
         title = _("%(what)s endret eller avsluttet") % {"what": name}
+        if row.refused_at is not None:
+            title = _("%(what)s: ikke ordinert, eller ført feil") % {"what": name}
         found.append(Entry(row.period.upper, "notes", "task", title, text))
     return found
 

@@ -231,7 +231,7 @@ def _task(about: dict[str, Any], zone: str) -> str:
         return f"{told}: {str(WHATS.get(about.get('what', ''), '')).lower()}, {about.get('to', '')}"
     if kind.startswith("meeting-") and about.get("title"):
         return f"{TASKS[kind]}: {told}"
-    if kind.startswith("plan-") and about.get("excerpt"):
+    if kind.startswith(("plan-", "support-")) and about.get("excerpt"):
         return f"{told}. {about.get('author', '')}: «{about['excerpt']}»"
     if not due or kind not in TIMED:
         return told

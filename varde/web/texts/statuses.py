@@ -117,6 +117,7 @@ TASKS = {
     "came-or-not": _("Se etter om pasienten møtte til timen"),
     "request-unanswered": _("Se etter at forespørselen er besvart"),
     "support-unconfirmed": _("Se etter at legen har bekreftet oksygen eller ventilator"),
+    "support-refused": _("Oksygen eller ventilator er ført inn, og legen har ikke ordinert det"),
     "resume-control": _("Kontrollen ble droppet for oppfølgingen, som er slutt: gjenoppta den"),
     "meeting-not-held": _(
         "Møtet ble ikke startet: pasientene står på neste liste, eller hos sykepleieren"
