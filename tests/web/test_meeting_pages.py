@@ -240,6 +240,26 @@ def test_whose_word_it_is_is_said_to_be_there_without_leaving_the_form(
         assert there.specialist.person in {one.person_id for one in meetings.attendees(row)}
 
 
+def test_who_was_entered_by_mistake_was_not_there(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    """Unless something stands on that word; and comes again by being entered again."""
+    case = begun(them, there, patient)
+    here, doctor = f"meeting/{case.meeting_id}", there.specialist
+    absent = {"do": f"absent {doctor.person}"}
+    made = decide(them, case, doctor, Decided.MEDICATION)
+    no = post(them, there.coordinator, here, **absent)
+    assert no.status_code == 422 and "Noe er vedtatt på det ordet" in no.content.decode()
+    post(them, there.coordinator, f"{here}/patient/{case.id}", do="strike", decision=made.id,
+         patient=patient.person)  # fmt: skip
+    told = post(them, there.coordinator, here, **absent).content.decode()
+    assert f"absent {doctor.person}" not in told
+    with them.acting(there.coordinator, at=FRIDAY):
+        assert doctor.person not in {one.person_id for one in meetings.attendees(case.meeting)}
+    told = post(them, there.coordinator, here, do="attend", person=[doctor.person])
+    assert f"absent {doctor.person}" in told.content.decode()
+
+
 def test_a_page_costs_the_same_however_long_the_list(them: Cast, there: Hospital) -> None:
     row = convened(them, there.coordinator)
     cases = [put(them, row, them.patient()) for _n in range(6)]

@@ -102,8 +102,8 @@ def remind_again(unit: UUID, *, by: Viewer, at: datetime) -> int:
             continue
         due_at = in_opening_days(followed.hours, last, ANSWER_IN)
         raise_task(patient=patient, unit=followed.unit, kind=WAITS, due_at=due_at,
-                   occurrence=f"{row.id.hex}{last:%y%m%d}", hangs_on=HangsOn.FOLLOW_UP, by=by,
-                   at=at)  # fmt: skip
+                   occurrence=f"{row.id.hex[:26]}{last:%y%m%d%H%M%S}",
+                   hangs_on=HangsOn.FOLLOW_UP, by=by, at=at)  # fmt: skip
         n += 1
     return n
 

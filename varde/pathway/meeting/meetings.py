@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from varde.core.access import Role
 from varde.core.meeting import (
@@ -166,9 +166,25 @@ def be_there(row: Meeting, by: Viewer, at: datetime) -> None:
 
 
 def _present(row: Meeting, person: UUID, role: str, unit: UUID, at: datetime) -> None:
-    Attendee.objects.get_or_create(
-        meeting=row, person_id=person, defaults={"role": role, "unit_id": unit, "at": at}
-    )
+    seen = {"role": role, "unit_id": unit, "at": at}
+    one, _new = Attendee.objects.get_or_create(meeting=row, person_id=person, defaults=seen)
+    if one.struck_at is not None:
+        Attendee.objects.filter(id=one.id).update(struck_at=None)
+
+
+@action("lead-meeting")
+def was_not_there(*, meeting: UUID, person: UUID, by: Viewer, at: datetime) -> Done[Meeting]:
+    """Entered by mistake, of whom nothing stands. Raises `NotMet`: gone, said (something is decided
+    on that word, or was entered by that hand)."""
+    row = held(meeting, by)
+    if row.stage != Stage.RUNNING:
+        raise NotMet("gone")
+    theirs = Q(doctor_id=person) | Q(by_id=person)
+    if Decision.objects.filter(theirs, case__meeting=row, struck_at=None).exists():
+        raise NotMet("said")
+    Attendee.objects.filter(meeting=row, person_id=person, struck_at=None).update(struck_at=at)
+    listing.changed(row)
+    return Done(row, kind="meeting", object_id=row.id)
 
 
 @action("lead-meeting")
@@ -315,7 +331,8 @@ def meetings_for(by: Viewer, *, only: UUID | None = None, most: int = 40) -> lis
 
 
 def attendees(row: Meeting) -> list[Attendee]:
-    found = Attendee.objects.filter(meeting=row).select_related("person", "unit")
+    found = Attendee.objects.filter(meeting=row, struck_at=None)
+    found = found.select_related("person", "unit")
     return list(found.order_by("at"))
 
 

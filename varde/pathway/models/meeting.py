@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from varde.base.rows import ImmutableRow, TenantKey, TenantRow
+from varde.base.rows import TenantKey, TenantRow
 from varde.pathway.models.asked import Request, RoutineControl
 from varde.people.models import Organisation, Person
 from varde.triage.models import Order, Task
@@ -80,14 +80,15 @@ class Case(TenantRow):
         ]
 
 
-class Attendee(ImmutableRow):
-    """Somebody was in the meeting, in which role, from where."""
+class Attendee(TenantRow):
+    """Somebody was in the meeting, in which role, from where; struck: was not there after all."""
 
     meeting = TenantKey(Meeting)
     person = TenantKey(Person)
     role = models.CharField(max_length=32)
     unit = TenantKey(Organisation)
     at = models.DateTimeField()
+    struck_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

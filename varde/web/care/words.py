@@ -164,6 +164,8 @@ def refused(code: str) -> str:
         "listed": _("Pasienten står alt på lista til møtet. Ingenting nytt er lagt til."),
         "when": _("Velg et tidspunkt fram i tid som ikke er brukt. Ingenting er lagret."),
         "empty": _("Skriv først hva dere ble enige om, eller velg «Ingen endring»."),
+        "said": _("Noe er vedtatt på det ordet, eller ført av den personen. Stryk det først. "
+                  "Ingenting er endret."),
         "seen": _("Noe ble endret mens du så på. Se over notatene på nytt. Ingenting er sendt."),
         "what": _("Velg hva vedtaket gjelder. Ingenting er lagret."),
     }.get(code, _("Ingenting er lagret. Se over det du skrev."))  # fmt: skip

@@ -159,6 +159,12 @@ def _attend(request: Any, row: Any, post: Any) -> str:
     return _("Ført som til stede.")
 
 
+def _absent(request: Any, row: Any, post: Post) -> str:
+    person = UUID(_pressed(post)[1])
+    meetings.was_not_there(meeting=row.id, person=person, **_by(request))
+    return _("Tatt bort fra dem som var til stede.")
+
+
 def _move(request: Any, row: Any, post: Post) -> str:
     meetings.move(meeting=row.id, starts_at=_starts(post, request),
                   place=post.get("place", "").replace("\0", ""), minutes=int(post["minutes"]),
@@ -232,6 +238,7 @@ def _more(post: Any, case: UUID) -> str:
 ACTS: Mapping[str, Callable[[Any, Any, Any], str]] = {
     "start": _start,
     "attend": _attend,
+    "absent": _absent,
     "move": _move,
     "call-off": _call_off,
     "call-off-all": _call_off,
@@ -242,7 +249,9 @@ ACTS: Mapping[str, Callable[[Any, Any, Any], str]] = {
     "send-late": _send_late,
     "see": lambda _request, _row, _post: "",
 }
-BESIDE = frozenset({"attend", "invite", "remove", "see"})  # done with the notes half written
+BESIDE = frozenset(
+    {"attend", "absent", "invite", "remove", "see"}
+)  # done with the notes half written
 
 
 def _shown(
@@ -258,7 +267,8 @@ def _shown(
         "home": HOME[viewer.role],
         "meeting": meeting_told(row, viewer, at),
         "cases": cases_told(cases, decided, viewer, at),
-        "there": there(row),
+        "there": [{"id": one.person_id, "told": told} for one, told in
+                  zip(meetings.attendees(row), there(row), strict=True)],
         "current": row.current,
         "may": may,
         "own": row.department_id == viewer.unit,
