@@ -21,6 +21,8 @@ from varde.core.follow_up import HangsOn
 from varde.core.meeting import Decided
 from varde.core.zones import Zone
 from varde.measuring.models import Enrolment
+from varde.pathway.meeting.decided import come_about
+from varde.pathway.models import Decision
 from varde.people.models import Person
 from varde.people.viewer import Viewer
 from varde.plan import approving, doing
@@ -137,6 +139,16 @@ def test_what_may_be_asked_many_times_goes_too(
             Task.objects.filter(patient_id=patient.actor, done_at=None).values_list("kind", "unit")
         )
     assert units["plan-look"] == units["meeting-medication"] == them.units["practice"]
+
+
+def test_what_is_withdrawn_with_the_follow_up_is_not_told_as_done(
+    them: Cast, there: Hospital, patient: Viewer
+) -> None:
+    made = decide(them, running(them, there, patient), there.specialist, Decided.PLAN, "Ny plan")
+    with them.acting(them.nurse, at=FRIDAY):
+        tasks.withdraw(made.task, by=them.nurse, at=FRIDAY)
+        row = Decision.objects.select_related("task", "request", "order").get(id=made.id)
+        assert come_about([row]) == set()
 
 
 def test_of_who_has_died_nothing_is_looked_for(them: Cast, patient: Viewer) -> None:

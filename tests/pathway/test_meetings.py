@@ -282,6 +282,9 @@ def test_a_meeting_nobody_ended_is_ended_and_its_notes_are_tasks(
         assert mine.unit_id == them.units["service"]
         minutes.send_late(meeting=over.id, notes={case.id: "Ny dose"}, by=by, at=late)
         assert not tasks.open_tasks(patient.actor, ("meeting-note",))
+    clock.departments(at=late)
+    with them.acting(there.coordinator, at=late):  # there is nothing for the department to send
+        assert Task.objects.filter(kind="meeting-not-ended").exists()
         assert not Task.objects.filter(kind="meeting-not-ended", done_at=None).exists()
 
 

@@ -310,9 +310,15 @@ def test_a_slip_that_is_corrected_at_once_asks_no_doctor(
 
 
 def test_what_was_never_ordered_is_no_order(them: Cast, there: Hospital, patient: Viewer) -> None:
-    """The doctor says so: it is ended, stands on no curve, and the service has it at once."""
+    """The doctor says so: what held before holds again, it stands on no curve, and the service has
+    it at once."""
+    before = set_oxygen(them, patient, there.outreach, there.specialist, since=NOW - DAY,
+                        ordered_at=NOW - DAY)  # fmt: skip
+    with them.acting(there.specialist) as by:
+        outreach.confirm(support=before.id, by=by, at=NOW)
     wrong = set_oxygen(them, patient, there.outreach, there.specialist,
-                       typed={"rest": 15, "hours": 16}, sure=True)  # fmt: skip
+                       typed={"rest": 15, "hours": 16}, sure=True,
+                       seen=str(before.id))  # fmt: skip
     with them.clock(LATER):
         browser = them.browser(there.specialist)
         front = f"/doctor/patient/{patient.person}"
@@ -329,8 +335,9 @@ def test_what_was_never_ordered_is_no_order(them: Cast, there: Hospital, patient
         with pytest.raises(NotSet) as no:
             outreach.confirm(support=wrong.id, by=by, at=LATER)
         assert no.value.code == "gone"
-    right = set_oxygen(them, patient, there.outreach, there.specialist, at=LATER)
-    assert right.period.upper is None
+    with them.acting(there.specialist, at=LATER):
+        held = Support.objects.get(patient_id=patient.actor, period__endswith=None)
+        assert (held.id, held.ended_why) == (before.id, "")
 
 
 def test_the_patient_sees_own_settings_and_no_others(

@@ -10,6 +10,9 @@ from tests.triage.test_concurrent import RED
 from tests.web.test_care_page import send
 from tests.web.test_nurse_pages import get, panel, submit
 from tests.web.test_patient_pages import said
+from varde.core.request import What
+from varde.pathway.together import requests
+from varde.pathway.together.requests import Wish
 from varde.triage.models import Reason
 
 HOUR = timedelta(hours=1)
@@ -35,3 +38,18 @@ def test_no_closing_of_the_row_answers_a_question(them: Cast, there: Hospital) -
     assert "Lagret. Pasienten står fortsatt på lista: " in text
     assert "spør oppfølgingstjenesten: «Hvordan går det hjemme?»" in text
     assert "noe nytt kom" not in text
+
+
+def test_what_the_patient_asks_for_is_closed_with_the_row(them: Cast, there: Hospital) -> None:
+    """It is the clinic's to answer; the nurse has seen it."""
+    patient = them.patient(given="Solveig")
+    treated(them, patient)
+    with them.acting(patient) as by:
+        wish = Wish(patient.actor, What.APPOINTMENT, them.units["lungs"], "Tungpust")
+        requests.ask_for(wish, by=by, at=NOW)
+    page = get(them, f"/nurse/patient/{patient.person}", minutes=2)
+    assert "Svar på spørsmålet" not in page.content.decode()
+    nurse = them.browser(them.nurse)
+    submit(them, nurse, panel(page), minutes=3, assessment="no-need", act="phone-answered")
+    with them.acting():
+        assert not Reason.objects.filter(patient_id=patient.person, open=True).exists()

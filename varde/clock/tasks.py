@@ -80,6 +80,20 @@ def _each(
     return n
 
 
+def _in_turn(units: Units, *handles: Callable[[Viewer, list[UUID]], int], at: datetime) -> int:
+    """Each for all units, in transactions of its own: patients are held before all else in each. A
+    unit that fails in one stops none of the others. Raises `Faulty` at the end."""
+    n, faults = 0, []
+    for handle in handles:
+        try:
+            n += _each(units, handle, at=at)
+        except Faulty as fault:
+            faults.append(str(fault))
+    if faults:
+        raise Faulty(", ".join(faults))
+    return n
+
+
 OVERDUE = """
 select tenant_id, unit_id, id from measuring_expectation
 where state = 'open' and deadline <= %s order by deadline limit 20000
@@ -263,8 +277,7 @@ def plans(*, at: datetime) -> int:
     def name(by: Viewer, _ids: list[UUID]) -> int:
         return doctors.sweep(by.seat, by=by, at=at)
 
-    units = _followed(at)  # each in a transaction of its own: patients are held before all else
-    return sum(_each(units, one, at=at) for one in (hand_out, look, name))
+    return _in_turn(_followed(at), hand_out, look, name, at=at)
 
 
 def asked_on(*, at: datetime) -> int:
@@ -302,8 +315,7 @@ def departments(*, at: datetime) -> int:
     def met(by: Viewer, _ids: list[UUID]) -> int:
         return minutes.sweep(by.seat, by=by, at=at)
 
-    units = _claimable(DEPARTMENTS)
-    return sum(_each(units, one, at=at) for one in (controlled, met))
+    return _in_turn(_claimable(DEPARTMENTS), controlled, met, at=at)
 
 
 HOURS = 24  # a patient's reports are judged again in the hour that the id says

@@ -91,14 +91,20 @@ def _remind(row: Plan, *, by: Viewer, at: datetime) -> None:
 def remind_again(unit: UUID, *, by: Viewer, at: datetime) -> int:
     """Of what waits for a doctor and whose reminder is done: as long after, it is asked about
     again. How many."""
-    rows = Plan.objects.filter(stage=Stage.PROPOSED, patient_id__in=followed_now(unit, at=at))
-    waits = {row.patient_id: row for row in rows}
+    proposed = Plan.objects.filter(stage=Stage.PROPOSED, patient_id__in=followed_now(unit, at=at))
+    waits = {row.patient_id: row for row in proposed}
     asked = {one.patient_id for one in open_of(waits, WAITS)}
-    done = last_done(list(waits), (WAITS,))
+    left = [patient for patient in waits if patient not in asked]
+    if not left:
+        return 0
+    hold_all(left)
+    waits = {row.patient_id: row for row in proposed.filter(patient_id__in=left)}
+    done = last_done(left, (WAITS,))
     n = 0
     for patient, row in waits.items():
-        followed, last = _followed(patient, by, at), done.get(patient)
-        if patient in asked or last is None or followed is None:
+        followed = _followed(patient, by, at)
+        last = max(done.get(patient, row.proposed_at or at), row.proposed_at or at)
+        if followed is None:
             continue
         due_at = in_opening_days(followed.hours, last, ANSWER_IN)
         raise_task(patient=patient, unit=followed.unit, kind=WAITS, due_at=due_at,

@@ -73,8 +73,11 @@ def looks(rows: Sequence[Plan], *, at: datetime) -> dict[UUID, Look]:
 def sweep(unit: UUID, *, by: Viewer, at: datetime) -> int:
     """Of the unit's patients whose plan needs a look: one task, and a new one when something else
     has changed since it was done; one that needs it no more is not asked for. How many raised."""
-    raised, changed = 0, _changed_since(unit, at=at)
-    hold([row.patient_id for row in changed])
+    found_first = _changed_since(unit, at=at)
+    hold([row.patient_id for row in found_first])
+    ids = [row.id for row in found_first]
+    changed = list(Plan.objects.filter(id__in=ids, stage=Stage.APPROVED).order_by("patient_id"))
+    raised = 0
     found = looks(changed, at=at)
     for row in changed:
         if found[row.patient_id].needed:

@@ -25,7 +25,7 @@ DONE, WITHDRAWN = "done", "withdrawn"
 CONFLICT = "limits-conflict"  # the kind: a doctor is to say which of two programmes' limits hold
 MOVED = "moved"  # in `about`: somebody chose another day
 # Done by what they ask for alone: ticked off, nothing would ask again, and it would not be so.
-DONE_BY_ACT = frozenset({"resume-control", "meeting-not-ended"})
+DONE_BY_ACT = frozenset({"resume-control"})
 
 
 class NotThisTask(Coded):
@@ -161,10 +161,9 @@ def finish(*, task: UUID, by: Viewer, at: datetime, outcome: str = DONE) -> Done
     return Done(row, patient=row.patient_id, kind="task", object_id=row.id)
 
 
-def of_a_unit(unit: UUID, kind: str, occurrence: str) -> list[Task]:
-    """What a unit is asked about no patient, and has not done."""
-    rows = Task.objects.filter(unit_id=unit, kind=kind, occurrence=occurrence)
-    return list(rows.filter(patient=None, done_at=None))
+def of_a_unit(unit: UUID, kind: str) -> list[Task]:
+    """What a unit is asked about no patient, and has not done; for itself alone to see."""
+    return list(Task.objects.filter(unit_id=unit, kind=kind, patient=None, done_at=None))
 
 
 def take_off_list(row: Task, *, outcome: str, zone: str, at: datetime) -> None:

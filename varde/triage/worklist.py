@@ -30,7 +30,7 @@ from varde.triage.models import Item
 CLOSED_ELSEWHERE = (
     Q(kind="limits")
     | Q(kind="task", about__has_key="order")
-    | Q(kind="asked-for", about__stage="put")
+    | Q(kind="asked-for", about__contains={"stage": "put"})  # never null, as a path may be
 )
 MISSING = "missing"  # the kind of reason that a report was not sent
 EXCERPT = 240  # characters of what somebody wrote that stand on the list

@@ -46,7 +46,7 @@ def _at_once(row: Decision) -> bool:
         return answered and row.what != Decided.OXYGEN
     if row.order is not None:
         return row.order.stage in (OrderStage.IN_FORCE, OrderStage.EMERGENCY)
-    return row.task is not None and row.task.done_at is not None
+    return row.task is not None and row.task.outcome == tasks.DONE
 
 
 LAST = {  # when it last came about for each of the patients

@@ -140,8 +140,9 @@ def owed(cases: Collection[Case]) -> set[UUID]:
 
 
 def _not_asked_for(row: Meeting, by: Viewer, at: datetime) -> None:
-    for one in tasks.of_a_unit(row.department_id, NOT_ENDED, str(row.id)):
-        tasks.done_elsewhere(one, by=by, at=at)
+    for one in tasks.of_a_unit(row.department_id, NOT_ENDED):
+        if one.occurrence == str(row.id):
+            tasks.done_elsewhere(one, by=by, at=at)
 
 
 def sweep(department: UUID, *, by: Viewer, at: datetime) -> int:
@@ -155,6 +156,7 @@ def sweep(department: UUID, *, by: Viewer, at: datetime) -> int:
         stage__in=(Stage.RUNNING, Stage.CONVENED),
     )
     hold(Case.objects.filter(meeting__in=late).values_list("patient_id", flat=True))
+    _sent_since(department, by, at)
     rows = list(late.order_by("starts_at"))
     for row in rows:
         if row.stage == Stage.CONVENED:
@@ -163,6 +165,14 @@ def sweep(department: UUID, *, by: Viewer, at: datetime) -> int:
         else:
             _ended_by_nobody(row, by, at)
     return len(rows)
+
+
+def _sent_since(department: UUID, by: Viewer, at: datetime) -> None:
+    """What others have sent, or the department sees no more, is not its to send; each of those
+    notes is its nurse's."""
+    for one in tasks.of_a_unit(department, NOT_ENDED):
+        if not owed(list(Case.objects.filter(meeting_id=one.occurrence))):
+            tasks.done_elsewhere(one, by=by, at=at)
 
 
 def _ended_by_nobody(row: Meeting, by: Viewer, at: datetime) -> None:

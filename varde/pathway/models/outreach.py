@@ -46,6 +46,7 @@ class Support(TenantRow):
     ended_why = models.CharField(max_length=300, blank=True)
     refused_by = TenantKey(Person, null=True)  # the doctor who never ordered it: it is no order
     refused_at = models.DateTimeField(null=True)
+    refused_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

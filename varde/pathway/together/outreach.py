@@ -218,6 +218,18 @@ def confirm(*, support: UUID, by: Viewer, at: datetime) -> Done[Support]:
     return _done(row)
 
 
+def _holds_again(row: Support, began: datetime) -> None:
+    """What it was entered in the place of was never to end."""
+    rows = Support.objects.filter(
+        patient_id=row.patient_id, kind=row.kind, refused_at=None, period__endswith=began
+    )
+    former = rows.exclude(id=row.id).order_by("-entered_at").first()
+    if former is not None:
+        former.period = DateTimeTZRange(former.period.lower, None)
+        former.ended_by_id, former.ended_why = None, ""
+        former.save()
+
+
 def _corrected(row: Support) -> bool:
     """Ended as soon as it began, or never ordered: it was a slip."""
     if row.refused_at is not None:
@@ -228,8 +240,8 @@ def _corrected(row: Support) -> bool:
 @action("confirm-support")
 def refuse(*, support: UUID, why: str, by: Viewer, at: datetime) -> Done[Support]:
     """A doctor of the patient says that this was not ordered, or is entered wrong: it is no order,
-    what holds is ended now, and whoever follows has it at once. Raises `NotSet`: gone, doctor,
-    reason."""
+    what it came in the place of holds again, and whoever follows has it at once. Raises `NotSet`:
+    gone, doctor, reason."""
     words = why.strip()
     if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
         raise NotSet("reason")
@@ -238,12 +250,12 @@ def refuse(*, support: UUID, why: str, by: Viewer, at: datetime) -> Done[Support
         raise NotSet("gone")
     if by.actor not in {one.person for one in doctors_of(row.patient_id, zone=by.zone, at=at)}:
         raise NotSet("doctor")
-    row.refused_by_id, row.refused_at = by.actor, at
+    row.refused_by_id, row.refused_at, row.refused_why = by.actor, at, words
     if row.period.upper is None:
-        _end(row, max(at, row.period.lower), words, by, at)
-    else:
-        row.ended_why, row.ended_by_id = words, by.actor
-        row.save()
+        began = row.period.lower
+        _end(row, max(at, began), words, by, at)
+        _holds_again(row, began)
+    row.save()
     _not_reminded(row, by, at)
     followed = following_now([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
     if followed is not None:

@@ -43,7 +43,7 @@ from varde.triage.worklist import EXCERPT, NewReason
 UNANSWERED = "request-unanswered"  # the kind of task that is due when nobody has answered
 UNSAID = "came-or-not"  # and when nobody has said whether the patient came
 DEPARTMENT, TEAM, PRACTICE = "department", "outreach-team", "gp-practice"
-HOME_CARE, SERVICE = "home-care", "service"
+HOME_CARE = "home-care"
 PUT = "put"  # in a reason's `about`: the service itself is asked, by others than the patient
 COME_HOME = (TEAM, HOME_CARE)  # who visits the patient, and is shared with until said otherwise
 KINDS = {What.APPOINTMENT: (DEPARTMENT,), What.VISIT: COME_HOME}  # a question is for anybody
@@ -258,7 +258,7 @@ def _tell_service(row: Request, by: Viewer, at: datetime) -> None:
     if by.role is Role.PATIENT:
         about = {"request": str(row.id), "what": row.what, "excerpt": row.question[:EXCERPT]}
         work(row.patient_id, NewReason("asked-for", about=about), by, at)
-    elif row.to.kind == SERVICE or row.to_id == followed.unit:
+    elif row.to_id == followed.unit:
         about = {"request": str(row.id), "stage": PUT, "what": row.what, "author": by.name,
                  "excerpt": row.question[:EXCERPT]}  # fmt: skip
         work(row.patient_id, NewReason("asked-for", about=about), by, at, due_at=row.due_at)

@@ -245,7 +245,7 @@ def _confirm(request: Any, patient: UUID, post: Post) -> str:
 
 def _refuse(request: Any, patient: UUID, post: Post) -> str:
     outreach.refuse(support=_of(patient, post, "support"), why=_text(post, "why"), **_by(request))
-    return _("Ført som ikke ordinert. Oppfølgingstjenesten ser det på lista.")
+    return _("Ført som ikke ordinert. Det som gjaldt før, gjelder igjen.")
 
 
 def _to_meeting(request: Any, patient: UUID, post: Post) -> str:
@@ -298,8 +298,8 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
         "whats": _whom(reached, viewer, at),
         "times": _times(viewer.seat, viewer, at) if seat.kind == DEPARTMENT else [],
         "teams": [{"id": one.id, "name": one.name, "shared": one.id in reached}
-                  for kind in COME_HOME for one in organisations(kind)
-                  if one.id in reached or one in come_to(person.id, kind, at=at)],
+                  for kind in COME_HOME for near in [come_to(person.id, kind, at=at)]
+                  for one in organisations(kind) if one.id in reached or one in near],
         "visits": [visit_told(one) for one in facts.visits[:8]],
         "visit_hows": list(VISIT_HOWS.items()),
         "gp": gp.name if (gp := sharing.gp_to_write_to(person.id, at=at)) is not None else "",

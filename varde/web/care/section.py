@@ -213,12 +213,15 @@ def _support(row: Any) -> list[Entry]:
     name, told = SUPPORTS[row.kind], setting_told(row.kind, row.settings)
     who = _("ordinert av %(who)s") % {"who": row.ordered_by.name}
     found = [Entry(row.entered_at, "notes", "task", str(name), f"{told}. {row.why} {who}")]
-    if row.ended_why and row.period.upper is not None and row.ended_by is not None:
+    ended = row.period.upper is not None and row.ended_by is not None
+    if ended and row.ended_why and row.ended_why != row.refused_why:
         text = f"{row.ended_why} {row.ended_by.name}"
         title = _("%(what)s endret eller avsluttet") % {"what": name}
-        if row.refused_at is not None:
-            title = _("%(what)s: ikke ordinert, eller ført feil") % {"what": name}
         found.append(Entry(row.period.upper, "notes", "task", title, text))
+    if row.refused_at is not None and row.refused_by is not None:
+        title = _("%(what)s: ikke ordinert, eller ført feil") % {"what": name}
+        text = f"{told}. {row.refused_why} {row.refused_by.name}"
+        found.append(Entry(row.refused_at, "notes", "task", title, text))
     return found
 
 

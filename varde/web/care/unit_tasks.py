@@ -40,9 +40,7 @@ def _way(one: Any, home: str) -> str:
     """Where it is done by doing it; "" where it is ticked off."""
     if one.kind not in tasks.DONE_BY_ACT:
         return ""
-    if one.patient_id is not None:
-        return f"{home}patient/{one.patient_id}/care#controls-h"
-    return f"{home}meeting/{one.about['meeting']}" if "meeting" in one.about else f"{home}meetings"
+    return f"{home}patient/{one.patient_id}/care#controls-h"
 
 
 @for_roles(Role.COORDINATOR, Role.SPECIALIST, Role.GP, Role.OUTREACH)

@@ -138,6 +138,7 @@ def _appointments(rows: list[Any], zone: ZoneInfo) -> list[tuple[datetime, str]]
 
 def _breathing(rows: list[Any]) -> list[tuple[datetime, str]]:
     """Oxygen and ventilator: what each was set to, and that one is used no more."""
+    rows = [row for row in rows if row.refused_at is None]
     begins = {(row.kind, row.period.lower) for row in rows}
     found = [
         (row.entered_at, f"{SUPPORTS[row.kind]}: {setting_told(row.kind, row.settings)}")

@@ -44,6 +44,7 @@ def start(request: Any, medication: str) -> HttpResponse:
         "one": one,
         "plan": held.id,
         "stale": held.stage != "approved",
+        "withdrawn": held.stage == "withdrawn",
         "earliest": (today - doing.EARLIEST).isoformat(),
         "today": today.isoformat(),
         "other": request.POST.get("other", ""),

@@ -168,6 +168,7 @@ def _shown(
         "lacks": [{"text": lack_told(one), "at": _where(one, post)} for one in lacking(content)],
         "theirs": _theirs(row, content, viewer, at) if code == "changed" else None,
         "lost_draft": code == "gone" and row is None,
+        "lacks_refused": code == "lacks",
         "inputs": inputs_told(came, viewer.zone, at, row),
         "read": max(one.at for one in came).isoformat() if came else "",
         "returned": row.returned_why if row is not None and row.returned_by_id else "",
