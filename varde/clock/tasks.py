@@ -302,7 +302,7 @@ def lists(*, at: datetime) -> int:
 DEPARTMENTS = """
 select tenant_id, department_id, null::uuid from pathway_routinecontrol
 union select tenant_id, department_id, null::uuid from pathway_meeting
-where stage in ('running', 'convened')
+where stage <> 'called-off'
 """
 
 

@@ -221,6 +221,8 @@ def _trouble(one: Decision, at: datetime) -> datetime | None:
         since = one.order.ended_at or one.at
     elif one.task is not None and one.task.done_at is None and one.task.due_at <= at:
         since = one.task.due_at
+    elif one.task is not None and one.task.outcome == tasks.WITHDRAWN:
+        since = one.task.done_at  # with the follow-up, which is there again
     return since
 
 

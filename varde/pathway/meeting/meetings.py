@@ -177,8 +177,8 @@ def was_not_there(*, meeting: UUID, person: UUID, by: Viewer, at: datetime) -> D
     """Entered by mistake, of whom nothing stands. Raises `NotMet`: gone, said (something is decided
     on that word, or was entered by that hand)."""
     row = held(meeting, by)
-    if row.stage != Stage.RUNNING:
-        raise NotMet("gone")
+    if row.stage != Stage.RUNNING or row.department_id != by.seat:
+        raise NotMet("gone")  # the department sees all that is decided
     theirs = Q(doctor_id=person) | Q(by_id=person)
     if Decision.objects.filter(theirs, case__meeting=row, struck_at=None).exists():
         raise NotMet("said")

@@ -172,7 +172,7 @@ def _sent_since(department: UUID, by: Viewer, at: datetime) -> None:
     notes is its nurse's."""
     for one in tasks.of_a_unit(department, NOT_ENDED):
         if not owed(list(Case.objects.filter(meeting_id=one.occurrence))):
-            tasks.done_elsewhere(one, by=by, at=at)
+            tasks.withdraw(one, by=by, at=at)
 
 
 def _ended_by_nobody(row: Meeting, by: Viewer, at: datetime) -> None:

@@ -218,16 +218,13 @@ def confirm(*, support: UUID, by: Viewer, at: datetime) -> Done[Support]:
     return _done(row)
 
 
-def _holds_again(row: Support, began: datetime) -> None:
-    """What it was entered in the place of was never to end."""
+def _replaced_by(row: Support) -> Support | None:
+    """What this was entered in the place of, and ended by that alone."""
     rows = Support.objects.filter(
-        patient_id=row.patient_id, kind=row.kind, refused_at=None, period__endswith=began
-    )
-    former = rows.exclude(id=row.id).order_by("-entered_at").first()
-    if former is not None:
-        former.period = DateTimeTZRange(former.period.lower, None)
-        former.ended_by_id, former.ended_why = None, ""
-        former.save()
+        patient_id=row.patient_id, kind=row.kind, refused_at=None,
+        period__endswith=row.period.lower, ended_by_id=row.entered_by_id, ended_why=row.why,
+    )  # fmt: skip
+    return rows.exclude(id=row.id).order_by("-entered_at").first()
 
 
 def _corrected(row: Support) -> bool:
@@ -251,11 +248,14 @@ def refuse(*, support: UUID, why: str, by: Viewer, at: datetime) -> Done[Support
     if by.actor not in {one.person for one in doctors_of(row.patient_id, zone=by.zone, at=at)}:
         raise NotSet("doctor")
     row.refused_by_id, row.refused_at, row.refused_why = by.actor, at, words
+    before, ended = _replaced_by(row), (row.period.upper, row.ended_by_id, row.ended_why)
     if row.period.upper is None:
-        began = row.period.lower
-        _end(row, max(at, began), words, by, at)
-        _holds_again(row, began)
+        _end(row, max(at, row.period.lower), words, by, at)
     row.save()
+    if before is not None:  # it went on until this did, or goes on
+        until_then, before.ended_by_id, before.ended_why = ended
+        before.period = DateTimeTZRange(before.period.lower, until_then)
+        before.save()
     _not_reminded(row, by, at)
     followed = following_now([row.patient_id], zone=by.zone, at=at).get(row.patient_id)
     if followed is not None:

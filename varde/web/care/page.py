@@ -19,6 +19,7 @@ from varde.core.coded import Coded
 from varde.core.ordering import ELSEWHERE
 from varde.core.request import ControlState, NotRequested, What
 from varde.core.support import SETTINGS, Kind
+from varde.measuring.queries import following_now
 from varde.pathway.meeting import listing
 from varde.pathway.together import answering, asked, outreach, requests, routine, slots
 from varde.pathway.together.requests import COME_HOME, DEPARTMENT, PRACTICE, Wish
@@ -244,8 +245,13 @@ def _confirm(request: Any, patient: UUID, post: Post) -> str:
 
 
 def _refuse(request: Any, patient: UUID, post: Post) -> str:
-    outreach.refuse(support=_of(patient, post, "support"), why=_text(post, "why"), **_by(request))
-    return _("Ført som ikke ordinert. Det som gjaldt før, gjelder igjen.")
+    row = outreach.refuse(support=_of(patient, post, "support"), why=_text(post, "why"),
+                          **_by(request))  # fmt: skip
+    held = any(one.kind == row.kind and one.period.upper is None
+               for one in outreach.supports(patient))  # fmt: skip
+    if held:
+        return _("Ført som ikke ordinert. Se over hva som gjelder nå.")
+    return _("Ført som ikke ordinert. Ingenting er stilt inn nå.")
 
 
 def _to_meeting(request: Any, patient: UUID, post: Post) -> str:
@@ -295,7 +301,7 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
         "seat": seat.id,
         "is_department": seat.kind == DEPARTMENT,
         "may": _may(viewer),
-        "whats": _whom(reached, viewer, at),
+        "whats": _whom(person.id, reached, viewer, at),
         "times": _times(viewer.seat, viewer, at) if seat.kind == DEPARTMENT else [],
         "teams": [{"id": one.id, "name": one.name, "shared": one.id in reached}
                   for kind in COME_HOME for near in [come_to(person.id, kind, at=at)]
@@ -325,7 +331,7 @@ def _may(viewer: Any) -> set[str]:
     return found if outreach.sets_support(viewer) else found - {"set_support"}
 
 
-def _whom(reached: set[UUID], viewer: Any, at: datetime) -> list[dict[str, Any]]:
+def _whom(patient: UUID, reached: set[UUID], viewer: Any, at: datetime) -> list[dict[str, Any]]:
     """Whom there is to ask, and for what; of a department with its free times."""
     found = []
     for kind, what in ((DEPARTMENT, What.APPOINTMENT), *((kind, What.VISIT) for kind in COME_HOME)):
@@ -337,10 +343,13 @@ def _whom(reached: set[UUID], viewer: Any, at: datetime) -> list[dict[str, Any]]
                     "times": _times(one.id, viewer, at) if kind == DEPARTMENT else [],
                 })  # fmt: skip
     asked = (DEPARTMENT, *COME_HOME, PRACTICE, "service")
+    now = following_now([patient], zone=viewer.zone, at=at)
+    follows = {row.unit for row in now.values()}
     for kind in asked:
         found += [{"to": one.id, "name": one.name, "what": What.QUESTION, "told": WHATS["question"],
                    "treats": True, "times": []}
                   for one in organisations(kind) if one.id in reached and one.id != viewer.seat
+                  and (kind != "service" or one.id in follows)
                   ]  # fmt: skip
     return found
 

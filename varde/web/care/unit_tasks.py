@@ -31,16 +31,17 @@ def unit_tasks(request: Any) -> list[dict[str, Any]]:
             "due": short_date(one.due_at.astimezone(zone).date()),
             "late": one.due_at <= request.at,
             "way": _way(one, HOME[request.viewer.role]),
+            "ticked": one.kind not in tasks.DONE_BY_ACT,
         }
         for one in tasks.tasks_of(request.viewer)
     ]
 
 
 def _way(one: Any, home: str) -> str:
-    """Where it is done by doing it; "" where it is ticked off."""
-    if one.kind not in tasks.DONE_BY_ACT:
-        return ""
-    return f"{home}patient/{one.patient_id}/care#controls-h"
+    """Where it is done; "" where there is no page for it."""
+    if one.kind in tasks.DONE_BY_ACT:
+        return f"{home}patient/{one.patient_id}/care#controls-h"
+    return f"{home}meeting/{one.about['meeting']}" if "meeting" in one.about else ""
 
 
 @for_roles(Role.COORDINATOR, Role.SPECIALIST, Role.GP, Role.OUTREACH)

@@ -24,7 +24,7 @@ from varde.pathway.together.requests import DEPARTMENT
 from varde.people.openings import listed
 from varde.people.queries import organisation, patient_for, people
 from varde.web.care.words import refused
-from varde.web.meeting.told import cases_told, meeting_told, notes, there
+from varde.web.meeting.told import attendee_told, cases_told, meeting_told, notes
 from varde.web.roles import HOME, for_roles
 from varde.web.texts.numbers import clock_time
 from varde.web.texts.statuses import ROLES
@@ -260,15 +260,15 @@ def _shown(
     viewer, at, zone = request.viewer, request.at, ZoneInfo(request.viewer.zone)
     listed([one.patient_id for one in cases], by=viewer, at=at)
     decided = decisions_of([one.id for one in cases])
-    here = {one.person_id for one in meetings.attendees(row)}
+    present = meetings.attendees(row)
+    here = {one.person_id for one in present}
     may = meetings.takes_part(row, viewer)
     words = {
         "here": "meetings",
         "home": HOME[viewer.role],
         "meeting": meeting_told(row, viewer, at),
         "cases": cases_told(cases, decided, viewer, at),
-        "there": [{"id": one.person_id, "told": told} for one, told in
-                  zip(meetings.attendees(row), there(row), strict=True)],
+        "there": [{"id": one.person_id, "told": attendee_told(one)} for one in present],
         "current": row.current,
         "may": may,
         "own": row.department_id == viewer.unit,

@@ -146,10 +146,11 @@ def _who(row: Any) -> str:
 
 def there(row: Any) -> list[str]:
     """«Jon Torvund, sykehuslege, Lungeavdelingen»."""
-    return [
-        f"{one.person.name}, {str(ROLES[one.role]).lower()}, {one.unit.name}"
-        for one in meetings.attendees(row)
-    ]
+    return [attendee_told(one) for one in meetings.attendees(row)]
+
+
+def attendee_told(one: Any) -> str:
+    return f"{one.person.name}, {str(ROLES[one.role]).lower()}, {one.unit.name}"
 
 
 def note(
