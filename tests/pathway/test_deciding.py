@@ -29,7 +29,7 @@ from varde.core.request import ControlState
 from varde.core.thresholds import Limits
 from varde.pathway.meeting import decided, deciding, meetings
 from varde.pathway.meeting.deciding import Wanted
-from varde.pathway.models import Case, Decision, Meeting, Request
+from varde.pathway.models import Case, Decision, Meeting, Request, RoutineControl
 from varde.pathway.together import answering, routine, slots
 from varde.people.viewer import Viewer
 from varde.plan.models import Input
@@ -122,13 +122,18 @@ def test_the_gp_is_asked_and_answers(them: Cast, there: Hospital) -> None:
         assert decided.come_about([now]) == {now.id}
 
 
-def test_a_routine_control_is_dropped_and_back_when_struck(them: Cast, there: Hospital) -> None:
+def controlled(them: Cast, there: Hospital) -> tuple[Viewer, RoutineControl, Case]:
+    """A patient with a control at the department, in a meeting of it."""
     patient = them.patient()
     treated(them, patient)
     with them.acting(there.coordinator) as by:
         control = routine.plan(patient=patient.actor, name="Årskontroll", every_months=12, by=by,
                                at=NOW)  # fmt: skip
-    case = running(them, there, patient)
+    return patient, control, running(them, there, patient)
+
+
+def test_a_routine_control_is_dropped_and_back_when_struck(them: Cast, there: Hospital) -> None:
+    patient, control, case = controlled(them, there)
     row = decide(them, case, there.specialist, Decided.CONTROL, "Følges hjemme",
                  control=control.id, state=ControlState.DROPPED)  # fmt: skip
     states = []
@@ -141,12 +146,7 @@ def test_a_routine_control_is_dropped_and_back_when_struck(them: Cast, there: Ho
 
 def test_a_meeting_does_not_end_a_control(them: Cast, there: Hospital) -> None:
     """Whatever is posted."""
-    patient = them.patient()
-    treated(them, patient)
-    with them.acting(there.coordinator) as by:
-        control = routine.plan(patient=patient.actor, name="Årskontroll", every_months=12, by=by,
-                               at=NOW)  # fmt: skip
-    case = running(them, there, patient)
+    _patient, control, case = controlled(them, there)
     with pytest.raises(NotMet) as no:
         decide(them, case, there.specialist, Decided.CONTROL, "Slutt", control=control.id,
                state=ControlState.ENDED)  # fmt: skip

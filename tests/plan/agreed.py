@@ -101,6 +101,12 @@ def approved(them: Cast, patient: Viewer, **more: Any) -> Plan:
     return approve(them, patient, proposed(them, patient, **more), at=more.get("at"))
 
 
+def withdrawn(them: Cast, row: Plan) -> None:
+    """By the GP, at once."""
+    with them.acting(them.gp) as by:
+        approving.withdraw(patient=row.patient_id, plan=row.id, why="Tåles ikke", by=by, at=them.at)
+
+
 def seen(them: Cast, plan: UUID, by: Viewer | None = None) -> Plan:
     """The row as it stands now."""
     with them.acting(by):

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.people import Cast
-from tests.plan.agreed import PACK, approve, approved, draft, proposed, seen
+from tests.plan.agreed import PACK, approve, approved, draft, proposed, seen, withdrawn
 from tests.plan.test_doing import looks, lower, on_list, own, start
 from tests.triage.at_once import overlapping
 from tests.triage.test_concurrent import closing_of
@@ -19,7 +19,7 @@ from varde.core.plan_template import Template
 from varde.core.zones import Zone
 from varde.measuring import actions as measuring
 from varde.people.viewer import Viewer
-from varde.plan import approving, doing, queries, writing
+from varde.plan import doing, queries, writing
 from varde.plan.doing import NotDone
 from varde.plan.looking import needs_look
 from varde.plan.models import Course, Input
@@ -32,9 +32,7 @@ def test_what_is_started_is_kept_also_when_the_plan_was_withdrawn_meanwhile(
     them: Cast, patient: Viewer
 ) -> None:
     row = approved(them, patient)
-    with them.acting(them.gp):
-        approving.withdraw(patient=patient.actor, plan=row.id, why="Tåles ikke", by=them.gp,
-                           at=them.at)  # fmt: skip
+    withdrawn(them, row)
     made = start(them, patient, row)
     assert made.zone == Zone.RED
     (_withdrawn, (zone, about)) = on_list(them, patient)

@@ -11,14 +11,14 @@ from msgspec.structs import replace
 from pypdfium2 import PdfDocument
 
 from tests.people import Cast
-from tests.plan.agreed import PACK, approved, responsible
+from tests.plan.agreed import PACK, approved, responsible, withdrawn
 from tests.web.test_patient_pages import said
 from varde.catalogue import queries as programmes
 from varde.core.plan import Leave, decoded, steps
 from varde.measuring import actions as measuring
 from varde.measuring.models import Pause
 from varde.people.viewer import Viewer
-from varde.plan import approving, queries
+from varde.plan import queries
 from varde.plan.doing import start_course
 from varde.triage.models import Reason
 
@@ -213,9 +213,7 @@ def test_a_pack_started_from_a_plan_that_was_withdrawn_meanwhile_is_told_of(
     them: Cast, patient: Viewer
 ) -> None:
     row = approved(them, patient)
-    with them.acting(them.gp):
-        approving.withdraw(patient=patient.actor, plan=row.id, why="Tåles ikke", by=them.gp,
-                           at=them.at)  # fmt: skip
+    withdrawn(them, row)
     start = "/patient/plan/start/pred"
     answer = said(send(them, patient, start, plan=str(row.id), day="2026-11-16"))
     assert "Ring, så dere får snakket sammen" in answer
@@ -230,9 +228,7 @@ def test_who_hears_of_a_withdrawn_plan_can_say_what_is_started_already(
 ) -> None:
     """The paper hangs there: from the phone, or to the nurse who answers it."""
     row = approved(them, patient)
-    with them.acting(them.gp):
-        approving.withdraw(patient=patient.actor, plan=row.id, why="Tåles ikke", by=them.gp,
-                           at=them.at)  # fmt: skip
+    withdrawn(them, row)
     front = page(them, patient, "/patient/").content.decode()
     assert 'href="/patient/plan/start/pred"' in front
     start = said(page(them, patient, "/patient/plan/start/pred"))

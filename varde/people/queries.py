@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -128,10 +129,11 @@ def organisations(kind: str | None = None) -> list[Organisation]:
     return list(rows.filter(kind=kind) if kind else rows)
 
 
-def come_to(patient: UUID, kind: str, *, at: datetime) -> list[Organisation]:
-    """Those of a kind that come to the patient's home: of no municipality, or of the patient's."""
+def come_to(patient: UUID, kinds: Sequence[str], *, at: datetime) -> list[Organisation]:
+    """Those of these kinds, in their order, that come to the patient's home: of no municipality, or
+    of the patient's."""
     home = home_units([patient], at=at).get(patient)
-    return [one for one in organisations(kind) if one.within_id in (None, home)]
+    return [one for kind in kinds for one in organisations(kind) if one.within_id in (None, home)]
 
 
 def responsible_doctor(patient: UUID, *, at: datetime) -> Responsibility | None:

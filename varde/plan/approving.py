@@ -99,10 +99,10 @@ def remind_again(unit: UUID, *, by: Viewer, at: datetime) -> int:
         return 0
     hold_all(left)
     waits = {row.patient_id: row for row in proposed.filter(patient_id__in=left)}
-    done = last_done(left, (WAITS,))
+    done, follow = last_done(left, (WAITS,)), following_now(left, zone=by.zone, at=at)
     n = 0
     for patient, row in waits.items():
-        followed = _followed(patient, by, at)
+        followed = follow.get(patient)
         last = max(done.get(patient, row.proposed_at or at), row.proposed_at or at)
         if followed is None:
             continue

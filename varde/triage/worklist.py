@@ -25,12 +25,13 @@ from varde.triage.cases import Situation
 from varde.triage.keeping import Verdict
 from varde.triage.models import Item
 
+PUT = "put"  # in a reason's `about`: the service itself is asked, by others than the patient
 # Reasons that what they ask for closes, and no closing of the row: limits to verify or to undo, and
 # what another asks the service, which is answered.
 CLOSED_ELSEWHERE = (
     Q(kind="limits")
     | Q(kind="task", about__has_key="order")
-    | Q(kind="asked-for", about__contains={"stage": "put"})  # never null, as a path may be
+    | Q(kind="asked-for", about__contains={"stage": PUT})  # never null, as a path may be
 )
 MISSING = "missing"  # the kind of reason that a report was not sent
 EXCERPT = 240  # characters of what somebody wrote that stand on the list

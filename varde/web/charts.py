@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
-from uuid import UUID
 
 from varde.catalogue.queries import rules
 from varde.core.baseline import in_one
@@ -15,7 +14,7 @@ from varde.core.judgement import DropRule
 from varde.core.programme import Programme
 from varde.core.quantities import BY_NAME
 from varde.core.thresholds import SIDES, Limits
-from varde.measuring.habitual import Held, usual_over_time
+from varde.measuring.habitual import Held
 from varde.paper.chart import Band, Point
 
 
@@ -41,10 +40,11 @@ class Below:
         return {at for one in self.usual for at in (one.start, one.end) if at is not None}
 
 
-def below_usual(patient: UUID, programmes: Sequence[Programme]) -> Mapping[str, Below]:
-    """Of each kind that these programmes hold against what is usual for the patient."""
+def below_usual(
+    usual: Mapping[str, Sequence[Held]], programmes: Sequence[Programme]
+) -> Mapping[str, Below]:
+    """Of each kind that these programmes hold against what was usual for the patient when."""
     drops = rules(programmes).drops
-    usual = usual_over_time(patient) if drops else {}
     return {kind: Below(rule, usual[kind]) for kind, rule in drops.items() if kind in usual}
 
 

@@ -59,7 +59,7 @@ def decide(*, case: UUID, wanted: Wanted, by: Viewer, at: datetime) -> Done[Deci
     """
     one = _held(case, by)
     named = wanted.doctor
-    if named is not None and named in {d.person for d in doctors_to_come(one, by, at=at)}:
+    if named is not None and named in {d.person for d in doctors_for(one, by, at=at)[1]}:
         come(one.meeting, named, by, at)
     text = demand_words(wanted.text, needed=wanted.what is not Decided.STAY)
     doctor = _doctor(one, wanted, by, at)
@@ -116,22 +116,18 @@ def _doctor(one: Case, wanted: Wanted, by: Viewer, at: datetime) -> UUID | None:
     doctor = by.actor if by.role in DOCTORS else wanted.doctor
     if wanted.what not in ON_A_DOCTORS_WORD and doctor is None:
         return None
-    if doctor not in {d.person for d in doctors_in(one, by, at=at)}:
+    if doctor not in {d.person for d in doctors_for(one, by, at=at)[0]}:
         raise NotMet("absent")
     return doctor
 
 
-def doctors_in(one: Case, by: Viewer, *, at: datetime) -> list[DoctorOf]:
-    """Who may order for the patient and is in the meeting."""
-    there = {row.person_id for row in attendees(one.meeting)}
-    return [d for d in doctors_of(one.patient_id, zone=by.zone, at=at) if d.person in there]
-
-
-def doctors_to_come(one: Case, by: Viewer, *, at: datetime) -> list[DoctorOf]:
-    """Who may order for the patient and may be in the meeting, and is not said to be there."""
+def doctors_for(one: Case, by: Viewer, *, at: datetime) -> tuple[list[DoctorOf], list[DoctorOf]]:
+    """Who may order for the patient: those in the meeting, and those who may be there and are not
+    said to be."""
     there = {row.person_id for row in attendees(one.meeting)}
     may = {row.person_id for row in who_may(one.meeting, by, at=at)} - there
-    return [d for d in doctors_of(one.patient_id, zone=by.zone, at=at) if d.person in may]
+    known = doctors_of(one.patient_id, zone=by.zone, at=at)
+    return [d for d in known if d.person in there], [d for d in known if d.person in may]
 
 
 def _due(row: Decision, by: Viewer, at: datetime) -> datetime:

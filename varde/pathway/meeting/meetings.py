@@ -144,20 +144,28 @@ def attend(*, meeting: UUID, persons: Collection[UUID], by: Viewer, at: datetime
     row = held(meeting, by)
     if row.stage != Stage.RUNNING:
         raise NotMet("gone")
+    known = _seats(row, by, at)
+    if not set(persons) <= known.keys():
+        raise NotMet("whom")
     for person in persons:
-        come(row, person, by, at)
+        _present(row, person, known[person].role, known[person].organisation_id, at)
     listing.changed(row)
     return Done(row, kind="meeting", object_id=row.id)
 
 
 def come(row: Meeting, person: UUID, by: Viewer, at: datetime) -> None:
-    """Who may be there is there, in the department's own seat before another. Raises
-    `NotMet("whom")`."""
-    seats = [one for one in who_may(row, by, at=at) if one.person_id == person]
-    if not seats:
-        raise NotMet("whom")
-    seat = next((one for one in seats if one.organisation_id == row.department_id), seats[0])
+    """One of those who may be there, is."""
+    seat = _seats(row, by, at)[person]
     _present(row, person, seat.role, seat.organisation_id, at)
+
+
+def _seats(row: Meeting, by: Viewer, at: datetime) -> dict[UUID, Assignment]:
+    """Who may be there, each in the department's own seat before another."""
+    known: dict[UUID, Assignment] = {}
+    for one in who_may(row, by, at=at):
+        if one.person_id not in known or one.organisation_id == row.department_id:
+            known[one.person_id] = one
+    return known
 
 
 def be_there(row: Meeting, by: Viewer, at: datetime) -> None:

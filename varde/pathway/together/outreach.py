@@ -46,9 +46,8 @@ LETTER = "visit"
 def share(*, patient: UUID, team: UUID, by: Viewer, at: datetime) -> None:
     """The team sees the patient from now, and until it is said otherwise. Raises `NotRequested`:
     whom, ground (let in for a time, one lets nobody in), consent."""
-    _demand_team(team)
-    if team not in {one.id for kind in COME_HOME for one in come_to(patient, kind, at=at)}:
-        raise NotRequested("whom")  # another municipality's
+    if team not in {one.id for one in come_to(patient, COME_HOME, at=at)}:
+        raise NotRequested("whom")  # no team, or another municipality's
     hold([patient])
     if not sharing.may_pass_on(patient, by, at=at):
         raise NotRequested("ground")
@@ -122,6 +121,27 @@ def sets_support(by: Viewer) -> bool:
     return Organisation.objects.filter(id=by.seat, kind=TEAM).exists()
 
 
+def _reason(why: str) -> str:
+    words = why.strip()
+    if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
+        raise NotSet("reason")
+    return words
+
+
+def _demand_doctor(row: Support, by: Viewer, at: datetime) -> None:
+    if by.actor not in {one.person for one in doctors_of(row.patient_id, zone=by.zone, at=at)}:
+        raise NotSet("doctor")
+
+
+def _unconfirmed(support: UUID, by: Viewer, at: datetime) -> Support:
+    """One that a doctor of the patient is still to confirm, or to say was never ordered."""
+    row = _locked(support)
+    if row.confirmed_at is not None or row.refused_at is not None:
+        raise NotSet("gone")
+    _demand_doctor(row, by, at)
+    return row
+
+
 def _demand_setter(by: Viewer) -> None:
     if not sets_support(by):
         raise Denied("home care does not set breathing support")
@@ -141,9 +161,7 @@ def set_support(
     """
     _demand_setter(by)
     settings = checked(kind, typed, sure=sure)
-    words = why.strip()
-    if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
-        raise NotSet("reason")
+    words = _reason(why)
     earliest = min(ordered_at, since)
     believed = earliest >= at - LONGEST_AGO and max(ordered_at, since) <= at + AHEAD
     if not believed or how not in {one.value for one in How}:
@@ -180,13 +198,10 @@ def end_support(
     """It is used no more from then. Raises `NotSet`: gone, reason, time, doctor (none of the
     patient's)."""
     _demand_setter(by)
-    words = why.strip()
-    if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
-        raise NotSet("reason")
+    words = _reason(why)
     row = _locked(support)
-    known = {one.person for one in doctors_of(row.patient_id, zone=by.zone, at=at)}
-    if by.role in DOCTORS and by.actor not in known:
-        raise NotSet("doctor")
+    if by.role in DOCTORS:
+        _demand_doctor(row, by, at)
     if row.period.upper is not None:
         raise NotSet("gone")
     if not row.period.lower <= since <= at + AHEAD:
@@ -207,11 +222,7 @@ def _end(row: Support, since: datetime, why: str, by: Viewer, at: datetime) -> N
 def confirm(*, support: UUID, by: Viewer, at: datetime) -> Done[Support]:
     """A doctor of the patient has seen what was set, and that it is what was ordered. Raises
     `NotSet`: gone, doctor (none of the patient's)."""
-    row = _locked(support)
-    if row.confirmed_at is not None or row.refused_at is not None:
-        raise NotSet("gone")
-    if by.actor not in {one.person for one in doctors_of(row.patient_id, zone=by.zone, at=at)}:
-        raise NotSet("doctor")
+    row = _unconfirmed(support, by, at)
     row.confirmed_by_id, row.confirmed_at = by.actor, at
     row.save()
     _not_reminded(row, by, at)
@@ -239,14 +250,8 @@ def refuse(*, support: UUID, why: str, by: Viewer, at: datetime) -> Done[Support
     """A doctor of the patient says that this was not ordered, or is entered wrong: it is no order,
     what it came in the place of holds again, and whoever follows has it at once. Raises `NotSet`:
     gone, doctor, reason."""
-    words = why.strip()
-    if not any(one.isalnum() for one in words) or len(words) > LONGEST_WHY:
-        raise NotSet("reason")
-    row = _locked(support)
-    if row.confirmed_at is not None or row.refused_at is not None:
-        raise NotSet("gone")
-    if by.actor not in {one.person for one in doctors_of(row.patient_id, zone=by.zone, at=at)}:
-        raise NotSet("doctor")
+    words = _reason(why)
+    row = _unconfirmed(support, by, at)
     row.refused_by_id, row.refused_at, row.refused_why = by.actor, at, words
     before, ended = _replaced_by(row), (row.period.upper, row.ended_by_id, row.ended_why)
     if row.period.upper is None:

@@ -38,13 +38,12 @@ from varde.triage import asks, tasks
 from varde.triage.handling import resolve
 from varde.triage.keeping import hold
 from varde.triage.models import Ask
-from varde.triage.worklist import EXCERPT, NewReason
+from varde.triage.worklist import EXCERPT, PUT, NewReason
 
 UNANSWERED = "request-unanswered"  # the kind of task that is due when nobody has answered
 UNSAID = "came-or-not"  # and when nobody has said whether the patient came
 DEPARTMENT, TEAM, PRACTICE = "department", "outreach-team", "gp-practice"
 HOME_CARE = "home-care"
-PUT = "put"  # in a reason's `about`: the service itself is asked, by others than the patient
 COME_HOME = (TEAM, HOME_CARE)  # who visits the patient, and is shared with until said otherwise
 KINDS = {What.APPOINTMENT: (DEPARTMENT,), What.VISIT: COME_HOME}  # a question is for anybody
 MOST_WORDS = 4 * LONGEST  # of one request, with what was said to it since

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from varde.core.request import NotRequested
 from varde.pathway.models import Slot
 from varde.people.action import Done, action
@@ -49,18 +51,19 @@ def withdraw(*, slot: UUID, by: Viewer, at: datetime) -> Done[Slot]:
 
 def take(slot: UUID, department: UUID, *, at: datetime) -> Slot:
     """Of two who take it one is first. Raises `NotRequested`: taken."""
-    rows = Slot.objects.filter(
-        id=slot, department_id=department, taken_at=None, withdrawn_at=None, starts_at__gt=at
-    )
+    rows = _free(at).filter(id=slot, department_id=department)
     if not rows.update(taken_at=at):
         raise NotRequested("taken")
     return Slot.objects.get(id=slot)
 
 
 def is_free(slot: UUID, *, at: datetime) -> bool:
+    return _free(at).filter(id=slot).exists()
+
+
+def _free(at: datetime) -> QuerySet[Slot]:
     """Still kept, to come, and nobody's."""
-    rows = Slot.objects.filter(id=slot, taken_at=None, withdrawn_at=None, starts_at__gt=at)
-    return rows.exists()
+    return Slot.objects.filter(taken_at=None, withdrawn_at=None, starts_at__gt=at)
 
 
 def free(slot: UUID) -> None:
@@ -69,10 +72,7 @@ def free(slot: UUID) -> None:
 
 
 def free_of(department: UUID, *, at: datetime, most: int = 60) -> list[Slot]:
-    rows = Slot.objects.filter(
-        department_id=department, taken_at=None, withdrawn_at=None, starts_at__gt=at
-    )
-    return list(rows.order_by("starts_at")[:most])
+    return list(_free(at).filter(department_id=department).order_by("starts_at")[:most])
 
 
 def find(slot: UUID) -> Slot:

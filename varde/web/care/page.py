@@ -27,14 +27,13 @@ from varde.people import sharing
 from varde.people.doctors import doctors_of
 from varde.people.openings import opened
 from varde.people.queries import (
-    come_to,
     home_municipalities,
     organisation,
     organisations,
     patient_for,
     reachable,
 )
-from varde.web.care.section import care_facts, care_words, visit_told
+from varde.web.care.section import care_facts, care_words, teams_for, visit_told
 from varde.web.care.words import (
     SETTING_NAMES,
     SUPPORTS,
@@ -304,8 +303,7 @@ def _shown(request: Any, person: Any, *, typed: Any = None, code: str = "") -> H
         "whats": _whom(person.id, reached, viewer, at),
         "times": _times(viewer.seat, viewer, at) if seat.kind == DEPARTMENT else [],
         "teams": [{"id": one.id, "name": one.name, "shared": one.id in reached}
-                  for kind in COME_HOME for near in [come_to(person.id, kind, at=at)]
-                  for one in organisations(kind) if one.id in reached or one in near],
+                  for one in teams_for(person.id, reached, at)],
         "visits": [visit_told(one) for one in facts.visits[:8]],
         "visit_hows": list(VISIT_HOWS.items()),
         "gp": gp.name if (gp := sharing.gp_to_write_to(person.id, at=at)) is not None else "",

@@ -15,6 +15,8 @@ from varde.core.support import Kind
 from varde.paper.multiples import Event, Period, PeriodRow
 from varde.pathway.meeting import decided
 from varde.pathway.together import asked, outreach, routine
+from varde.pathway.together.requests import COME_HOME
+from varde.people.queries import come_to, organisations
 from varde.people.viewer import Viewer
 from varde.web.care.words import (
     CONTROLS,
@@ -241,3 +243,11 @@ def _decision(row: Any) -> Entry:
     }  # fmt: skip
     who = row.doctor.name if row.doctor else ""
     return Entry(row.at, "notes", "note", title, f"{row.text} {who}".strip())
+
+
+def teams_for(patient: UUID, reached: set[UUID], at: datetime) -> list[Any]:
+    """Who comes to the patient's home, and who sees the patient all the same."""
+    near = come_to(patient, COME_HOME, at=at)
+    known = {one.id for one in near}
+    return near + [one for kind in COME_HOME for one in organisations(kind)
+                   if one.id in reached - known]  # fmt: skip

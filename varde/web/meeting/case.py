@@ -238,12 +238,13 @@ def _forms(request: Any, one: Any, row: Any) -> dict[str, Any]:
     found = [control for control in routine.controls_of(patient, at=at)
              if control.control.department_id == row.department_id]  # fmt: skip
     kinds = [what for what in Decided if what is not Decided.CONTROL or found]
+    present, to_come = deciding.doctors_for(one, viewer, at=at)
     return {
         "kinds": [{"what": what.value, "word": DECISIONS[what], "key": KEYS[what]}
                   for what in kinds],
         "is_doctor": viewer.role in DOCTORS,
-        "doctors": deciding.doctors_in(one, viewer, at=at),
-        "doctors_to_come": deciding.doctors_to_come(one, viewer, at=at),
+        "doctors": present,
+        "doctors_to_come": to_come,
         "groups": made,
         "may_draft_limits": viewer.role in PERMISSIONS["draft-limits"],
         "open_order": ordered.open_order(patient) is not None,

@@ -18,7 +18,7 @@ from varde.people.viewer import Viewer
 from varde.triage import queries
 from varde.triage.handling import ACTS, ASSESSMENTS, DONE, NEXT_STEPS, tried_today
 from varde.triage.queries import Row
-from varde.triage.worklist import Rank
+from varde.triage.worklist import PUT, Rank
 from varde.web.nurse.passing import colleagues
 from varde.web.nurse.rows import came_late, goal_words, waited_words
 from varde.web.nurse.work import work_text
@@ -53,7 +53,7 @@ def panel(
         "heard_at": row.seen.heard_at.isoformat(),
         "red": any(reason.zone == Zone.RED for reason in row.reasons),
         "work": [text for reason in row.reasons if (text := work_text(reason, viewer.zone))],
-        "asked": any(reason.about.get("stage") == "put" for reason in row.reasons),
+        "asked": any(reason.about.get("stage") == PUT for reason in row.reasons),
         "assessments": [(key, statuses.ASSESSMENTS[key]) for key in _assessments(rank)],
         "assessment": DONE if rank > Rank.YELLOW else "",
         "acts": [(key, statuses.ACTS[key]) for key in ACTS],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from varde.triage.tasks import NotThisTask
+from varde.triage.worklist import PUT
 from varde.web.care.words import STAGES, WHATS
 from varde.web.plan.words import started_told
 from varde.web.texts.kinds import KIND_TEXTS
@@ -110,7 +111,7 @@ def _asked_for(about: dict[str, Any]) -> str:
     no more."""
     words = {"what": str(WHATS.get(about.get("what", ""), "")).lower(),
              "text": about.get("excerpt", ""), "who": about.get("author", "")}  # fmt: skip
-    if about.get("stage") == "put":
+    if about.get("stage") == PUT:
         return (
             _(
                 "%(who)s spør oppfølgingstjenesten: «%(text)s». Svar under Poliklinikk, team og "

@@ -15,6 +15,7 @@ from varde.core.access import Role
 from varde.core.pause import Why
 from varde.core.quantities import BY_NAME
 from varde.core.zones import Zone
+from varde.measuring.habitual import usual_over_time
 from varde.measuring.pauses import pauses
 from varde.measuring.queries import series
 from varde.paper.chart import Band, Chart, chart
@@ -45,7 +46,7 @@ def history(request: Any) -> HttpResponse:
     if days == "all" and points:
         start = points[0].taken_at.astimezone(at.tzinfo) - timedelta(days=1)
     limits = over_time(request.viewer.person, start=start, end=end).get(kind, [])
-    below = below_usual(request.viewer.person, programmes).get(kind)
+    below = below_usual(usual_over_time(request.viewer.person), programmes).get(kind)
     bands = bands_of(limits, start, end, below)
     events = _events(request, start, end)
     words = {

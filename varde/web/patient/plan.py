@@ -162,11 +162,9 @@ def agree(request: Any) -> HttpResponse:
     try:
         doing.agree(plan=UUID(post.get("plan", "")), agrees=agrees, text="" if agrees else text,
                     by=request.viewer, at=request.at)  # fmt: skip
-    except NotDone as no:
-        if no.code != "words":
-            return redirect("/patient/plan")
-        return _page(request, refused=text, status=422)
-    except ValueError:
+    except ValueError as no:  # NotDone too: it was of another version than the one in force
+        if isinstance(no, NotDone) and no.code == "words":
+            return _page(request, refused=text, status=422)
         return redirect("/patient/plan")
     return redirect("/patient/plan#agree")
 

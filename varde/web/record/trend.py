@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from varde.core.programme import Programme, answer_to, known_choice
 from varde.core.quantities import BY_NAME
-from varde.measuring.queries import Point, habitual_values, reports, series
+from varde.measuring.habitual import usual_over_time
+from varde.measuring.queries import Point, reports, series
 from varde.paper.chart import Band
 from varde.paper.chart import Point as Drawn
 from varde.paper.multiples import (
@@ -51,8 +52,9 @@ def trend(
     kinds = list(dict.fromkeys(kind for p in programmes for kind in p.kinds))
     values = series(patient, kinds, start=start, end=end)
     limits = over_time(patient, start=start, end=end)
-    below = below_usual(patient, programmes)
-    usual = habitual_values(patient)
+    known_usual = usual_over_time(patient)
+    below = below_usual(known_usual, programmes)
+    usual = {kind: one for kind, several in known_usual.items() for one in several if not one.end}
     sent = reports(patient, start=start, end=end)
     drawn = [
         _series(
